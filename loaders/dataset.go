@@ -1,0 +1,61 @@
+package loaders
+
+import "github.com/pkg/errors"
+
+// Dataset is a labelled set of images, all of one size.
+//
+// Images holds Len()·Channels·Height·Width bytes, one image after the other,
+// each in (C, H, W) order, 0 black (the background) and 255 white. Labels holds one class index an
+// image, each below len(Classes).
+type Dataset struct {
+	Name    string   // what a reader calls it, such as "MNIST training"
+	Origin  string   // where it came from: a folder, a mirror, or "built in"
+	Classes []string // the name of each class, by label
+
+	Channels, Height, Width int
+
+	Images []uint8
+	Labels []uint8
+}
+
+// Len is the number of images.
+func (d *Dataset) Len() int { return len(d.Labels) }
+
+// Image returns the bytes of image i, in (C, H, W) order. They are shared with d.
+func (d *Dataset) Image(i int) []uint8 {
+	n := d.size()
+	return d.Images[i*n : (i+1)*n : (i+1)*n]
+}
+
+// First returns a dataset of the first n images, sharing d's memory.
+// It returns d itself when n is 0 or no less than d.Len().
+func (d *Dataset) First(n int) *Dataset {
+	if n <= 0 || n >= d.Len() {
+		return d
+	}
+	f := *d
+	f.Images = d.Images[: n*d.size() : n*d.size()]
+	f.Labels = d.Labels[:n:n]
+	return &f
+}
+
+// Check reports the first thing that is wrong with d: sizes that do not agree,
+// or a label that names no class.
+func (d *Dataset) Check() error {
+	if d.Channels < 1 || d.Height < 1 || d.Width < 1 {
+		return errors.Errorf("%s: want images of at least 1×1×1, got %d×%d×%d", d.Name, d.Channels, d.Height, d.Width)
+	}
+	if want, got := len(d.Labels)*d.size(), len(d.Images); want != got {
+		return errors.Errorf("%s: want %d bytes for %d images of %d×%d×%d, got %d",
+			d.Name, want, len(d.Labels), d.Channels, d.Height, d.Width, got)
+	}
+	for i, l := range d.Labels {
+		if int(l) >= len(d.Classes) {
+			return errors.Errorf("%s: image %d: want a label below %d, got %d", d.Name, i, len(d.Classes), l)
+		}
+	}
+	return nil
+}
+
+// size is the number of bytes of one image.
+func (d *Dataset) size() int { return d.Channels * d.Height * d.Width }
