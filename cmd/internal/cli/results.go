@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+
+	"euryale/train"
+)
+
+// results is what --json writes.
+type results struct {
+	Dataset     string   `json:"dataset"`
+	Origin      string   `json:"origin,omitempty"`
+	Network     string   `json:"network"`
+	Parameters  int      `json:"parameters"`
+	Flags       *flags   `json:"flags"`
+	Epochs      []epoch  `json:"epochs"`
+	USPerSample float64  `json:"us_per_sample"` // of training, over all epochs
+	Test        *metrics `json:"test"`
+}
+
+type epoch struct {
+	metrics
+	Seconds float64 `json:"seconds"`
+}
+
+type metrics struct {
+	Loss     float64 `json:"loss"`
+	Accuracy float64 `json:"accuracy"`
+}
+
+func newResults(d *data, f *flags, o *outcome) results {
+	r := results{
+		Dataset: d.name, Origin: d.train.Origin, Network: o.net.Name, Parameters: o.net.Report().Params,
+		Flags: f, Epochs: []epoch{}, Test: &metrics{o.test.Loss, o.test.Accuracy},
+	}
+	for _, e := range o.history.Epochs {
+		r.Epochs = append(r.Epochs, newEpoch(e))
+	}
+	if n := len(r.Epochs) * d.train.Len(); n > 0 {
+		r.USPerSample = o.history.Elapsed().Seconds() * 1e6 / float64(n)
+	}
+	return r
+}
+
+func newEpoch(e train.Epoch) epoch {
+	return epoch{metrics{e.Loss, e.Accuracy}, e.Elapsed.Seconds()}
+}
+
+// checkWritable reports, before hours of training, a file that cannot be written.
+func checkWritable(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errors.Errorf("--json: %s is a folder, want a file", path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".euryale-*")
+	if err != nil {
+		return errors.Wrap(err, "--json")
+	}
+	f.Close()
+	return errors.Wrap(os.Remove(f.Name()), "--json")
+}
+
+// writeJSON writes the whole file or leaves what was there.
+func writeJSON(path string, r results) (err error) {
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return errors.Wrap(err, "--json")
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".euryale-*")
+	if err != nil {
+		return errors.Wrap(err, "--json")
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+			err = errors.Wrap(err, "--json")
+		}
+	}()
+	if _, err = f.Write(append(text, '\n')); err != nil {
+		f.Close()
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	if err = os.Chmod(f.Name(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,82 @@
+// Package nets holds ready networks, by name:
+//
+//	net, err := nets.New("lesson", nets.Config{Seed: 1})
+//
+// Each is also a function that returns its layers, to be changed at will:
+//
+//	layers := nets.Lesson(10)
+package nets
+
+import (
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"euryale/graph"
+)
+
+// Default is the name of the network that commands train unless told otherwise.
+const Default = "lesson"
+
+// Config says for what kind of data a network is made. Its zero value fits
+// MNIST and Fashion-MNIST.
+type Config struct {
+	Input   graph.Shape  // of one sample, (C, H, W); nil means (1, 28, 28)
+	Classes int          // outputs; 0 means 10
+	Seed    uint64       // of the weights
+	Engine  graph.Engine // 0 means the default
+}
+
+// entry is a network that New knows.
+type entry struct {
+	name   string
+	about  string
+	layers func(classes int) []graph.Layer
+}
+
+// entries are in the order in which they are shown.
+var entries = []entry{
+	{"simple", "the lesson's network before convolutions: dense 512", Simple},
+	{"dense128", "one dense layer of 128", Dense128},
+	{"lesson", "the lesson's: two convolutions of 64, dense 128", Lesson},
+	{"conv32", "exercise 1: one convolution of 32", Conv32},
+	{"conv64", "exercise 1: one convolution of 64", Conv64},
+	{"three-conv", "exercise 3: three convolutions of 32", ThreeConv},
+	{"lenet5", "LeNet-5 of 1998, max-pooled", LeNet5},
+}
+
+// Names are the networks that New knows.
+func Names() []string {
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.name
+	}
+	return names
+}
+
+// About is a line on the network of the given name, empty if there is none.
+func About(name string) string {
+	for _, e := range entries {
+		if e.name == name {
+			return e.about
+		}
+	}
+	return ""
+}
+
+// New makes the network of the given name, one of Names.
+func New(name string, c Config) (*graph.Network, error) {
+	if c.Input == nil {
+		c.Input = graph.Shape{1, 28, 28}
+	}
+	if c.Classes == 0 {
+		c.Classes = 10
+	}
+	for _, e := range entries {
+		if e.name == name {
+			net, err := graph.New(graph.Config{Name: name, Input: c.Input, Seed: c.Seed, Engine: c.Engine}, e.layers(c.Classes)...)
+			return net, errors.WithMessagef(err, "network %s", name)
+		}
+	}
+	return nil, errors.Errorf("network: want one of %s, got %q", strings.Join(Names(), ", "), name)
+}

@@ -1,0 +1,110 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+
+	"euryale/graph"
+)
+
+// Adam is the optimiser of Kingma & Ba (arXiv:1412.6980), in the form that
+// Keras computes, where ε is not scaled by the bias correction:
+//
+//	m ← β₁·m + (1-β₁)·g          v ← β₂·v + (1-β₂)·g²
+//	w ← w - LearningRate·√(1-β₂ᵗ)/(1-β₁ᵗ) · m/(√v + ε)
+type Adam struct {
+	LearningRate float64 // 0 means 0.001
+	Beta1        float64 // decay of the mean of g, below 1; 0 means 0.9
+	Beta2        float64 // decay of the mean of g², below 1; 0 means 0.999
+	Epsilon      float64 // 0 means 1e-7
+}
+
+var _ Optimizer = Adam{}
+
+func (a Adam) String() string {
+	a = a.defaults()
+	return fmt.Sprintf("Adam{LearningRate: %v, Beta1: %v, Beta2: %v, Epsilon: %v}", a.LearningRate, a.Beta1, a.Beta2, a.Epsilon)
+}
+
+func (a Adam) defaults() Adam {
+	for _, d := range []struct {
+		field *float64
+		value float64
+	}{{&a.LearningRate, 1e-3}, {&a.Beta1, 0.9}, {&a.Beta2, 0.999}, {&a.Epsilon, 1e-7}} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	return a
+}
+
+func (a Adam) check() error {
+	if !(a.LearningRate > 0) || math.IsInf(a.LearningRate, 0) {
+		return errors.Errorf("adam: want a LearningRate above 0, got %v", a.LearningRate)
+	}
+	for _, beta := range []float64{a.Beta1, a.Beta2} {
+		if !(beta > 0 && beta < 1) {
+			return errors.Errorf("adam: want Beta1 and Beta2 between 0 and 1, got %v and %v", a.Beta1, a.Beta2)
+		}
+	}
+	if !(a.Epsilon > 0) {
+		return errors.Errorf("adam: want an Epsilon above 0, got %v", a.Epsilon)
+	}
+	return nil
+}
+
+// Start begins with both means at zero.
+func (a Adam) Start(params []*graph.Param) (Step, error) {
+	a = a.defaults()
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	s := &adamState{Adam: a, params: params}
+	for _, p := range params {
+		s.m = append(s.m, tensor.New(tensor.Of(p.Value.Dtype()), tensor.WithShape(p.Value.Shape()...)))
+		s.v = append(s.v, tensor.New(tensor.Of(p.Value.Dtype()), tensor.WithShape(p.Value.Shape()...)))
+	}
+	return s.step, nil
+}
+
+// adamState is Adam under way: the steps taken, and the two running means of each weight.
+type adamState struct {
+	Adam
+	params []*graph.Param
+	m, v   []*tensor.Dense
+	t      int
+}
+
+func (s *adamState) step(grads []*tensor.Dense) error {
+	if len(grads) != len(s.params) {
+		return errors.Errorf("adam: want %d gradients, got %d", len(s.params), len(grads))
+	}
+	s.t++
+	t := float64(s.t)
+	rate := s.LearningRate * math.Sqrt(1-math.Pow(s.Beta2, t)) / (1 - math.Pow(s.Beta1, t))
+	for i, p := range s.params {
+		switch w := p.Value.Data().(type) {
+		case []float32:
+			adam(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), rate, s.Adam)
+		case []float64:
+			adam(w, grads[i].Data().([]float64), s.m[i].Data().([]float64), s.v[i].Data().([]float64), rate, s.Adam)
+		default:
+			return errors.Errorf("adam: %s: want float32 or float64, got %v", p.Name, p.Value.Dtype())
+		}
+	}
+	return nil
+}
+
+// adam is one step of one weight, with the bias corrections in rate.
+func adam[T float32 | float64](w, g, m, v []T, rate float64, a Adam) {
+	lr, b1, b2, eps := T(rate), T(a.Beta1), T(a.Beta2), T(a.Epsilon)
+	c1, c2 := T(1-a.Beta1), T(1-a.Beta2)
+	for i, g := range g {
+		m[i] = b1*m[i] + c1*g
+		v[i] = b2*v[i] + c2*g*g
+		w[i] -= lr * m[i] / (T(math.Sqrt(float64(v[i]))) + eps)
+	}
+}

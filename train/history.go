@@ -1,0 +1,23 @@
+package train
+
+import "time"
+
+// History is how training went: one entry for each epoch that was completed.
+type History struct {
+	Epochs []Epoch
+}
+
+// Epoch is the result of one pass over the data.
+type Epoch struct {
+	Metrics               // means over the epoch, while the weights changed
+	Elapsed time.Duration // of training, callbacks included
+}
+
+// Elapsed is the time of all epochs.
+func (h *History) Elapsed() time.Duration {
+	var d time.Duration
+	for _, e := range h.Epochs {
+		d += e.Elapsed
+	}
+	return d
+}

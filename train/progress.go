@@ -1,0 +1,149 @@
+package train
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// Progress prints how training goes, as Keras does: on a terminal a line that is
+// written over as samples go by and closed at the end of the epoch, elsewhere one
+// plain line an epoch. Make one with NewProgress.
+type Progress struct {
+	w     io.Writer
+	live  bool          // w is a terminal
+	width func() int    // of the terminal, in columns
+	every time.Duration // least time between two live lines
+
+	last time.Time // when a live line was last written
+	open int       // columns of the line that is not closed yet
+}
+
+var _ Callback = (*Progress)(nil)
+
+// NewProgress prints to w, live if it is a terminal.
+func NewProgress(w io.Writer) *Progress {
+	p := &Progress{w: w, every: 50 * time.Millisecond, width: func() int { return 0 }}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p.live = true
+		p.width = func() int {
+			columns, _, err := term.GetSize(int(f.Fd()))
+			if err != nil {
+				return 0
+			}
+			return columns
+		}
+	}
+	return p
+}
+
+// On prints what an event calls for.
+func (p *Progress) On(e Event) error {
+	switch e.Kind {
+	case EpochBegin:
+		if p.live {
+			return p.print(fmt.Sprintf("Epoch %d/%d\n", e.Epoch, e.Epochs))
+		}
+	case BatchEnd:
+		if p.live && e.Samples < e.Total && time.Since(p.last) >= p.every {
+			p.last = time.Now()
+			return p.replace(p.line(e, "ETA: "+clock(eta(e))))
+		}
+	case EpochEnd:
+		return p.close(e)
+	case End:
+		if p.open > 0 { // interrupted in the middle of a line
+			p.open = 0
+			return p.print("\n")
+		}
+	}
+	return nil
+}
+
+// close prints the epoch's last line: the time it took, in all and per sample.
+func (p *Progress) close(e Event) error {
+	took := fmt.Sprintf("%.0fs %.0fµs/sample", e.Elapsed.Seconds(), microseconds(e))
+	if p.live {
+		err := p.replace(p.line(e, took))
+		p.open = 0
+		if err != nil {
+			return err
+		}
+		return p.print("\n")
+	}
+	head := fmt.Sprintf("Epoch %d/%d", e.Epoch, e.Epochs)
+	if e.Epoch == 0 {
+		head = fmt.Sprintf("%d/%d", e.Samples, e.Total)
+	}
+	return p.print(head + " - " + took + metricsText(e) + "\n")
+}
+
+// line is the live line, its bar shortened where the terminal is narrow.
+func (p *Progress) line(e Event, when string) string {
+	count := fmt.Sprintf("%*d/%d", len(fmt.Sprint(e.Total)), e.Samples, e.Total)
+	tail := " - " + when + metricsText(e)
+	bar := 30
+	if columns := p.width(); columns > 0 {
+		bar = min(bar, columns-1-utf8.RuneCountInString(count+tail)-3)
+	}
+	if bar < 5 {
+		return count + tail
+	}
+	return count + " [" + drawBar(e, bar) + "]" + tail
+}
+
+// drawBar is Keras' bar: = for what is done, > at its head, . for what is to do.
+func drawBar(e Event, width int) string {
+	done := width * e.Samples / max(e.Total, 1)
+	if done == 0 {
+		return strings.Repeat(".", width)
+	}
+	head := ">"
+	if e.Samples >= e.Total {
+		head = "="
+	}
+	return strings.Repeat("=", done-1) + head + strings.Repeat(".", width-done)
+}
+
+func metricsText(e Event) string {
+	return fmt.Sprintf(" - loss: %.4f - accuracy: %.4f", e.Metrics.Loss, e.Metrics.Accuracy)
+}
+
+// replace writes line over the open one.
+func (p *Progress) replace(line string) error {
+	n := utf8.RuneCountInString(line)
+	blank := strings.Repeat(" ", max(p.open-n, 0))
+	p.open = n
+	return p.print("\r" + line + blank)
+}
+
+func (p *Progress) print(s string) error {
+	_, err := io.WriteString(p.w, s)
+	return err
+}
+
+// eta is the time that the rest of the epoch takes at the pace so far.
+func eta(e Event) time.Duration {
+	return time.Duration(float64(e.Elapsed) * float64(e.Total-e.Samples) / float64(max(e.Samples, 1)))
+}
+
+func microseconds(e Event) float64 {
+	return float64(e.Elapsed.Microseconds()) / float64(max(e.Samples, 1))
+}
+
+// clock is a time as Keras writes it: 1:02:03, 2:03 or 3s.
+func clock(d time.Duration) string {
+	s := int(d.Seconds())
+	switch {
+	case s >= 3600:
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	case s >= 60:
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%ds", s)
+}
