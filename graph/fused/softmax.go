@@ -113,6 +113,7 @@ func (op softmaxGradOp) Type() hm.Type {
 	t := tensorOf(op.dims)
 	return hm.NewFnType(t, t, t)
 }
+
 func (op softmaxGradOp) String() string        { return fmt.Sprintf("fused.SoftMax%dGrad", op.dims) }
 func (op softmaxGradOp) WriteHash(h hash.Hash) { writeHash(h, op) }
 func (op softmaxGradOp) Hashcode() uint32      { return hashcode(op) }

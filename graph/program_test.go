@@ -1,0 +1,288 @@
+package graph_test
+
+import (
+	"errors"
+	"hash"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/chewxy/hm"
+	"github.com/google/go-cmp/cmp"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/graph"
+	"euryale/nets"
+)
+
+func lesson(t testing.TB, seed uint64) *graph.Network {
+	t.Helper()
+	net, err := nets.New("lesson", nets.Config{Seed: seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// small is a network with every kind of layer, quick to run.
+func small(t testing.TB, layers ...graph.Layer) *graph.Network {
+	t.Helper()
+	if layers == nil {
+		layers = []graph.Layer{
+			graph.Conv2D{Filters: 3, Kernel: 3, Activation: graph.ReLU},
+			graph.MaxPool2D{Size: 2},
+			graph.Conv2D{Filters: 3, Kernel: 3, Activation: graph.ReLU},
+			graph.MaxPool2D{Size: 2},
+			graph.Flatten{},
+			graph.Dense{Units: 4, Activation: graph.Softmax},
+		}
+	}
+	net, err := graph.New(graph.Config{Input: graph.Shape{1, 12, 12}, Seed: 1}, layers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+var training = graph.ProgramConfig{Batch: 4, Mode: graph.Training, Loss: graph.SparseCategoricalCrossEntropy{}}
+
+// fill gives a program random pixels, and labels 0, 1, 2, …
+func fill(p *graph.Program, seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	x := p.Input.Data().([]float32)
+	for i := range x {
+		x[i] = rng.Float32()
+	}
+	if p.Target == nil {
+		return
+	}
+	labels := p.Target.Data().([]int)
+	for i := range labels {
+		labels[i] = i % 4
+	}
+}
+
+// values copies a tensor's data.
+func values(d *tensor.Dense) []float32 { return append([]float32(nil), d.Data().([]float32)...) }
+
+func TestRunAgainGivesTheSame(t *testing.T) {
+	p := compile(t, small(t), training)
+	fill(p, 1)
+	run(t, p)
+	loss, output := p.Loss, values(p.Output)
+	var grads [][]float32
+	for _, g := range p.Grads {
+		grads = append(grads, values(g))
+	}
+	run(t, p)
+	if p.Loss != loss || !cmp.Equal(values(p.Output), output) {
+		t.Errorf("second run: loss %v, was %v", p.Loss, loss)
+	}
+	for i, g := range p.Grads {
+		if !cmp.Equal(values(g), grads[i]) {
+			t.Errorf("second run: gradient %d changed", i)
+		}
+	}
+}
+
+// TestProgramsShareWeights trains with one program between two runs of
+// another: the other sees the new weights, and is not disturbed otherwise.
+func TestProgramsShareWeights(t *testing.T) {
+	net := small(t)
+	infer := compile(t, net, graph.ProgramConfig{Batch: 2})
+	fill(infer, 2)
+	run(t, infer)
+	before := values(infer.Output)
+
+	trained := compile(t, net, training)
+	fill(trained, 1)
+	run(t, trained)
+	run(t, infer)
+	if !cmp.Equal(values(infer.Output), before) {
+		t.Error("a run of the training program changed what inference says")
+	}
+
+	for i, p := range net.Params() {
+		w := p.Value.Data().([]float32)
+		for j, g := range trained.Grads[i].Data().([]float32) {
+			w[j] -= 0.1 * g
+		}
+	}
+	run(t, infer)
+	after := values(infer.Output)
+	if cmp.Equal(after, before) {
+		t.Error("inference does not see the new weights")
+	}
+	fresh := compile(t, net, graph.ProgramConfig{Batch: 2})
+	fill(fresh, 2)
+	run(t, fresh)
+	if !cmp.Equal(values(fresh.Output), after) {
+		t.Error("a fresh program says something else than one compiled before the step")
+	}
+}
+
+// TestBatchSizesAgree runs the same images together and one by one.
+func TestBatchSizesAgree(t *testing.T) {
+	net := lesson(t, 5)
+	together := compile(t, net, graph.ProgramConfig{Batch: 5})
+	fill(together, 3)
+	run(t, together)
+	alone := compile(t, net, graph.ProgramConfig{})
+	for i := range 5 {
+		copy(alone.Input.Data().([]float32), together.Input.Data().([]float32)[i*784:])
+		run(t, alone)
+		for j, got := range alone.Output.Data().([]float32) {
+			if want := together.Output.Data().([]float32)[i*10+j]; math.Abs(float64(got-want)) > 1e-6 {
+				t.Fatalf("image %d, class %d: %v alone, %v in a batch", i, j, got, want)
+			}
+		}
+	}
+}
+
+// TestActivation cuts the network off after each layer: what comes out must be what
+// the whole network's program kept of that layer.
+func TestActivation(t *testing.T) {
+	layers := nets.Lesson(10)
+	net := lesson(t, 4)
+	p := compile(t, net, graph.ProgramConfig{Batch: 2, Keep: net.LayerNames()})
+	fill(p, 1)
+	run(t, p)
+	for i, name := range net.LayerNames() {
+		cut, err := graph.New(graph.Config{Input: image, Seed: 4}, layers[:i+1]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := compile(t, cut, graph.ProgramConfig{Batch: 2})
+		fill(part, 1)
+		run(t, part)
+		got, err := p.Activation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.Shape().Eq(part.Output.Shape()) || !cmp.Equal(values(got), values(part.Output)) {
+			t.Errorf("%s: kept values of shape %v differ from those of the network cut there, %v", name, got.Shape(), part.Output.Shape())
+		}
+	}
+	_, err := p.Activation("conv2d_9")
+	oneLine(t, err, "conv2d_9", "conv2d_1")
+}
+
+func TestCompileRefuses(t *testing.T) {
+	net := small(t)
+	for _, c := range []struct {
+		name   string
+		config graph.ProgramConfig
+		want   string
+	}{
+		{"batch", graph.ProgramConfig{Batch: -1}, "want a batch of at least 1, got -1"},
+		{"loss", graph.ProgramConfig{Mode: graph.Training}, "want a loss"},
+		{"keep", graph.ProgramConfig{Keep: []string{"conv2d_7"}}, "conv2d_7"},
+	} {
+		_, err := net.Compile(c.config)
+		oneLine(t, err, c.want)
+	}
+	images := small(t, graph.Conv2D{Filters: 2, Kernel: 3})
+	_, err := images.Compile(training)
+	oneLine(t, err, "SparseCategoricalCrossEntropy{}: output of conv2d_1", "want one value a class (N, K), got (N, 2, 10, 10)")
+	unused := small(t, graph.Flatten{}, idle{}, graph.Dense{Units: 4})
+	_, err = unused.Compile(training)
+	oneLine(t, err, "is each weight used?")
+	unbound := small(t, graph.Func(func(x *G.Node) (*G.Node, error) {
+		y := G.NewTensor(x.Graph(), x.Dtype(), 4, G.WithShape(x.Shape()...), G.WithName("mine"))
+		return G.Add(x, y)
+	}))
+	_, err = unbound.Compile(graph.ProgramConfig{})
+	oneLine(t, err, `func_1`, `input "mine" has no value`)
+}
+
+// idle asks for a weight that it does not use.
+type idle struct{}
+
+func (idle) String() string                                  { return "idle{}" }
+func (idle) OutputShape(in graph.Shape) (graph.Shape, error) { return in, nil }
+func (idle) Declare(s *graph.Scope, x *G.Node) (*G.Node, error) {
+	_, err := s.Weight("spare", graph.Shape{3}, nil)
+	return x, err
+}
+
+func TestLabelOutOfRange(t *testing.T) {
+	p := compile(t, small(t), training)
+	fill(p, 1)
+	p.Target.Data().([]int)[2] = 4
+	oneLine(t, p.Run(), "label 2 of the batch: want 0 to 3, got 4")
+	p.Target.Data().([]int)[2] = 3
+	run(t, p) // the program can be used on
+}
+
+// TestNaN feeds what makes Gorgonia's MaxPool2D panic in the TapeMachine's goroutine.
+func TestNaN(t *testing.T) {
+	p := compile(t, small(t), training)
+	fill(p, 1)
+	nan := float32(math.NaN())
+	for i := range p.Input.Data().([]float32) {
+		p.Input.Data().([]float32)[i] = nan
+	}
+	oneLine(t, p.Run(), "max_pool2d_", "diverged")
+	fill(p, 1)
+	run(t, p)
+}
+
+// TestOpThatFails runs ops of a user's that panic or fail, in each way that a
+// TapeMachine calls an op.
+func TestOpThatFails(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		op   G.Op
+	}{
+		{"plain", faulty{name: "plain"}},
+		{"prealloc", faultyPrealloc{faulty{name: "prealloc", extern: true}}},
+		{"unsafe", faultyUnsafe{faulty{name: "unsafe", overwrites: true}}},
+		{"both", faultyBoth{faulty{name: "both", extern: true}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			net := small(t, graph.Func(func(x *G.Node) (*G.Node, error) { return G.ApplyOp(c.op, x) }))
+			p := compile(t, net, graph.ProgramConfig{Batch: 1})
+			oneLine(t, p.Run(), "func_1: Func(", "out of cheese")
+		})
+	}
+}
+
+// faulty is an op that panics when it runs.
+type faulty struct {
+	name               string
+	extern, overwrites bool
+}
+
+func (f faulty) Arity() int { return 1 }
+func (f faulty) Type() hm.Type { return hm.NewFnType(hm.TypeVariable('a'), hm.TypeVariable('a')) }
+
+func (f faulty) InferShape(ds ...G.DimSizer) (tensor.Shape, error) { return ds[0].(tensor.Shape), nil }
+func (f faulty) Do(...G.Value) (G.Value, error)                    { panic("out of cheese") }
+func (f faulty) ReturnsPtr() bool                                  { return f.extern || f.overwrites }
+func (f faulty) CallsExtern() bool                                 { return f.extern }
+func (f faulty) WriteHash(h hash.Hash)                             { h.Write([]byte(f.name)) }
+func (f faulty) Hashcode() uint32                                  { return uint32(len(f.name)) }
+func (f faulty) String() string                                    { return "faulty " + f.name }
+
+func (f faulty) OverwritesInput() int {
+	if f.overwrites {
+		return 0
+	}
+	return -1
+}
+
+type faultyPrealloc struct{ faulty }
+
+func (faultyPrealloc) UsePreallocDo(G.Value, ...G.Value) (G.Value, error) { panic("out of cheese") }
+
+type faultyUnsafe struct{ faulty }
+
+func (faultyUnsafe) UnsafeDo(...G.Value) (G.Value, error) { return nil, errors.New("out of cheese") }
+
+func (faultyUnsafe) Do(...G.Value) (G.Value, error) { return nil, errors.New("out of cheese") }
+
+type faultyBoth struct{ faulty }
+
+func (faultyBoth) UsePreallocDo(G.Value, ...G.Value) (G.Value, error) { panic("out of cheese") }
+func (faultyBoth) UnsafeDo(...G.Value) (G.Value, error)               { panic("out of cheese") }
