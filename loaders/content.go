@@ -1,0 +1,67 @@
+package loaders
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+
+	"github.com/pkg/errors"
+)
+
+// content reads a file's uncompressed content, sums it, and reads no more than a
+// byte beyond the size it should have: a gzip bomb stays small.
+type content struct {
+	r    io.Reader
+	want *file
+	n    int64 // bytes read
+	hash hash.Hash
+}
+
+func newContent(r io.Reader, want *file) *content {
+	return &content{r: io.LimitReader(r, want.size+1), want: want, hash: sha256.New()}
+}
+
+func (c *content) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	c.hash.Write(p[:n])
+	return n, err
+}
+
+// drain reads to the end.
+func (c *content) drain() error {
+	_, err := io.Copy(io.Discard, c)
+	return err
+}
+
+// check reports how what has been read differs from what it should be.
+func (c *content) check() error {
+	if c.n > c.want.size {
+		return errors.Errorf("want %d bytes of content with SHA-256 %s, got more", c.want.size, c.want.sum)
+	}
+	if got := hex.EncodeToString(c.hash.Sum(nil)); got != c.want.sum {
+		return errors.Errorf("want %d bytes of content with SHA-256 %s, got %d with %s", c.want.size, c.want.sum, c.n, got)
+	}
+	return nil
+}
+
+// verify drains and checks.
+func (c *content) verify() error {
+	if err := c.drain(); err != nil {
+		return errors.Wrapf(err, "byte %d of the content", c.n)
+	}
+	return c.check()
+}
+
+// holds reports whether the content of the file at path is f's.
+func (f *file) holds(path string) bool {
+	r, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	u, _, err := uncompressed(r)
+	return err == nil && newContent(u, f).verify() == nil
+}
