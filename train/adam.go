@@ -50,7 +50,7 @@ func (a Adam) check() error {
 			return errors.Errorf("adam: want Beta1 and Beta2 between 0 and 1, got %v and %v", a.Beta1, a.Beta2)
 		}
 	}
-	if !(a.Epsilon > 0) {
+	if !(a.Epsilon > 0) || math.IsInf(a.Epsilon, 0) {
 		return errors.Errorf("adam: want an Epsilon above 0, got %v", a.Epsilon)
 	}
 	return nil
@@ -86,6 +86,9 @@ func (s *adamState) step(grads []*tensor.Dense) error {
 	t := float64(s.t)
 	rate := s.LearningRate * math.Sqrt(1-math.Pow(s.Beta2, t)) / (1 - math.Pow(s.Beta1, t))
 	for i, p := range s.params {
+		if g := grads[i]; g == nil || g.Dtype() != p.Value.Dtype() || !g.Shape().Eq(p.Value.Shape()) {
+			return errors.Errorf("adam: %s: want a gradient of %v %v, got %v", p.Name, p.Value.Shape(), p.Value.Dtype(), describe(g))
+		}
 		switch w := p.Value.Data().(type) {
 		case []float32:
 			adam(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), rate, s.Adam)
@@ -96,6 +99,14 @@ func (s *adamState) step(grads []*tensor.Dense) error {
 		}
 	}
 	return nil
+}
+
+// describe is a tensor's shape and type.
+func describe(t *tensor.Dense) string {
+	if t == nil {
+		return "none"
+	}
+	return fmt.Sprint(t.Shape(), " ", t.Dtype())
 }
 
 // adam is one step of one weight, with the bias corrections in rate.

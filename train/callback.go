@@ -10,8 +10,8 @@ import (
 
 // Callback is told how training goes.
 type Callback interface {
-	// On is called with each event. ErrStop ends training in good order; any
-	// other error ends it and is what Fit returns.
+	// On is called with each event, also after another callback's error. ErrStop
+	// ends training in good order; any other error ends it and is what Fit returns.
 	On(e Event) error
 }
 
@@ -47,15 +47,16 @@ type Event struct {
 	Elapsed        time.Duration // since the epoch began
 }
 
-// tell passes an event to each callback, and says whether one wants to stop.
+// tell passes an event to every callback. It says whether one wants to stop, and
+// returns the first error.
 func tell(callbacks []Callback, e Event) (stop bool, err error) {
 	for _, c := range callbacks {
-		switch err := c.On(e); {
-		case errors.Is(err, ErrStop):
+		switch failed := c.On(e); {
+		case errors.Is(failed, ErrStop):
 			stop = true
-		case err != nil:
-			return true, errors.WithMessage(err, "callback")
+		case err == nil:
+			err = failed
 		}
 	}
-	return stop, nil
+	return stop || err != nil, err
 }

@@ -26,6 +26,11 @@ func (c Config) check(net *graph.Network, data *loaders.Dataset) (Config, error)
 	if c.Batch < 0 {
 		return c, errors.Errorf("train: want a Batch of at least 1, or 0 for 32, got %d", c.Batch)
 	}
+	for i, callback := range c.Callbacks {
+		if callback == nil {
+			return c, errors.Errorf("train: want no nil among Callbacks, got one at %d", i)
+		}
+	}
 	c.Epochs = max(c.Epochs, 1)
 	if c.Batch == 0 {
 		c.Batch = 32

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
@@ -11,7 +12,8 @@ import (
 )
 
 // Evaluate is the network's metrics over data. Of the Config it uses Batch,
-// Loss and Callbacks, which are told of the batches and of one EpochEnd.
+// Loss and Callbacks, which are told of the batches and of one EpochEnd. A
+// loss that is no finite number is an error.
 func Evaluate(ctx context.Context, net *graph.Network, data *loaders.Dataset, c Config) (Metrics, error) {
 	c, err := c.check(net, data)
 	if err != nil {
@@ -19,6 +21,9 @@ func Evaluate(ctx context.Context, net *graph.Network, data *loaders.Dataset, c 
 	}
 	var sum tally
 	err = infer(ctx, net, data, c, c.Loss, func(p *graph.Program, b *loaders.Batch) (Metrics, error) {
+		if !finite(p.Loss) {
+			return sum.mean(), errors.Errorf("%s: the loss is %v, as the weights are not finite numbers or too large: train anew at a smaller learning rate", data.Name, p.Loss)
+		}
 		err := sum.add(p.Loss, p.Output, b.Labels)
 		return sum.mean(), err
 	})

@@ -50,6 +50,9 @@ type fitting struct {
 func (f *fitting) run(ctx context.Context) error {
 	for epoch := 1; epoch <= f.Epochs; epoch++ {
 		f.event = Event{Network: f.net, Epoch: epoch, Epochs: f.Epochs, Total: f.data.Len()}
+		if err := ctx.Err(); err != nil { // before an epoch is announced
+			return err
+		}
 		if stop, err := f.epoch(ctx); stop || err != nil {
 			return err
 		}
@@ -94,7 +97,7 @@ func (f *fitting) epoch(ctx context.Context) (stop bool, err error) {
 // batch takes one step on one batch.
 func (f *fitting) batch(b *loaders.Batch, sum *tally) error {
 	p, err := f.programs.run(b)
-	if err == nil && (math.IsNaN(p.Loss) || math.IsInf(p.Loss, 0)) {
+	if err == nil && !finite(p.Loss) {
 		err = errors.Errorf("the loss is %v, so training has diverged: try a smaller learning rate than that of %v", p.Loss, f.Optimizer)
 	}
 	if err != nil {
@@ -105,6 +108,8 @@ func (f *fitting) batch(b *loaders.Batch, sum *tally) error {
 	}
 	return sum.add(p.Loss, p.Output, b.Labels)
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 func (f *fitting) tell(k Kind, start time.Time) (stop bool, err error) {
 	f.event.Kind, f.event.Elapsed = k, time.Since(start)

@@ -3,7 +3,9 @@ package train
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -52,7 +54,7 @@ func (p *Progress) On(e Event) error {
 	case BatchEnd:
 		if p.live && e.Samples < e.Total && time.Since(p.last) >= p.every {
 			p.last = time.Now()
-			return p.replace(p.line(e, "ETA: "+clock(eta(e))))
+			return p.replace(p.cut(p.line(e, "ETA: "+clock(eta(e)))))
 		}
 	case EpochEnd:
 		return p.close(e)
@@ -97,6 +99,16 @@ func (p *Progress) line(e Event, when string) string {
 	return count + " [" + drawBar(e, bar) + "]" + tail
 }
 
+// cut shortens a line that would fill the terminal's last column: one that
+// wraps cannot be written over.
+func (p *Progress) cut(line string) string {
+	columns := p.width()
+	if columns <= 0 || utf8.RuneCountInString(line) < columns {
+		return line
+	}
+	return string([]rune(line)[:columns-1])
+}
+
 // drawBar is Keras' bar: = for what is done, > at its head, . for what is to do.
 func drawBar(e Event, width int) string {
 	done := width * e.Samples / max(e.Total, 1)
@@ -110,8 +122,21 @@ func drawBar(e Event, width int) string {
 	return strings.Repeat("=", done-1) + head + strings.Repeat(".", width-done)
 }
 
+// metricsText is empty in prediction, which has no metrics.
 func metricsText(e Event) string {
-	return fmt.Sprintf(" - loss: %.4f - accuracy: %.4f", e.Metrics.Loss, e.Metrics.Accuracy)
+	if e.Metrics == (Metrics{}) {
+		return ""
+	}
+	return " - loss: " + number(e.Metrics.Loss) + " - accuracy: " + number(e.Metrics.Accuracy)
+}
+
+// number is x as Keras writes it, with an exponent where four decimals would
+// not show it, and, unlike Keras, where it would take a line.
+func number(x float64) string {
+	if a := math.Abs(x); a > 1e-3 && a < 1e9 {
+		return strconv.FormatFloat(x, 'f', 4, 64)
+	}
+	return strconv.FormatFloat(x, 'e', 4, 64)
 }
 
 // replace writes line over the open one.

@@ -17,13 +17,13 @@ type StopAt struct {
 
 var _ Callback = StopAt{}
 
-// On looks at the end of each epoch.
+// On looks at the end of each epoch of training.
 func (s StopAt) On(e Event) error {
-	if e.Kind != EpochEnd || e.Metrics.Accuracy < s.Accuracy {
+	if e.Kind != EpochEnd || e.Epochs == 0 || e.Metrics.Accuracy < s.Accuracy {
 		return nil
 	}
 	if s.W != nil {
-		percent := strconv.FormatFloat(s.Accuracy*100, 'g', 6, 64)
+		percent := strconv.FormatFloat(s.Accuracy*100, 'g', 10, 64)
 		if _, err := fmt.Fprintf(s.W, "Reached %s%% accuracy so cancelling training!\n", percent); err != nil {
 			return errors.Wrap(err, "stop at accuracy")
 		}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/pkg/errors"
@@ -48,16 +49,19 @@ func Run(ctx context.Context, l Lesson, args []string, stdout, stderr io.Writer)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	if cmd.Name() == "help" {
+		cmd = root
+	}
 	var usage usageError
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, context.Canceled):
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		fmt.Fprintf(stderr, "%s: interrupted\n", l.Name)
 		return exitInterrupted
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "%s: %v\nRun '%s --help' for usage.\n", l.Name, err, l.Name)
+		fmt.Fprintf(stderr, "%s: %v\nRun '%s --help' for usage.\n", l.Name, err, cmd.CommandPath())
 		return exitUsage
 	}
 	fmt.Fprintf(stderr, "%s: %v\n", l.Name, err)
@@ -81,17 +85,43 @@ func rootCommand(l Lesson) *cobra.Command {
 			return trainCommand(cmd.Context(), l, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.add(root, l)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.SetHelpCommand(&cobra.Command{Hidden: true})
-	root.CompletionOptions.HiddenDefaultCmd = true
+	f.addNet(root.Flags())
+	f.addTraining(root.Flags(), l)
+	root.Flags().StringVar(&f.JSON, "json", "", "write the results to `FILE`")
 	root.AddCommand(summaryCommand(f), compareCommand(l, f))
+	root.Flags().SortFlags = false
+	for _, cmd := range root.Commands() {
+		cmd.Flags().SortFlags = false
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetHelpCommand(helpCommand())
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
 
-func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usageError{errors.Errorf("unknown command %q", args[0])}
+// helpCommand is --help for those who ask without the dashes.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Print the help of a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usageError{errors.Errorf("unknown command %q", strings.Join(args, " "))}
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
 	}
-	return nil
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasParent():
+		return usageError{errors.Errorf("%s: want no arguments, got %q", cmd.Name(), args[0])}
+	}
+	return usageError{errors.Errorf("unknown command %q", args[0])}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
@@ -20,12 +19,17 @@ func compareCommand(l Lesson, f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Train several networks in turn and print one table",
+		Long:  "Train several networks in turn and print one table.\n\n" + aboutNetworks(),
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("nets") {
+				names = nets.Names()
+			}
 			return compare(cmd.Context(), l, f, names, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringSliceVar(&names, "nets", nets.Names(), "networks to train, with commas between them")
+	cmd.Flags().StringSliceVar(&names, "nets", nil, "train the networks of this `LIST`, with commas between them (default: all)")
+	f.addTraining(cmd.Flags(), l)
 	return cmd
 }
 
@@ -38,7 +42,7 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 	}
 	var networks []*graph.Network
 	for _, name := range names {
-		net, err := f.network(strings.TrimSpace(name))
+		net, err := f.network("--nets", strings.TrimSpace(name))
 		if err != nil {
 			return err
 		}
@@ -64,13 +68,14 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 }
 
 func printTable(w io.Writer, outcomes []*outcome) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "network\tparameters\tepochs\ts/epoch\ttrain accuracy\ttest accuracy\t\n")
+	var t strings.Builder
+	t.WriteString("network     parameters  epochs  s/epoch  train accuracy  test accuracy\n")
 	for _, o := range outcomes {
 		n := len(o.history.Epochs)
 		last := o.history.Epochs[n-1]
-		fmt.Fprintf(t, "%s\t%d\t%d\t%.1f\t%.4f\t%.4f\t\n", o.net.Name, o.net.Report().Params, n,
+		fmt.Fprintf(&t, "%-10s  %10d  %6d  %7.1f  %14.4f  %13.4f\n", o.net.Name, o.net.Report().Params, n,
 			o.history.Elapsed().Seconds()/float64(n), last.Accuracy, o.test.Accuracy)
 	}
-	return t.Flush()
+	_, err := io.WriteString(w, t.String())
+	return err
 }

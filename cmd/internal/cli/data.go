@@ -44,6 +44,9 @@ func (f *flags) load(ctx context.Context, l Lesson, stdout, stderr io.Writer) (*
 		d.name = l.BuiltIn
 		d.train, d.test, err = loaders.Load(ctx, d.name, options)
 	}
+	if err != nil && f.Dir != "" {
+		err = errors.WithMessage(err, "--data")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,12 @@
 package cli
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
 	"github.com/pkg/errors"
-	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"euryale/graph"
 	"euryale/loaders"
@@ -30,25 +31,25 @@ type flags struct {
 	Quiet        bool    `json:"-"`
 }
 
-// add declares the flags. All but --json go for subcommands too.
-func (f *flags) add(root *cobra.Command, l Lesson) {
-	p := root.PersistentFlags()
-	p.SortFlags = false
-	root.Flags().SortFlags = false
-	p.StringVar(&f.Net, "net", nets.Default, "network: "+strings.Join(nets.Names(), ", "))
-	p.IntVar(&f.Epochs, "epochs", l.Epochs, "passes over the training images")
-	p.IntVar(&f.Batch, "batch", 32, "images a step")
-	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning rate of Adam")
-	p.Uint64Var(&f.Seed, "seed", 1, "seed of weights, order and built-in images")
-	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "stop at this training accuracy, 0 to 1 (0: never)")
-	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first N images (0: all)")
-	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first N images (0: all)")
-	p.StringVar(&f.Dir, "data", "", "folder with the dataset's files (default: search, then download)")
-	p.StringVar(&f.Dataset, "dataset", "", "dataset: "+strings.Join(loaders.Names(), ", ")+
-		" (default: "+l.Dataset+", or "+l.BuiltIn+" if it cannot be had)")
-	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine: default, gorgonia")
-	p.BoolVar(&f.Quiet, "quiet", false, "print the test result only")
-	root.Flags().StringVar(&f.JSON, "json", "", "write the results to this file")
+// addNet declares --net.
+func (f *flags) addNet(p *pflag.FlagSet) {
+	p.StringVar(&f.Net, "net", nets.Default, "network `NAME`: "+strings.Join(nets.Names(), ", "))
+}
+
+// addTraining declares the flags of what trains.
+func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
+	p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images")
+	p.IntVar(&f.Batch, "batch", 32, "take `N` images a step")
+	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE` of Adam")
+	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, built-in images")
+	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "stop at training accuracy `A`, 0: never")
+	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
+	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
+	p.StringVar(&f.Dir, "data", "", "take the dataset's files from `DIR` (default: search, then download)")
+	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
+		" (default: "+l.Dataset+", or "+l.BuiltIn+" without it)")
+	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: default, gorgonia")
+	p.BoolVar(&f.Quiet, "quiet", false, "print the result only")
 }
 
 // check reports the first flag that is out of range.
@@ -75,25 +76,50 @@ func (f *flags) check() error {
 	return nil
 }
 
-// network makes the network of the given name.
-func (f *flags) network(name string) (*graph.Network, error) {
+// flagError makes an error of the flag library's one like those of check.
+func flagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return usageError{err}
+	}
+	flag := invalid.GetFlag()
+	want := map[string]string{
+		"int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number", "bool": "true or false",
+	}[flag.Value.Type()]
+	if want == "" {
+		return usageError{err}
+	}
+	return usageError{errors.Errorf("--%s: want %s, got %q", flag.Name, want, invalid.GetValue())}
+}
+
+// network makes the network of the given name, which the flag asked for.
+func (f *flags) network(flag, name string) (*graph.Network, error) {
 	engine, err := graph.ParseEngine(f.Engine)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	if nets.About(name) == "" {
-		return nil, usageError{errors.Errorf("network: want one of %s, got %q", strings.Join(nets.Names(), ", "), name)}
+		return nil, usageError{errors.Errorf("%s: want one of %s, got %q", flag, strings.Join(nets.Names(), ", "), name)}
 	}
 	return nets.New(name, nets.Config{Seed: f.Seed, Engine: engine})
 }
 
-// config is how to train, with more callbacks than stopping.
-func (f *flags) config(callbacks ...train.Callback) train.Config {
+// aboutNetworks is the list of networks for the help of a command.
+func aboutNetworks() string {
+	var b strings.Builder
+	b.WriteString("Networks:\n")
+	for _, name := range nets.Names() {
+		fmt.Fprintf(&b, "  %-11s %s\n", name, nets.About(name))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// config is how to train.
+func (f *flags) config() train.Config {
 	return train.Config{
 		Epochs:    f.Epochs,
 		Batch:     f.Batch,
 		Optimizer: train.Adam{LearningRate: f.LearningRate},
 		Seed:      f.Seed,
-		Callbacks: callbacks,
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -55,41 +56,60 @@ func checkWritable(path string) error {
 	if path == "" {
 		return nil
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.Errorf("--json: %s is a folder, want a file", path)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return errors.Errorf("--json: want a file, got the folder %s", path)
+		}
+		return nil // a pipe or a device
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".euryale-*")
+	f, err := temporary(path)
 	if err != nil {
-		return errors.Wrap(err, "--json")
+		return err
 	}
 	f.Close()
 	return errors.Wrap(os.Remove(f.Name()), "--json")
 }
 
+// temporary is a new file beside path.
+func temporary(path string) (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".euryale-*")
+	var at *fs.PathError
+	if errors.As(err, &at) { // it names a file that the user did not
+		err = at.Err
+	}
+	return f, errors.Wrapf(err, "--json: cannot write %s", path)
+}
+
 // writeJSON writes the whole file or leaves what was there.
-func writeJSON(path string, r results) (err error) {
+func writeJSON(path string, r results) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return errors.Wrap(err, "--json")
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".euryale-*")
+	text = append(text, '\n')
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return errors.Wrap(os.WriteFile(path, text, 0o644), "--json")
+	}
+	f, err := temporary(path)
 	if err != nil {
-		return errors.Wrap(err, "--json")
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-			err = errors.Wrap(err, "--json")
-		}
-	}()
-	if _, err = f.Write(append(text, '\n')); err != nil {
-		f.Close()
 		return err
 	}
-	if err = f.Close(); err != nil {
+	if err = replace(f, path, text); err != nil {
+		os.Remove(f.Name())
+	}
+	return errors.Wrap(err, "--json")
+}
+
+// replace puts f, filled with text, in the place of path.
+func replace(f *os.File, path string, text []byte) error {
+	_, err := f.Write(text)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
 		return err
 	}
-	if err = os.Chmod(f.Name(), 0o644); err != nil {
+	if err := os.Chmod(f.Name(), 0o644); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

@@ -12,9 +12,10 @@ func summaryCommand(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "summary",
 		Short: "Print the network's layers, shapes and parameters",
+		Long:  "Print the network's layers, shapes and parameters.\n\n" + aboutNetworks(),
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			net, err := f.network(f.Net)
+			net, err := f.network("--net", f.Net)
 			if err != nil {
 				return err
 			}
@@ -24,6 +25,7 @@ func summaryCommand(f *flags) *cobra.Command {
 			return err
 		},
 	}
+	f.addNet(cmd.Flags())
 	cmd.Flags().BoolVar(&explain, "explain", false, "print the arithmetic of each row")
 	return cmd
 }

@@ -21,7 +21,7 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 	if err := f.check(); err != nil {
 		return err
 	}
-	net, err := f.network(f.Net) // before the data: a wrong name should not cost a download
+	net, err := f.network("--net", f.Net) // before the data: a wrong name should not cost a download
 	if err != nil {
 		return err
 	}
@@ -33,16 +33,17 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 		return err
 	}
 	out, err := f.trainAndTest(ctx, net, d, stdout)
-	if out != nil && f.JSON != "" {
-		if e := writeJSON(f.JSON, newResults(d, f, out)); err == nil {
-			err = e
-		}
-	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "[%.4f, %.4f]\n", out.test.Loss, out.test.Accuracy)
-	return nil
+	var unsaved error
+	if f.JSON != "" {
+		unsaved = writeJSON(f.JSON, newResults(d, f, out))
+	}
+	if _, err := fmt.Fprintf(stdout, "[%.4f, %.4f]\n", out.test.Loss, out.test.Accuracy); err != nil {
+		return err
+	}
+	return unsaved
 }
 
 // trainAndTest prints as it goes, unless quiet. It returns no outcome when training

@@ -1,0 +1,225 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/graph"
+	"euryale/loaders"
+	"euryale/nets"
+)
+
+// digits are 4,096 rendered digits.
+var digits = sync.OnceValue(func() *loaders.Dataset {
+	data, _ := loaders.RenderedDigits(1, 4096, 0)
+	return data
+})
+
+// full yields batches of digits of one size, epoch after epoch.
+type full struct {
+	size    int
+	epoch   int
+	batches *loaders.Batches
+}
+
+func (f *full) next() *loaders.Batch {
+	for {
+		if f.batches == nil {
+			f.batches = digits().Batches(loaders.BatchConfig{Size: f.size, Epoch: f.epoch})
+			f.epoch++
+		}
+		if b := f.batches.Next(); b != nil && b.N == f.size {
+			return b
+		}
+		f.close()
+	}
+}
+
+func (f *full) close() {
+	if f.batches != nil {
+		f.batches.Close()
+		f.batches = nil
+	}
+}
+
+// measure runs step on one fresh batch after the other. The first, which makes the
+// program, is not counted.
+func measure(b *testing.B, batch int, step func(*loaders.Batch) error) {
+	f := &full{size: batch}
+	defer f.close()
+	if err := step(f.next()); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if err := step(f.next()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1e3/float64(b.N*batch), "µs/sample")
+}
+
+// each runs a benchmark for every network and batch size.
+func each(b *testing.B, run func(b *testing.B, net *graph.Network, batch int)) {
+	engine := graph.Gorgonia
+	for _, name := range nets.Names() {
+		for _, batch := range []int{32, 128} {
+			b.Run(fmt.Sprintf("net=%s/batch=%d/engine=%v", name, batch, engine), func(b *testing.B) {
+				net, err := nets.New(name, nets.Config{Seed: 1, Engine: engine})
+				if err != nil {
+					b.Fatal(err)
+				}
+				run(b, net, batch)
+			})
+		}
+	}
+}
+
+// BenchmarkTrainStep is a step of Fit: forward, backward, Adam and the metrics.
+func BenchmarkTrainStep(b *testing.B) {
+	each(b, func(b *testing.B, net *graph.Network, batch int) {
+		step, err := Adam{}.Start(net.Params())
+		if err != nil {
+			b.Fatal(err)
+		}
+		loss := graph.SparseCategoricalCrossEntropy{}
+		f := &fitting{
+			Config: Config{Optimizer: Adam{}, Loss: loss}, net: net, step: step,
+			programs: newPrograms(net, graph.ProgramConfig{Mode: graph.Training, Loss: loss}),
+		}
+		defer f.programs.close()
+		var sum tally
+		measure(b, batch, func(x *loaders.Batch) error { return f.batch(x, &sum) })
+	})
+}
+
+// BenchmarkInfer is what Evaluate does with a batch.
+func BenchmarkInfer(b *testing.B) {
+	each(b, func(b *testing.B, net *graph.Network, batch int) {
+		ps := newPrograms(net, graph.ProgramConfig{Mode: graph.Inference, Loss: graph.SparseCategoricalCrossEntropy{}})
+		defer ps.close()
+		var sum tally
+		measure(b, batch, func(x *loaders.Batch) error {
+			p, err := ps.run(x)
+			if err != nil {
+				return err
+			}
+			return sum.add(p.Loss, p.Output, x.Labels)
+		})
+	})
+}
+
+// BenchmarkByHand is a training step of the lesson's network as a user of
+// Gorgonia alone writes it: what BenchmarkTrainStep/net=lesson/batch=32 is to
+// be held against.
+func BenchmarkByHand(b *testing.B) {
+	const batch = 32
+	h := newByHand(b, batch)
+	defer h.vm.Close()
+	measure(b, batch, h.step)
+}
+
+// TestByHandIsTheLesson holds that benchmark to its purpose: from the same weights, its
+// first loss is that of our network, and then it falls.
+func TestByHandIsTheLesson(t *testing.T) {
+	if raced {
+		t.Skip("takes long")
+	}
+	const batch = 16
+	data := digits().First(batch)
+	want, err := Evaluate(t.Context(), named(t, "lesson", 1), data, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newByHand(t, batch)
+	defer h.vm.Close()
+	batches := data.Batches(loaders.BatchConfig{Size: batch})
+	defer batches.Close()
+	x := batches.Next()
+	var losses []float64
+	for range 5 {
+		if err := h.step(x); err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, float64(h.loss.Data().(float32)))
+	}
+	if math.Abs(losses[0]-want.Loss) > 1e-5 || losses[4] > 0.9*losses[0] {
+		t.Errorf("want losses that start at %v and fall, got %v", want.Loss, losses)
+	}
+}
+
+// byHand is the lesson's network in Gorgonia's own terms.
+type byHand struct {
+	x, y    *tensor.Dense // images, and labels one-hot
+	weights G.Nodes
+	loss    G.Value
+	vm      G.VM
+	solver  G.Solver
+}
+
+func newByHand(t testing.TB, batch int) *byHand {
+	h := &byHand{solver: G.NewAdamSolver(G.WithLearnRate(0.001))}
+	g := G.NewGraph()
+	params := named(t, "lesson", 1).Params()
+	weight := func(name string, shape ...int) *G.Node {
+		value := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(params[len(h.weights)].Value.Data()))
+		w := G.NewTensor(g, tensor.Float32, len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(value))
+		h.weights = append(h.weights, w)
+		return w
+	}
+	convolve := func(x *G.Node, name string, channels, filters int) *G.Node {
+		w := weight(name, filters, channels, 3, 3)
+		x = G.Must(G.Conv2d(x, w, tensor.Shape{3, 3}, []int{0, 0}, []int{1, 1}, []int{1, 1}))
+		x = G.Must(G.BroadcastAdd(x, weight(name+"b", 1, filters, 1, 1), nil, []byte{0, 2, 3}))
+		x = G.Must(G.Rectify(x))
+		return G.Must(G.MaxPool2D(x, tensor.Shape{2, 2}, []int{0, 0}, []int{2, 2}))
+	}
+	dense := func(x *G.Node, name string, in, units int) *G.Node {
+		x = G.Must(G.Mul(x, weight(name, in, units)))
+		return G.Must(G.BroadcastAdd(x, weight(name+"b", 1, units), nil, []byte{0}))
+	}
+
+	h.x = tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(batch, 1, 28, 28))
+	h.y = tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(batch, 10))
+	x := G.NewTensor(g, tensor.Float32, 4, G.WithShape(batch, 1, 28, 28), G.WithName("x"))
+	y := G.NewMatrix(g, tensor.Float32, G.WithShape(batch, 10), G.WithName("y"))
+	layer := convolve(x, "c1", 1, 64)
+	layer = convolve(layer, "c2", 64, 64)
+	layer = G.Must(G.Reshape(layer, tensor.Shape{batch, 1600}))
+	layer = G.Must(G.Rectify(dense(layer, "d1", 1600, 128)))
+	layer = dense(layer, "d2", 128, 10)
+	losses := G.Must(G.HadamardProd(G.Must(G.LogSoftMax(layer)), y))
+	loss := G.Must(G.Neg(G.Must(G.Mean(G.Must(G.Sum(losses, 1))))))
+	G.Read(loss, &h.loss)
+	if _, err := G.Grad(loss, h.weights...); err != nil {
+		t.Fatal(err)
+	}
+	if err := G.Let(x, h.x); err != nil {
+		t.Fatal(err)
+	}
+	if err := G.Let(y, h.y); err != nil {
+		t.Fatal(err)
+	}
+	h.vm = G.NewTapeMachine(g, G.BindDualValues(h.weights...))
+	return h
+}
+
+func (h *byHand) step(b *loaders.Batch) error {
+	copy(h.x.Data().([]float32), b.X)
+	h.y.Zero()
+	for i, label := range b.Labels {
+		h.y.Data().([]float32)[i*10+label] = 1
+	}
+	if err := h.vm.RunAll(); err != nil {
+		return err
+	}
+	if err := h.solver.Step(G.NodesToValueGrads(h.weights)); err != nil {
+		return err
+	}
+	h.vm.Reset()
+	return nil
+}

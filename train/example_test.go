@@ -1,0 +1,102 @@
+package train_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"os"
+
+	"euryale/graph"
+	"euryale/loaders"
+	"euryale/train"
+)
+
+// halves is a dataset of 4×4 images whose left or right half is bright.
+func halves(n int, seed uint64) *loaders.Dataset {
+	rng := rand.New(rand.NewPCG(seed, 0))
+	d := &loaders.Dataset{Name: "halves", Classes: []string{"left", "right"}, Channels: 1, Height: 4, Width: 4}
+	for i := range n {
+		label := i % 2
+		d.Labels = append(d.Labels, uint8(label))
+		for p := range 16 {
+			v := rng.IntN(50)
+			if p%4/2 == label {
+				v += 200
+			}
+			d.Images = append(d.Images, uint8(v))
+		}
+	}
+	return d
+}
+
+func small() *graph.Network {
+	net, err := graph.New(graph.Config{Input: graph.Shape{1, 4, 4}, Seed: 1},
+		graph.Flatten{}, graph.Dense{Units: 8, Activation: graph.ReLU}, graph.Dense{Units: 2, Activation: graph.Softmax})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return net
+}
+
+func ExampleFit() {
+	net := small()
+	history, err := train.Fit(context.Background(), net, halves(200, 1), train.Config{
+		Epochs:    20,
+		Optimizer: train.Adam{LearningRate: 0.01},
+		Callbacks: []train.Callback{train.StopAt{Accuracy: 0.998, W: os.Stdout}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	metrics, err := train.Evaluate(context.Background(), net, halves(100, 2), train.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := history.Epochs[len(history.Epochs)-1]
+	fmt.Printf("training accuracy %.2f, test accuracy %.2f\n", last.Accuracy, metrics.Accuracy)
+	// Output:
+	// Reached 99.8% accuracy so cancelling training!
+	// training accuracy 1.00, test accuracy 1.00
+}
+
+func ExamplePredict() {
+	net := small()
+	_, err := train.Fit(context.Background(), net, halves(200, 1), train.Config{Epochs: 10, Optimizer: train.Adam{LearningRate: 0.01}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	images := halves(4, 2)
+	outputs, err := train.Predict(context.Background(), net, images, train.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range outputs {
+		if p[0] > p[1] {
+			fmt.Println("left")
+		} else {
+			fmt.Println("right")
+		}
+	}
+	// Output:
+	// left
+	// right
+	// left
+	// right
+}
+
+func ExampleCallbackFunc() {
+	everyEpoch := train.CallbackFunc(func(e train.Event) error {
+		if e.Kind == train.EpochEnd {
+			fmt.Printf("%d of %d: %d images\n", e.Epoch, e.Epochs, e.Samples)
+		}
+		return nil
+	})
+	_, err := train.Fit(context.Background(), small(), halves(100, 1), train.Config{Epochs: 2, Callbacks: []train.Callback{everyEpoch}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// 1 of 2: 100 images
+	// 2 of 2: 100 images
+}

@@ -1,0 +1,54 @@
+package train
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"gorgonia.org/tensor"
+)
+
+func TestTallyWeighsBatchesBySize(t *testing.T) {
+	var sum tally
+	if diff := cmp.Diff(Metrics{}, sum.mean()); diff != "" {
+		t.Errorf("before the first batch (-want +got):\n%s", diff)
+	}
+	three := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float32{1, 0, 0, 1, 1, 0}))
+	if err := sum.add(2, three, []int{0, 1, 1}); err != nil {
+		t.Fatal(err)
+	}
+	one := tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 1}))
+	if err := sum.add(6, one, []int{1}); err != nil {
+		t.Fatal(err)
+	}
+	// (3·2 + 1·6)/4 and (2 + 1)/4
+	if diff := cmp.Diff(Metrics{Loss: 3, Accuracy: 0.75}, sum.mean(), cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("mean (-want +got):\n%s", diff)
+	}
+}
+
+func TestTallyOfIntegers(t *testing.T) {
+	var sum tally
+	err := sum.add(1, tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]int{0, 1})), []int{1})
+	if want := "train: want float32 or float64 outputs, got int"; err == nil || err.Error() != want {
+		t.Errorf("want error %q, got %v", want, err)
+	}
+}
+
+func TestArgmax(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		row  []float32
+		want int
+	}{
+		{"one", []float32{-3}, 0},
+		{"last", []float32{1, 2, 3}, 2},
+		{"negative", []float32{-3, -1, -2}, 1},
+		{"first of equals", []float32{0, 5, 5, 1, 5}, 1},
+		{"all equal", []float32{2, 2, 2}, 0},
+	} {
+		if got := argmax(tt.row); got != tt.want {
+			t.Errorf("%s: want %d, got %d", tt.name, tt.want, got)
+		}
+	}
+}
