@@ -32,6 +32,15 @@ type build struct {
 // the last of them, whose output it is.
 type stage struct {
 	placed
+	lowered lowered // what declares it; nil means the layer itself
+}
+
+// String is what the stage declares.
+func (s stage) String() string {
+	if s.lowered != nil {
+		return s.lowered.String()
+	}
+	return s.Layer.String()
 }
 
 func newBuild(n *Network, c ProgramConfig) *build {
@@ -40,7 +49,7 @@ func newBuild(n *Network, c ProgramConfig) *build {
 		weights: map[string]*G.Node{}, outputs: map[string]*G.Node{},
 	}
 	for _, p := range n.layers {
-		b.stages = append(b.stages, stage{p})
+		b.stages = append(b.stages, stage{placed: p})
 	}
 	return b
 }
@@ -48,6 +57,7 @@ func newBuild(n *Network, c ProgramConfig) *build {
 // compile is the compiler: a list of passes over the build.
 func (b *build) compile() (*Program, error) {
 	passes := []func() error{
+		b.lower,         // layers → fused stages, where the engine has them
 		b.declare,       // layers → expression graph
 		b.attachLoss,    // + target and loss
 		b.differentiate, // + gradients, in training
@@ -66,34 +76,61 @@ func (b *build) compile() (*Program, error) {
 // declare lets each stage add itself to the graph.
 func (b *build) declare() error {
 	b.input = b.variable("input", b.net.Dtype, batched(b.config.Batch, b.net.Input))
-	x := b.input
+	x := flow{node: b.input}
 	for i, s := range b.stages {
 		before := len(b.g.AllNodes())
 		y, err := b.declareStage(s, x)
 		if err != nil {
 			return b.net.at(s.placed, err)
 		}
+		if i == len(b.stages)-1 || b.config.keeps(s.name) {
+			if b.outputs[s.name], err = b.output(s, y); err != nil {
+				return b.net.at(s.placed, err)
+			}
+		}
 		for _, n := range b.g.AllNodes()[before:] {
 			b.layer[n] = i
 		}
-		b.outputs[s.name] = y
 		x = y
 	}
 	return nil
 }
 
-func (b *build) declareStage(s stage, x *G.Node) (y *G.Node, err error) {
-	defer recovered(&err)
-	if y, err = s.Declare(&Scope{name: s.name, b: b}, x); err != nil {
+// output is the node of a stage's output in the layout that layers have.
+func (b *build) output(s stage, y flow) (*G.Node, error) {
+	y, err := y.planar()
+	if err != nil {
 		return nil, err
 	}
-	if y == nil {
-		return nil, errors.New("Declare returned no node")
+	return y.node, checkDeclared(y.node, batched(b.config.Batch, s.out))
+}
+
+func (b *build) declareStage(s stage, x flow) (y flow, err error) {
+	defer recovered(&err)
+	if s.lowered != nil {
+		return s.lowered.declare(b, x)
 	}
-	if want := batched(b.config.Batch, s.out); !y.Shape().Eq(want) {
-		return nil, errors.Errorf("Declare made shape %v where OutputShape says %v", y.Shape(), want)
+	if x, err = x.planar(); err != nil {
+		return flow{}, err
 	}
-	return y, nil
+	weights := len(b.weights)
+	node, err := s.Declare(&Scope{name: s.name, b: b}, x.node)
+	if err != nil {
+		return flow{}, err
+	}
+	y = flow{node: node, trained: x.trained || len(b.weights) > weights}
+	return y, checkDeclared(node, batched(b.config.Batch, s.out))
+}
+
+// checkDeclared compares what a layer declared with what it said.
+func checkDeclared(n *G.Node, want Shape) error {
+	if n == nil {
+		return errors.New("Declare returned no node")
+	}
+	if !n.Shape().Eq(want) {
+		return errors.Errorf("Declare made shape %v where OutputShape says %v", n.Shape(), want)
+	}
+	return nil
 }
 
 // variable is an input node of the graph. Its name must be unique: Gorgonia
@@ -218,7 +255,7 @@ func (b *build) layerOf(n *G.Node) string {
 	if at < 0 {
 		return "loss"
 	}
-	return fmt.Sprintf("%s: %s", b.stages[at].name, b.stages[at])
+	return fmt.Sprintf("%s: %s", b.stages[at].name, b.stages[at].String())
 }
 
 // children are the inputs of a node's op, in order.

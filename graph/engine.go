@@ -15,9 +15,23 @@ const (
 	DefaultEngine Engine = iota
 	// Gorgonia declares every layer with Gorgonia's own ops: the reference.
 	Gorgonia
+	// Fused puts ops of package fused in the place of the layers that it knows,
+	// several at once where it can. It computes in float32.
+	Fused
 )
 
-var engineNames = []string{"default", "gorgonia"}
+var engineNames = []string{"default", "gorgonia", "fused"}
+
+// engine is what the network's programs run on.
+func (n *Network) engine() Engine {
+	if n.Engine != DefaultEngine {
+		return n.Engine
+	}
+	if n.Dtype == Float32 {
+		return Fused
+	}
+	return Gorgonia
+}
 
 func (e Engine) String() string {
 	if int(e) < len(engineNames) {
@@ -26,19 +40,19 @@ func (e Engine) String() string {
 	return fmt.Sprintf("Engine(%d)", e)
 }
 
-// ParseEngine is the engine of the given name: default or gorgonia.
+// ParseEngine is the engine of the given name: default, gorgonia or fused.
 func ParseEngine(name string) (Engine, error) {
 	for i, n := range engineNames {
 		if n == name {
 			return Engine(i), nil
 		}
 	}
-	return 0, errors.Errorf("engine: want %s, got %q", strings.Join(engineNames, " or "), name)
+	return 0, errors.Errorf("engine: want %s, got %q", strings.Join(engineNames, ", "), name)
 }
 
 func (e Engine) check() error {
 	if int(e) >= len(engineNames) {
-		return errors.Errorf("engine: want %s, got %v", strings.Join(engineNames, " or "), e)
+		return errors.Errorf("engine: want %s, got %v", strings.Join(engineNames, ", "), e)
 	}
 	return nil
 }

@@ -123,8 +123,8 @@ func (b *build) guard() (err error) {
 		b.weights[p.Name] = c.copy(b.weights[p.Name])
 	}
 	for _, s := range b.stages {
-		if s.name == b.stages[len(b.stages)-1].name || b.config.keeps(s.name) {
-			b.outputs[s.name] = c.copy(b.outputs[s.name])
+		if n, ok := b.outputs[s.name]; ok {
+			b.outputs[s.name] = c.copy(n)
 		}
 	}
 	b.cost = c.copy(b.cost)
@@ -176,7 +176,7 @@ func (c *copier) node(n *G.Node, from G.Nodes) *G.Node {
 	case len(from) == 0: // a constant, or a source of random values
 		opts = append(opts, G.WithOp(n.Op()), G.WithName(fmt.Sprintf("%s #%d", n.Name(), n.ID())))
 	default:
-		op := guardOp(n.Op(), c.b.layerOf(n), &c.b.program.failed)
+		op := guardOp(unalias(n), c.b.layerOf(n), &c.b.program.failed)
 		opts = append(opts, G.WithOp(op), G.WithChildren(from))
 	}
 	return G.NewUniqueNode(opts...)

@@ -81,6 +81,9 @@ func (c Config) check(layers []Layer) error {
 	if len(layers) == 0 {
 		return errors.New("network: want at least one layer, got none")
 	}
+	if c.Engine == Fused && c.Dtype != Float32 {
+		return errors.Errorf("network: want Dtype Float32 for the fused engine, got %v", c.Dtype)
+	}
 	return c.Engine.check()
 }
 

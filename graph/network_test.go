@@ -149,13 +149,13 @@ func TestInitializers(t *testing.T) {
 }
 
 func TestParseEngine(t *testing.T) {
-	for _, e := range []graph.Engine{graph.DefaultEngine, graph.Gorgonia} {
+	for _, e := range []graph.Engine{graph.DefaultEngine, graph.Gorgonia, graph.Fused} {
 		if got, err := graph.ParseEngine(e.String()); err != nil || got != e {
 			t.Errorf("ParseEngine(%q) = %v, %v", e, got, err)
 		}
 	}
 	_, err := graph.ParseEngine("steam")
-	oneLine(t, err, "default or gorgonia", "steam")
+	oneLine(t, err, "default, gorgonia, fused", "steam")
 	_, err = graph.New(graph.Config{Input: image, Engine: 77}, graph.Flatten{})
 	oneLine(t, err, "Engine(77)")
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/graph/fused"
 )
 
 // Mode is what a program is for.
@@ -78,12 +80,27 @@ func (b *build) read() error {
 		p.kept[name] = readDense(b.outputs[name], dt)
 	}
 	for _, n := range b.grads {
+		if o, ok := ownerOf(n); ok {
+			p.Grads = append(p.Grads, o.Owned())
+			continue
+		}
 		p.Grads = append(p.Grads, readDense(n, dt))
 	}
 	if b.cost != nil {
 		G.Read(b.cost, &p.loss)
 	}
 	return nil
+}
+
+// ownerOf is the op of n if its value is a tensor of its own, which no other op
+// writes over since none reads a gradient.
+func ownerOf(n *G.Node) (fused.Owner, bool) {
+	op := n.Op()
+	if g, ok := op.(*guarded); ok {
+		op = g.Op
+	}
+	o, ok := op.(fused.Owner)
+	return o, ok
 }
 
 // readDense is a tensor into which n is copied in each run.

@@ -1,6 +1,7 @@
 // Package layertest is the harness that every layer goes through: its printed
 // form, shapes and weights, its values against a slow version, its gradients
-// against central differences, and a step that makes a loss smaller.
+// against central differences, a step that makes a loss smaller, and the
+// fused engine against Gorgonia's ops.
 package layertest
 
 import (
@@ -67,6 +68,9 @@ func Run(t *testing.T, c Case) {
 		t.Run("values", c.values)
 		t.Run("gradient", c.gradient)
 		t.Run("descent", c.descent)
+		t.Run("engines", func(t *testing.T) {
+			EnginesAgree(t, graph.Config{Input: c.Input, Seed: 7}, c.Batch, graph.MeanSquaredError{}, offset{}, c.Layer)
+		})
 	})
 }
 
@@ -235,6 +239,77 @@ func (c Case) descent(t *testing.T) {
 	}
 	if after := run(); !(after < before) {
 		t.Errorf("the loss went from %v to %v", before, after)
+	}
+}
+
+// EnginesAgree compares the output, the loss and all gradients of a network of these
+// layers under the fused engine with those under Gorgonia's ops, on random input.
+func EnginesAgree(t *testing.T, config graph.Config, batch int, loss graph.Loss, layers ...graph.Layer) {
+	t.Helper()
+	stock, fused := underEngine(t, config, graph.Gorgonia, batch, loss, layers), underEngine(t, config, graph.Fused, batch, loss, layers)
+	if d := math.Abs(stock.Loss - fused.Loss); !(d <= 1e-5*max(1, math.Abs(stock.Loss))) {
+		t.Errorf("loss %v, want %v", fused.Loss, stock.Loss)
+	}
+	scaled(t, "output", fused.Output, stock.Output)
+	for i, g := range fused.Grads {
+		scaled(t, fmt.Sprintf("gradient %d", i), g, stock.Grads[i])
+	}
+}
+
+// underEngine runs a network once, with the same random weights, input and
+// target whatever the engine.
+func underEngine(t *testing.T, config graph.Config, engine graph.Engine, batch int, loss graph.Loss, layers []graph.Layer) *graph.Program {
+	t.Helper()
+	config.Engine = engine
+	net, err := graph.New(config, layers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(8, 9))
+	for _, p := range net.Params() {
+		for i, w := 0, p.Value.Data().([]float32); i < len(w); i++ {
+			w[i] += 0.1 * float32(rng.NormFloat64())
+		}
+	}
+	p := compile(t, net, graph.ProgramConfig{Batch: batch, Mode: graph.Training, Loss: loss})
+	for i, x := 0, p.Input.Data().([]float32); i < len(x); i++ {
+		x[i] = float32(rng.NormFloat64())
+	}
+	labels := make([]int, batch)
+	for i := range labels {
+		labels[i] = rng.IntN(net.Output()[0])
+	}
+	switch target := p.Target.Data().(type) {
+	case []int:
+		copy(target, labels)
+	case []float32:
+		for i := range target {
+			target[i] = float32(rng.NormFloat64())
+		}
+	}
+	for range 2 { // whatever the first run leaves behind must not show in the second
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return p
+}
+
+// scaled compares two tensors relative to the largest value.
+func scaled(t *testing.T, what string, got, want *tensor.Dense) {
+	t.Helper()
+	if !got.Shape().Eq(want.Shape()) {
+		t.Fatalf("%s has shape %v, want %v", what, got.Shape(), want.Shape())
+	}
+	g, w := got.Data().([]float32), want.Data().([]float32)
+	var largest float64
+	for _, v := range w {
+		largest = max(largest, math.Abs(float64(v)))
+	}
+	for i := range g {
+		if d := math.Abs(float64(g[i]) - float64(w[i])); !(d <= 2e-5*largest+1e-7) {
+			t.Fatalf("%s: value %d is %v, want %v (largest %v)", what, i, g[i], w[i], largest)
+		}
 	}
 }
 

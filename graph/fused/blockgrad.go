@@ -1,0 +1,207 @@
+package fused
+
+import (
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/graph/internal/f32"
+	"euryale/graph/internal/parallel"
+)
+
+// blockBack is what the backward pass of a block needs besides blockState.
+//
+// Of the four values of a cell at most one has a gradient, and none where ReLU
+// cut it. So the gradients are sums over lists of what is alive:
+//
+//	dw[f, tap] = Σ gy·x[window + tap]     over the live cells of filter f
+//	dx[window + tap] += Σ gy·w[f, tap]    over the live filters of a cell
+//
+// each an f32.ScaledRows over a row of three taps, whose channels lie side by side.
+type blockBack struct {
+	dw, db, dx *tensor.Dense
+	w, b, x    []float32 // their values
+
+	dk []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
+	wr []float32 // the kernel as (3, F, 3·cp)
+
+	// The live cells of each filter of each image.
+	grad       []float32
+	at, counts []int32
+	lists      listPool
+}
+
+func newBlockBack(s *blockState) *blockBack {
+	p := &blockBack{}
+	p.dw, p.w = newDense(s.f, s.c, 3, 3)
+	p.db, p.b = newDense(s.f)
+	if s.direct {
+		p.dk = make([]float32, 9*s.c*s.fp)
+		return p
+	}
+	p.dk = make([]float32, s.f*9*s.cp)
+	p.grad = make([]float32, s.n*s.cells()*s.fp)
+	p.at = make([]int32, s.n*s.cells()*s.fp)
+	p.counts = make([]int32, s.n*s.fp)
+	if s.inputGrad {
+		p.wr = make([]float32, 9*s.fp*s.cp)
+		if s.last {
+			p.dx, p.x = newDense(s.n, s.h, s.w, s.cp)
+		} else {
+			p.dx, _ = newDense(s.n, s.c, s.h, s.w)
+			p.x = make([]float32, s.n*s.h*s.w*s.cp)
+		}
+	}
+	return p
+}
+
+// blockGradOp computes all gradients of a block from its input, its kernel and
+// the gradient of its output, and returns the kernel's.
+type blockGradOp struct {
+	owned
+	*blockState
+}
+
+var _ Owner = (*blockGradOp)(nil)
+
+func (op *blockGradOp) Arity() int { return 3 }
+
+func (op *blockGradOp) Type() hm.Type {
+	return hm.NewFnType(tensorOf(4), tensorOf(4), tensorOf(4), tensorOf(4))
+}
+
+func (op *blockGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return tensor.Shape{op.f, op.c, 3, 3}, nil
+}
+func (op *blockGradOp) Owned() *tensor.Dense { return op.back.dw }
+
+func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
+	x, w, err := op.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	gy, err := floats(in[2], len(op.y))
+	if err != nil {
+		return nil, err
+	}
+	if op.direct {
+		op.backwardDirect(x, gy)
+	} else {
+		if !op.last {
+			x = op.xl // as the forward pass left it
+		}
+		op.backwardRows(x, w, gy)
+	}
+	return op.back.dw, nil
+}
+
+// backwardDirect goes by blocks of filters, so that each sum runs over the
+// images in order whatever the number of workers.
+func (s *blockState) backwardDirect(x, gy []float32) {
+	p := s.back
+	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	db := s.pool.get(s.fp)
+	defer s.pool.put(db)
+	clear(db)
+	clear(p.dk)
+	parallel.For(s.fp/f32.Lanes, func(i int) {
+		for n := range s.n {
+			f32.FirstBlockGrad(p.dk, db, gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells], x[n*image:(n+1)*image],
+				s.c, s.h, s.w, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+		}
+	})
+	copy(p.b, db)
+	for f := range s.f {
+		for tap := range 9 * s.c {
+			p.w[f*9*s.c+tap] = p.dk[tap*s.fp+f]
+		}
+	}
+}
+
+func (s *blockState) backwardRows(x, w, gy []float32) {
+	p := s.back
+	if s.inputGrad {
+		s.packRows(w)
+	}
+	image, cells := s.h*s.w*s.cp, s.cells()*s.fp
+	parallel.For(s.n, func(n int) {
+		gy, arg := gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells]
+		f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.w, s.cp, s.fp)
+		if s.inputGrad {
+			s.inputGradient(p.x[n*image:(n+1)*image], gy, arg)
+			if !s.last {
+				toPlanes(p.dx.Data().([]float32)[n*s.c*s.h*s.w:], p.x[n*image:], s.c, s.cp, s.h*s.w)
+			}
+		}
+	})
+	const filters = 8 // of one task
+	parallel.For((s.f+filters-1)/filters, func(i int) {
+		s.kernelGradient(x, i*filters, min((i+1)*filters, s.f))
+	})
+}
+
+// packRows turns w (F, C, 3, 3) into rows (3, F, 3·cp): one row of taps of one filter side by side.
+func (s *blockState) packRows(w []float32) {
+	p := s.back
+	parallel.For(s.f, func(f int) {
+		for tap := range 9 {
+			to := p.wr[(tap/3*s.f+f)*3*s.cp+tap%3*s.cp:]
+			for ch := range s.c {
+				to[ch] = w[(f*s.c+ch)*9+tap]
+			}
+		}
+	})
+}
+
+// inputGradient fills dx, one image, row of taps by row of taps: that keeps a third of the
+// kernel in the nearest cache.
+func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
+	p := s.back
+	row := 3 * s.cp
+	l := p.lists.get(s.cells(), s.fp)
+	defer p.lists.put(l)
+	for cell := range s.cells() {
+		f32.LiveFilters(l.grad[cell*5*s.fp:(cell+1)*5*s.fp], l.at[cell*5*s.fp:(cell+1)*5*s.fp], &l.counts[cell],
+			gy[cell*s.fp:(cell+1)*s.fp], arg[cell*s.fp:(cell+1)*s.fp], row)
+	}
+	clear(dx)
+	for u := range 3 {
+		kernel := p.wr[u*s.f*row : (u+1)*s.f*row]
+		for cell := range s.cells() {
+			top := (cell/s.cols*2+u)*s.w + cell%s.cols*2
+			for place, count := range l.counts[cell] {
+				at := (top + place/2*s.w + place%2) * s.cp
+				list := cell*5*s.fp + place*s.fp
+				f32.ScaledRows(dx[at:at+row], kernel, l.grad[list:list+int(count)], l.at[list:list+int(count)])
+			}
+		}
+	}
+}
+
+// kernelGradient computes the gradients of some filters, over the images in order.
+func (s *blockState) kernelGradient(x []float32, f0, f1 int) {
+	p := s.back
+	image, cells, row := s.h*s.w*s.cp, s.cells(), 3*s.cp
+	clear(p.dk[f0*3*row : f1*3*row])
+	clear(p.b[f0:f1])
+	for n := range s.n {
+		for f := f0; f < f1; f++ {
+			list, count := (n*s.fp+f)*cells, int(p.counts[n*s.fp+f])
+			grad, at := p.grad[list:list+count], p.at[list:list+count]
+			for _, g := range grad {
+				p.b[f] += g
+			}
+			for u := range 3 {
+				f32.ScaledRows(p.dk[(f*3+u)*row:(f*3+u+1)*row], x[n*image+u*s.w*s.cp:(n+1)*image], grad, at)
+			}
+		}
+	}
+	for f := f0; f < f1; f++ {
+		for tap := range 9 {
+			from := p.dk[f*3*row+tap*s.cp:]
+			for ch := range s.c {
+				p.w[(f*s.c+ch)*9+tap] = from[ch]
+			}
+		}
+	}
+}

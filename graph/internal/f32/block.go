@@ -1,0 +1,200 @@
+package f32
+
+// This file and those named winograd and rows hold the kernels of the
+// lesson's block: 3×3 convolution with stride 1 and no padding, bias, ReLU and
+// 2×2 max-pooling, all at once. A cell is the 2×2 square of convolution outputs that makes
+// one pooled value; an image of h×w pixels has ⌊(h-2)/2⌋·⌊(w-2)/2⌋ of them.
+//
+// Inside, channels lie last and are padded with zeros to a multiple of Lanes:
+// fp stands for the padded number of filters, cp for that of input channels.
+
+// Lanes is what channel counts are padded to a multiple of: the floats of the
+// widest register.
+const Lanes = 16
+
+// PadChannels rounds a number of channels up to a multiple of Lanes.
+func PadChannels(c int) int { return (c + Lanes - 1) / Lanes * Lanes }
+
+// Dead marks a pooled value that ReLU cut to zero: no gradient passes through it.
+const Dead = 4
+
+// Cells is the number of rows and columns of cells of an image.
+func Cells(h, w int) (rows, cols int) { return (h - 2) / 2, (w - 2) / 2 }
+
+// FirstBlock computes the block of one image with few channels, which is
+// planar: x[(ch·h + row)·w + col]. For each cell and filter
+//
+//	y[cell·fp+f] = max(0, max over the cell of bias[f] + Σ_ch,u,v x[ch, row+u, col+v]·k[((ch·3+u)·3+v)·fp+f])
+//
+// and arg is which of the cell's four values, row by row, was the first to be the largest, or
+// Dead where y is 0.
+func FirstBlock(y []float32, arg []uint8, x, k, bias []float32, c, h, w, fp int) {
+	rows, cols := Cells(h, w)
+	cells := rows * cols
+	check(len(y) >= cells*fp && len(arg) >= cells*fp, "FirstBlock: output too short")
+	check(c > 0 && len(x) >= c*h*w && len(k) >= 9*c*fp && len(bias) >= fp && fp%Lanes == 0, "FirstBlock: input too short")
+	if cells > 0 && fp > 0 {
+		firstBlock(y, arg, x, k, bias, c, h, w, fp)
+	}
+}
+
+func firstBlockGo(y []float32, arg []uint8, x, k, bias []float32, c, h, w, fp int) {
+	rows, cols := Cells(h, w)
+	values := make([]float32, 4*fp)
+	for cell := range rows * cols {
+		top := cell/cols*2*w + cell%cols*2
+		for p := range 4 {
+			at := top + p/2*w + p%2
+			out := values[p*fp : (p+1)*fp]
+			copy(out, bias)
+			for tap := range 9 * c {
+				pixel := x[at+tap/9*h*w+tap/3%3*w+tap%3]
+				for f, weight := range k[tap*fp : (tap+1)*fp] {
+					out[f] += pixel * weight
+				}
+			}
+		}
+		poolCell(y[cell*fp:(cell+1)*fp], arg[cell*fp:(cell+1)*fp], values)
+	}
+}
+
+// poolCell is the maximum, cut at zero, of four rows of values, and which it was.
+func poolCell(y []float32, arg []uint8, values []float32) {
+	fp := len(y)
+	for f := range y {
+		best, at := values[f], uint8(0)
+		for p := 1; p < 4; p++ {
+			if v := values[p*fp+f]; v > best || v != v {
+				best, at = v, uint8(p)
+			}
+		}
+		if best <= 0 {
+			best, at = 0, Dead
+		}
+		y[f], arg[f] = best, at
+	}
+}
+
+// FirstBlockGrad adds to dk and db the gradients of FirstBlock by k and bias,
+// given the gradient gy of y, for filters from f0 to f1, both multiples of
+// Lanes. Its sums run over the cells in order. The pixels are finite.
+//
+//	db[f] += Σ_cell gy[cell·fp+f], dead cells left out
+//	dk[tap·fp+f] += Σ_cell gy[cell·fp+f]·x[the pixel under tap at the cell's largest value]
+func FirstBlockGrad(dk, db, gy []float32, arg []uint8, x []float32, c, h, w, fp, f0, f1 int) {
+	rows, cols := Cells(h, w)
+	cells := rows * cols
+	check(len(gy) >= cells*fp && len(arg) >= cells*fp && len(x) >= c*h*w, "FirstBlockGrad: input too short")
+	check(len(dk) >= 9*c*fp && len(db) >= fp && f0 >= 0 && f1 <= fp && f0%Lanes == 0 && f1%Lanes == 0, "FirstBlockGrad: output too short")
+	if cells > 0 && f0 < f1 {
+		firstBlockGrad(dk, db, gy, arg, x, c, h, w, fp, f0, f1)
+	}
+}
+
+func firstBlockGradGo(dk, db, gy []float32, arg []uint8, x []float32, c, h, w, fp, f0, f1 int) {
+	rows, cols := Cells(h, w)
+	for f := f0; f < f1; f++ {
+		for cell := range rows * cols {
+			p := int(arg[cell*fp+f])
+			if p == Dead {
+				continue
+			}
+			at := (cell/cols*2+p/2)*w + cell%cols*2 + p%2
+			grad := gy[cell*fp+f]
+			db[f] += grad
+			for tap := range 9 * c {
+				dk[tap*fp+f] += grad * x[at+tap/9*h*w+tap/3%3*w+tap%3]
+			}
+		}
+	}
+}
+
+// LiveCells lists, for each filter, the cells through which a gradient passes:
+// the gradient in grad[f·cells:], and in at[f·cells:] the place in an image of
+// width w and cp channels where the window of the cell's largest value begins.
+// counts[f] is how many there are. Cells where the gradient is zero are left out.
+//
+//	gy[cell·fp+f], arg[cell·fp+f] as FirstBlock's; rows·cols cells
+func LiveCells(grad []float32, at, counts []int32, gy []float32, arg []uint8, rows, cols, w, cp, fp int) {
+	cells := rows * cols
+	check(len(grad) >= cells*fp && len(at) >= cells*fp && len(counts) >= fp, "LiveCells: output too short")
+	check(len(gy) >= cells*fp && len(arg) >= cells*fp && fp%Lanes == 0, "LiveCells: input too short")
+	clear(counts[:fp])
+	if cells > 0 && fp > 0 {
+		liveCells(grad, at, counts, gy, arg, rows, cols, w, cp, fp)
+	}
+}
+
+func liveCellsGo(grad []float32, at, counts []int32, gy []float32, arg []uint8, rows, cols, w, cp, fp int) {
+	cells := rows * cols
+	for cell := range cells {
+		top := (cell/cols*2*w + cell%cols*2) * cp
+		// The windows of the cell's four values; a dead one's is never read.
+		begin := [8]int32{int32(top), int32(top + cp), int32(top + w*cp), int32(top + (w+1)*cp)}
+		g, a := gy[cell*fp:(cell+1)*fp], arg[cell*fp:(cell+1)*fp]
+		for f, v := range g {
+			// Written always, counted where alive: a branch here could not be predicted.
+			n := counts[f]
+			i := f*cells + int(n)
+			grad[i], at[i] = v, begin[a[f]&7]
+			alive := int32(1)
+			if v == 0 {
+				alive = 0
+			}
+			counts[f] = n + alive*int32(1-a[f]>>2)
+		}
+	}
+}
+
+// LiveFilters lists, for each place p that the largest value of one cell can
+// have, the filters for which it lies there: the gradient in grad[p·fp:], and in
+// at[p·fp:] the filter's number times stride. Filters with no gradient are left out.
+func LiveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg []uint8, stride int) {
+	fp := len(gy)
+	check(len(grad) >= 5*fp && len(at) >= 5*fp, "LiveFilters: output too short")
+	check(len(arg) >= fp && fp%Lanes == 0, "LiveFilters: input too short")
+	liveFilters(grad, at, counts, gy, arg, stride)
+}
+
+func liveFiltersGo(grad []float32, at []int32, counts *[4]int32, gy []float32, arg []uint8, stride int) {
+	fp := len(gy)
+	var n [8]int32
+	for f, v := range gy {
+		p := arg[f] & 7
+		i := int(p)*fp + int(n[p])
+		grad[i], at[i] = v, int32(f*stride)
+		alive := int32(1)
+		if v == 0 {
+			alive = 0
+		}
+		n[p] += alive
+	}
+	copy(counts[:], n[:4])
+}
+
+// ScaledRows adds rows of src, each scaled, to dst:
+//
+//	dst[i] += Σ_j scale[j]·src[at[j]+i]    for i < len(dst), j < len(scale), in order
+//
+// len(dst) is a multiple of Lanes, and each at[j]+len(dst) at most len(src).
+func ScaledRows(dst, src, scale []float32, at []int32) {
+	check(len(dst)%Lanes == 0 && len(at) >= len(scale), "ScaledRows: lengths do not fit")
+	if len(dst) > 0 && len(scale) > 0 {
+		scaledRows(dst, src, scale, at)
+	}
+}
+
+func scaledRowsGo(dst, src, scale []float32, at []int32) {
+	for j, s := range scale {
+		for i, v := range src[at[j]:][:len(dst)] {
+			dst[i] += s * v
+		}
+	}
+}
+
+// check panics unless what a kernel relies on holds.
+func check(ok bool, message string) {
+	if !ok {
+		panic("f32: " + message)
+	}
+}

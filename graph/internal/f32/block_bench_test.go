@@ -1,0 +1,150 @@
+package f32
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// The lesson's shapes: 28×28 pixels, 64 filters, 13×13 of them pooled, 64 filters, 5×5.
+
+// benchmarkLevels measures a kernel that handles an image, or a step's weights, with so many
+// operations, on one of several inputs after the other: branches are as hard to
+// predict as on new images.
+func benchmarkLevels(b *testing.B, operations int, prepare func(rng *rand.Rand, inputs int) func(input int)) {
+	const inputs = 16
+	for level := Generic; level <= Best(); level++ {
+		b.Run(level.String(), func(b *testing.B) {
+			defer Use(Use(level))
+			run := prepare(rand.New(rand.NewPCG(1, 2)), inputs)
+			i := 0
+			for b.Loop() {
+				run(i % inputs)
+				i++
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N), "µs/image")
+			if operations > 0 {
+				reportFlops(b, operations)
+			}
+		})
+	}
+}
+
+func BenchmarkFirstBlock(b *testing.B) {
+	benchmarkLevels(b, 2*9*4*169*64, func(rng *rand.Rand, inputs int) func(int) {
+		x := random(rng, inputs*28*28, 0)
+		k, bias := random(rng, 9*64, 0), random(rng, 64, 0)
+		y, arg := make([]float32, 169*64), make([]uint8, 169*64)
+		return func(i int) { FirstBlock(y, arg, x[i*28*28:][:28*28], k, bias, 1, 28, 28, 64) }
+	})
+}
+
+func BenchmarkFirstBlockGrad(b *testing.B) {
+	benchmarkLevels(b, 2*9*169*64, func(rng *rand.Rand, inputs int) func(int) {
+		x := random(rng, inputs*28*28, 0)
+		gy, arg := random(rng, 169*64, 0), make([]uint8, inputs*169*64)
+		for i := range arg {
+			arg[i] = uint8(rng.IntN(Dead + 1))
+		}
+		dk, db := make([]float32, 9*64), make([]float32, 64)
+		return func(i int) {
+			FirstBlockGrad(dk, db, gy, arg[i*169*64:][:169*64], x[i*28*28:][:28*28], 1, 28, 28, 64, 0, 64)
+		}
+	})
+}
+
+func BenchmarkWinogradFilter(b *testing.B) {
+	benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
+		k, u := random(rng, 9*64*64, 0), make([]float32, 16*64*64)
+		return func(int) { WinogradFilter(u, k, 64, 64, 0, 64) }
+	})
+}
+
+func BenchmarkWinogradInput(b *testing.B) {
+	benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
+		x, v := random(rng, 13*13*64, 0), make([]float32, 16*25*64)
+		return func(int) { WinogradInput(v, 25*64, x, 13, 13, 64) }
+	})
+}
+
+func BenchmarkWinogradOutput(b *testing.B) {
+	benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
+		m, bias := random(rng, 16*25*64, 0), random(rng, 64, 0)
+		y, arg := make([]float32, 25*64), make([]uint8, 25*64)
+		return func(int) { WinogradOutput(y, arg, m, 25*64, bias, 25, 64) }
+	})
+}
+
+// pooled returns the gradients of cells of 64 filters, 60 % of them alive, as
+// the second block of a trained network has them.
+func pooled(rng *rand.Rand, cells int) (gy []float32, arg []uint8) {
+	gy, arg = random(rng, cells*64, 0), make([]uint8, cells*64)
+	for i := range arg {
+		if arg[i] = uint8(rng.IntN(4)); rng.IntN(10) < 4 {
+			arg[i] = Dead
+		}
+	}
+	return gy, arg
+}
+
+func BenchmarkLiveCells(b *testing.B) {
+	for _, size := range []int{5, 13} {
+		cells := size * size
+		b.Run(fmt.Sprint(cells), func(b *testing.B) {
+			benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
+				gy, arg := pooled(rng, inputs*cells)
+				grad, at, counts := make([]float32, cells*64), make([]int32, cells*64), make([]int32, 64)
+				return func(i int) {
+					n := i * cells * 64
+					LiveCells(grad, at, counts, gy[n:], arg[n:], size, size, 2*size+3, 64, 64)
+				}
+			})
+		})
+	}
+}
+
+func BenchmarkLiveFilters(b *testing.B) {
+	benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
+		gy, arg := pooled(rng, inputs*25)
+		grad, at := make([]float32, 5*64), make([]int32, 5*64)
+		return func(i int) {
+			var counts [4]int32
+			for cell := i * 25; cell < (i+1)*25; cell++ {
+				LiveFilters(grad, at, &counts, gy[cell*64:][:64], arg[cell*64:], 9*64)
+			}
+		}
+	})
+}
+
+// lists are LiveCells' for an image of 13×13×64.
+type lists struct {
+	grad       []float32
+	at, counts []int32
+}
+
+func newLists(rng *rand.Rand) lists {
+	gy, arg := pooled(rng, 25)
+	l := lists{make([]float32, 25*64), make([]int32, 25*64), make([]int32, 64)}
+	LiveCells(l.grad, l.at, l.counts, gy, arg, 5, 5, 13, 64, 64)
+	return l
+}
+
+func BenchmarkScaledRows(b *testing.B) {
+	for _, n := range []int{192, 144, 96, 64, 48, 16} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			benchmarkLevels(b, 2*64*15*n, func(rng *rand.Rand, inputs int) func(int) {
+				src, dst := random(rng, 13*13*64, 0), random(rng, 64*3*192, 0)
+				all := make([]lists, inputs)
+				for i := range all {
+					all[i] = newLists(rng)
+				}
+				return func(i int) {
+					l := all[i]
+					for f, count := range l.counts {
+						ScaledRows(dst[f*3*192:][:n], src, l.grad[f*25:][:count], l.at[f*25:])
+					}
+				}
+			})
+		})
+	}
+}

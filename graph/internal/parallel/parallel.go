@@ -1,0 +1,229 @@
+// Package parallel runs the iterations of a loop on several cores:
+//
+//	parallel.For(len(images), func(i int) {
+//		sums[i] = sum(images[i])
+//	})
+//
+// Loops that follow one another closely cost less than a microsecond each: the
+// goroutines that help the caller go on looking for the next loop for a moment
+// before they sleep.
+package parallel
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/cpu"
+)
+
+// spin is how long a goroutine that has nothing to do keeps looking before it
+// sleeps. To wake it then takes several microseconds.
+const spin = 80 * time.Microsecond
+
+// looks is how often it looks before it lets other goroutines run.
+const looks = 64
+
+var errGoexit = errors.New("parallel: a body called runtime.Goexit")
+
+// For calls body(i) once for each i in [0, n), on as many goroutines, the
+// caller's among them, as there are iterations, at most runtime.GOMAXPROCS, and
+// returns when all calls have. Iterations are handed out one at a time to
+// whoever is free: bodies must not write to the same place, and what they write
+// must not depend on who runs them and when.
+//
+// A loop inside a body, or while another goroutine's loop runs, runs on the
+// caller's goroutine alone.
+//
+// Where a body panics, iterations that have not begun are dropped, and For
+// panics with the same value once all others have ended. A body must not call
+// runtime.Goexit. For itself allocates nothing, but body escapes.
+func For(n int, body func(i int)) {
+	procs := min(n, runtime.GOMAXPROCS(0))
+	if procs < 2 || !shared.owner.TryLock() {
+		for i := range n {
+			body(i)
+		}
+		return
+	}
+	shared.run(n, procs-1, body)
+}
+
+// The channel's size spares owners from waiting for helpers about to receive.
+var shared = pool{wake: make(chan struct{}, 256), done: make(chan struct{}, 1)}
+
+// pool is a set of helpers and the loop that they run.
+type pool struct {
+	owner sync.Mutex // held by the goroutine whose loop it is
+
+	// The loop, which may be read by who has entered.
+	n       int64
+	body    func(i int)
+	failure atomic.Pointer[any] // the first panic
+
+	helpers int           // started so far; the owner's
+	limit   atomic.Uint64 // helpers allowed to enter
+
+	// wake lets one sleeping helper go on. Whoever takes one off sleepers
+	// sends; a helper that takes itself off does not receive.
+	wake     chan struct{}
+	sleepers atomic.Int64
+	done     chan struct{} // lets the owner go on
+
+	_     cpu.CacheLinePad
+	state atomic.Uint64
+	_     cpu.CacheLinePad
+	next  atomic.Int64 // the first iteration not handed out
+	_     cpu.CacheLinePad
+}
+
+// The state of a pool: from the bottom the number of helpers that have entered
+// the loop, two flags, and the loop's number.
+const (
+	open    = 1 << 30 // helpers may enter
+	waiting = 1 << 31 // the owner sleeps until the last helper leaves
+	loop    = 1 << 32
+	inside  = open - 1
+)
+
+// run runs a loop with so many helpers and gives the pool back.
+func (p *pool) run(n, helpers int, body func(i int)) {
+	for ; p.helpers < helpers; p.helpers++ {
+		go p.help()
+	}
+	p.n, p.body = int64(n), body
+	p.next.Store(0)
+	p.limit.Store(uint64(helpers))
+	p.state.Store(p.state.Load()&^(loop-1) + loop + open)
+	p.rouse(helpers)
+	defer p.finish()
+	p.work()
+}
+
+// rouse wakes sleepers until so many helpers are awake.
+func (p *pool) rouse(helpers int) {
+	awake := p.helpers - int(p.sleepers.Load())
+	if awake >= helpers {
+		return
+	}
+	for ; awake < helpers && p.takeSleeper(); awake++ {
+		p.wake <- struct{}{}
+	}
+	// The goroutine woken last is this processor's next, which another may take
+	// only after it has slept a little; the caller it may take at once.
+	runtime.Gosched()
+}
+
+// work runs iterations until none is left.
+func (p *pool) work() {
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		p.next.Store(p.n)
+		failure := recover()
+		if failure == nil {
+			failure = errGoexit
+		}
+		p.failure.CompareAndSwap(nil, &failure)
+	}()
+	for i := p.next.Add(1) - 1; i < p.n; i = p.next.Add(1) - 1 {
+		p.body(int(i))
+	}
+	ended = true
+}
+
+// finish waits until all helpers have left.
+func (p *pool) finish() {
+	p.state.And(^uint64(open))
+	left := func() bool { return p.state.Load()&inside == 0 }
+	if !await(left) && p.state.Or(waiting)&inside != 0 {
+		<-p.done
+	}
+	p.state.And(^uint64(waiting))
+
+	p.body = nil
+	failure := p.failure.Swap(nil)
+	p.owner.Unlock()
+	if failure != nil {
+		panic(*failure)
+	}
+}
+
+// help is a helper's life.
+func (p *pool) help() {
+	var last uint64 // the loop entered last
+	ready := func() bool { return p.enterable(p.state.Load(), last) }
+	for {
+		if !await(ready) {
+			p.sleep(ready)
+		}
+		s := p.state.Load()
+		if !p.enterable(s, last) || !p.state.CompareAndSwap(s, s+1) {
+			continue
+		}
+		last = s / loop
+		p.assist()
+	}
+}
+
+// enterable reports whether, in state s, there is room in a loop after the last.
+func (p *pool) enterable(s, last uint64) bool {
+	return s&open != 0 && s/loop != last && s&inside < p.limit.Load()
+}
+
+// assist works on the loop that the helper has entered, and leaves it.
+func (p *pool) assist() {
+	defer func() {
+		if p.state.Add(^uint64(0))&(loop-1) == waiting {
+			p.done <- struct{}{}
+		}
+	}()
+	p.work()
+}
+
+// sleep returns when it is woken or ready reports true.
+func (p *pool) sleep(ready func() bool) {
+	p.sleepers.Add(1)
+	// An owner that has not seen this sleeper has set the state before.
+	if ready() && p.takeSleeper() {
+		return
+	}
+	<-p.wake
+}
+
+// takeSleeper takes one off the sleepers, if there are any.
+func (p *pool) takeSleeper() bool {
+	for {
+		n := p.sleepers.Load()
+		if n == 0 {
+			return false
+		}
+		if p.sleepers.CompareAndSwap(n, n-1) {
+			return true
+		}
+	}
+}
+
+// await looks for a while whether ready reports true, and reports that.
+func await(ready func() bool) bool {
+	var start time.Time
+	for i := 1; ; i++ {
+		if ready() {
+			return true
+		}
+		if i%looks != 0 {
+			continue
+		}
+		runtime.Gosched()
+		switch {
+		case start.IsZero():
+			start = time.Now()
+		case time.Since(start) > spin:
+			return ready()
+		}
+	}
+}
