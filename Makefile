@@ -1,11 +1,12 @@
-# check: all that must hold of a change, short of the race detector.
-# test, race, bench, fuzz, golden: its parts, and what takes longer.
+# check: form and static checks. test: all tests. lanes: those of the kernels
+# and what stands on them, on every set of kernels. The rest takes longer or is for
+# a closer look.
 
 PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test race bench fuzz golden
+.PHONY: check format vet test lanes race bench fuzz golden generate
 
 check: format vet
 	go build ./...
@@ -22,11 +23,22 @@ vet:
 test:
 	go test ./...
 
+KERNELS = ./graph/... ./train
+
+lanes:
+	GODEBUG=cpu.avx512f=off go test $(KERNELS)
+	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test ./graph/internal/...
+	go test -tags purego $(KERNELS)
+
 race:
 	go test -race ./loaders ./train
 
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train
+
+# generate: the assembly, from the programs in _asm.
+generate:
+	go generate ./graph/internal/f32
 
 # Each fuzz target in turn: go test takes one at a time.
 fuzz:

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/graph/fused"
 )
 
 // Adam is the optimiser of Kingma & Ba (arXiv:1412.6980), in the form that
@@ -91,7 +92,9 @@ func (s *adamState) step(grads []*tensor.Dense) error {
 		}
 		switch w := p.Value.Data().(type) {
 		case []float32:
-			adam(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), rate, s.Adam)
+			fused.Adam(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), fused.AdamStep{
+				Rate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: s.Epsilon,
+			})
 		case []float64:
 			adam(w, grads[i].Data().([]float64), s.m[i].Data().([]float64), s.v[i].Data().([]float64), rate, s.Adam)
 		default:
@@ -109,13 +112,11 @@ func describe(t *tensor.Dense) string {
 	return fmt.Sprint(t.Shape(), " ", t.Dtype())
 }
 
-// adam is one step of one weight, with the bias corrections in rate.
-func adam[T float32 | float64](w, g, m, v []T, rate float64, a Adam) {
-	lr, b1, b2, eps := T(rate), T(a.Beta1), T(a.Beta2), T(a.Epsilon)
-	c1, c2 := T(1-a.Beta1), T(1-a.Beta2)
+// adam is one step of one weight in float64, with the bias corrections in rate.
+func adam(w, g, m, v []float64, rate float64, a Adam) {
 	for i, g := range g {
-		m[i] = b1*m[i] + c1*g
-		v[i] = b2*v[i] + c2*g*g
-		w[i] -= lr * m[i] / (T(math.Sqrt(float64(v[i]))) + eps)
+		m[i] = a.Beta1*m[i] + (1-a.Beta1)*g
+		v[i] = a.Beta2*v[i] + (1-a.Beta2)*g*g
+		w[i] -= rate * m[i] / (math.Sqrt(v[i]) + a.Epsilon)
 	}
 }

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -47,9 +48,9 @@ func (f *full) close() {
 	}
 }
 
-// measure runs step on one fresh batch after the other. The first, which makes the
-// program, is not counted.
-func measure(b *testing.B, batch int, step func(*loaders.Batch) error) {
+// measure runs step on one fresh batch after the other, flops floating-point
+// operations a sample. The first, which makes the program, is not counted.
+func measure(b *testing.B, batch, flops int, step func(*loaders.Batch) error) {
 	f := &full{size: batch}
 	defer f.close()
 	if err := step(f.next()); err != nil {
@@ -60,23 +61,50 @@ func measure(b *testing.B, batch int, step func(*loaders.Batch) error) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1e3/float64(b.N*batch), "µs/sample")
+	perSample := float64(b.Elapsed().Nanoseconds()) / float64(b.N*batch)
+	b.ReportMetric(perSample/1e3, "µs/sample")
+	b.ReportMetric(float64(flops)/perSample, "GFLOP/s")
 }
 
-// each runs a benchmark for every network and batch size.
+// each runs a benchmark for every network, batch size, engine and number of workers.
 func each(b *testing.B, run func(b *testing.B, net *graph.Network, batch int)) {
-	engine := graph.Gorgonia
 	for _, name := range nets.Names() {
 		for _, batch := range []int{32, 128} {
-			b.Run(fmt.Sprintf("net=%s/batch=%d/engine=%v", name, batch, engine), func(b *testing.B) {
-				net, err := nets.New(name, nets.Config{Seed: 1, Engine: engine})
-				if err != nil {
-					b.Fatal(err)
+			for _, engine := range []graph.Engine{graph.Gorgonia, graph.Fused} {
+				for _, workers := range []int{1, 2} {
+					b.Run(fmt.Sprintf("net=%s/batch=%d/engine=%v/workers=%d", name, batch, engine, workers), func(b *testing.B) {
+						defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+						net, err := nets.New(name, nets.Config{Seed: 1, Engine: engine})
+						if err != nil {
+							b.Fatal(err)
+						}
+						run(b, net, batch)
+					})
 				}
-				run(b, net, batch)
-			})
+			}
 		}
 	}
+}
+
+// forwardFlops counts a multiplication and an addition for each multiply-add of
+// the network's layers, computed the plain way: an engine that needs
+// fewer shows as faster.
+func forwardFlops(net *graph.Network) (flops int) {
+	for _, row := range net.Report().Rows {
+		flops += 2 * row.Multiplies
+	}
+	return flops
+}
+
+// trainFlops is forward, the gradients of the weights and those of the inputs, but
+// for the first layer's.
+func trainFlops(net *graph.Network) int {
+	for _, row := range net.Report().Rows {
+		if row.Multiplies > 0 {
+			return 3*forwardFlops(net) - 2*row.Multiplies
+		}
+	}
+	return 0
 }
 
 // BenchmarkTrainStep is a step of Fit: forward, backward, Adam and the metrics.
@@ -93,7 +121,7 @@ func BenchmarkTrainStep(b *testing.B) {
 		}
 		defer f.programs.close()
 		var sum tally
-		measure(b, batch, func(x *loaders.Batch) error { return f.batch(x, &sum) })
+		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error { return f.batch(x, &sum) })
 	})
 }
 
@@ -103,7 +131,7 @@ func BenchmarkInfer(b *testing.B) {
 		ps := newPrograms(net, graph.ProgramConfig{Mode: graph.Inference, Loss: graph.SparseCategoricalCrossEntropy{}})
 		defer ps.close()
 		var sum tally
-		measure(b, batch, func(x *loaders.Batch) error {
+		measure(b, batch, forwardFlops(net), func(x *loaders.Batch) error {
 			p, err := ps.run(x)
 			if err != nil {
 				return err
@@ -114,13 +142,13 @@ func BenchmarkInfer(b *testing.B) {
 }
 
 // BenchmarkByHand is a training step of the lesson's network as a user of
-// Gorgonia alone writes it: what BenchmarkTrainStep/net=lesson/batch=32 is to
+// Gorgonia alone writes it: what BenchmarkTrainStep/net=lesson/batch=32/engine=gorgonia is to
 // be held against.
 func BenchmarkByHand(b *testing.B) {
 	const batch = 32
 	h := newByHand(b, batch)
 	defer h.vm.Close()
-	measure(b, batch, h.step)
+	measure(b, batch, trainFlops(named(b, "lesson", 1)), h.step)
 }
 
 // TestByHandIsTheLesson holds that benchmark to its purpose: from the same weights, its

@@ -61,6 +61,10 @@ type blockState struct {
 	xl   []float32 // input, channels last, where it did not come so
 	pool scratches
 
+	// The operands of the run under way, and the loops that read them.
+	operands struct{ x, w, gy []float32 }
+	loops    struct{ pack, filter, last, forward func(int) }
+
 	back *blockBack
 }
 
@@ -73,10 +77,12 @@ func (s *blockState) prepare() {
 	s.out, s.y = newDense(s.n, s.rows, s.cols, s.fp)
 	s.arg = make([]uint8, len(s.y))
 	s.bias = make([]float32, s.fp)
+	s.loops.pack, s.loops.forward = s.packKernel, s.forwardDirect
 	if s.direct {
 		s.k = make([]float32, 9*s.c*s.fp)
 		return
 	}
+	s.loops.filter, s.loops.last, s.loops.forward = s.transformKernel, s.channelsLast, s.forwardWinograd
 	s.k = make([]float32, 9*s.cp*s.fp)
 	s.u = make([]float32, 16*s.cp*s.fp)
 	if !s.last {
@@ -128,8 +134,7 @@ func (op *blockOp) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 }
 
 func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
-	x, w, err := op.inputs(in)
-	if err != nil {
+	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
 	b, err := floats(in[2], op.f)
@@ -137,73 +142,68 @@ func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
 		return nil, err
 	}
 	copy(op.bias, b)
+	parallel.For(op.c, op.loops.pack)
 	if op.direct {
-		op.packKernel(w, op.c)
-		op.forwardDirect(x)
-	} else {
-		op.packKernel(w, op.cp)
-		parallel.For(op.cp/f32.Lanes, func(i int) {
-			f32.WinogradFilter(op.u, op.k, op.cp, op.fp, i*f32.Lanes, (i+1)*f32.Lanes)
-		})
-		op.forwardWinograd(op.channelsLast(x))
+		parallel.For(op.n, op.loops.forward)
+		return op.out, nil
 	}
+	parallel.For(op.cp/f32.Lanes, op.loops.filter)
+	if !op.last {
+		parallel.For(op.n, op.loops.last)
+		op.operands.x = op.xl
+	}
+	group := op.images()
+	parallel.For((op.n+group-1)/group, op.loops.forward)
 	return op.out, nil
 }
 
-// inputs are the values of x and w.
-func (s *blockState) inputs(in []G.Value) (x, w []float32, err error) {
+// inputs takes in the values of x and w.
+func (s *blockState) inputs(in []G.Value) (err error) {
 	c := s.c
 	if s.last {
 		c = s.cp
 	}
-	if x, err = floats(in[0], s.n*s.h*s.w*c); err != nil {
-		return nil, nil, err
+	if s.operands.x, err = floats(in[0], s.n*s.h*s.w*c); err != nil {
+		return err
 	}
-	w, err = floats(in[1], s.f*s.c*9)
-	return x, w, err
+	s.operands.w, err = floats(in[1], s.f*s.c*9)
+	return err
 }
 
-// packKernel turns w (F, C, 3, 3) into k. A direct convolution has its taps
+// packKernel turns channel ch of w (F, C, 3, 3) into k. A direct convolution has its taps
 // channel by channel, (C, 9, fp); Winograd's has its channels tap by tap, (9, cp, fp).
-func (s *blockState) packKernel(w []float32, channels int) {
-	parallel.For(s.c, func(ch int) {
-		for tap := range 9 {
-			at := (tap*channels + ch) * s.fp
-			if s.direct {
-				at = (ch*9 + tap) * s.fp
-			}
-			to := s.k[at : at+s.f]
-			for f := range to {
-				to[f] = w[(f*s.c+ch)*9+tap]
-			}
+func (s *blockState) packKernel(ch int) {
+	for tap := range 9 {
+		at := (tap*s.cp + ch) * s.fp
+		if s.direct {
+			at = (ch*9 + tap) * s.fp
 		}
-	})
-}
-
-// channelsLast is x in the layout that Winograd's transformation reads.
-func (s *blockState) channelsLast(x []float32) []float32 {
-	if s.last {
-		return x
+		to := s.k[at : at+s.f]
+		for f := range to {
+			to[f] = s.operands.w[(f*s.c+ch)*9+tap]
+		}
 	}
-	parallel.For(s.n, func(i int) {
-		toLast(s.xl[i*s.h*s.w*s.cp:], x[i*s.c*s.h*s.w:], s.c, s.cp, s.h*s.w)
-	})
-	return s.xl
 }
 
-func (s *blockState) forwardDirect(x []float32) {
+func (s *blockState) transformKernel(i int) {
+	f32.WinogradFilter(s.u, s.k, s.cp, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+}
+
+// channelsLast lays out image i as Winograd's transformation reads it.
+func (s *blockState) channelsLast(i int) {
+	toLast(s.xl[i*s.h*s.w*s.cp:], s.operands.x[i*s.c*s.h*s.w:], s.c, s.cp, s.h*s.w)
+}
+
+func (s *blockState) forwardDirect(i int) {
 	image, cells := s.c*s.h*s.w, s.cells()*s.fp
-	parallel.For(s.n, func(i int) {
-		f32.FirstBlock(s.y[i*cells:(i+1)*cells], s.arg[i*cells:(i+1)*cells], x[i*image:(i+1)*image], s.k, s.bias, s.c, s.h, s.w, s.fp)
-	})
+	f32.FirstBlock(s.y[i*cells:(i+1)*cells], s.arg[i*cells:(i+1)*cells], s.operands.x[i*image:(i+1)*image],
+		s.k, s.bias, s.c, s.h, s.w, s.fp)
 }
 
-func (s *blockState) forwardWinograd(x []float32) {
-	group := s.images()
-	parallel.For((s.n+group-1)/group, func(i int) {
-		first := i * group
-		s.winograd(x, first, min(group, s.n-first))
-	})
+// forwardWinograd computes group i of images.
+func (s *blockState) forwardWinograd(i int) {
+	first := i * s.images()
+	s.winograd(s.operands.x, first, min(s.images(), s.n-first))
 }
 
 // winograd computes some images together.

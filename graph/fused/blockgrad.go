@@ -22,21 +22,25 @@ type blockBack struct {
 	dw, db, dx *tensor.Dense
 	w, b, x    []float32 // their values
 
-	dk []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
-	wr []float32 // the kernel as (3, F, 3·cp)
+	dk       []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
+	dbPadded []float32 // of the bias, padded, for a direct convolution
+	wr       []float32 // the kernel as (3, F, 3·cp)
 
 	// The live cells of each filter of each image.
 	grad       []float32
 	at, counts []int32
 	lists      listPool
+
+	loops struct{ direct, pack, image, kernel func(int) }
 }
 
 func newBlockBack(s *blockState) *blockBack {
 	p := &blockBack{}
+	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
 	p.dw, p.w = newDense(s.f, s.c, 3, 3)
 	p.db, p.b = newDense(s.f)
 	if s.direct {
-		p.dk = make([]float32, 9*s.c*s.fp)
+		p.dk, p.dbPadded = make([]float32, 9*s.c*s.fp), make([]float32, s.fp)
 		return p
 	}
 	p.dk = make([]float32, s.f*9*s.cp)
@@ -76,41 +80,28 @@ func (op *blockGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 func (op *blockGradOp) Owned() *tensor.Dense { return op.back.dw }
 
 func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
-	x, w, err := op.inputs(in)
+	err := op.inputs(in)
 	if err != nil {
 		return nil, err
 	}
-	gy, err := floats(in[2], len(op.y))
-	if err != nil {
+	if op.operands.gy, err = floats(in[2], len(op.y)); err != nil {
 		return nil, err
 	}
 	if op.direct {
-		op.backwardDirect(x, gy)
+		op.gradDirect()
 	} else {
-		if !op.last {
-			x = op.xl // as the forward pass left it
-		}
-		op.backwardRows(x, w, gy)
+		op.gradRows()
 	}
 	return op.back.dw, nil
 }
 
-// backwardDirect goes by blocks of filters, so that each sum runs over the
-// images in order whatever the number of workers.
-func (s *blockState) backwardDirect(x, gy []float32) {
+// gradDirect computes the gradients of a block that reads planes.
+func (s *blockState) gradDirect() {
 	p := s.back
-	image, cells := s.c*s.h*s.w, s.cells()*s.fp
-	db := s.pool.get(s.fp)
-	defer s.pool.put(db)
-	clear(db)
+	clear(p.dbPadded)
 	clear(p.dk)
-	parallel.For(s.fp/f32.Lanes, func(i int) {
-		for n := range s.n {
-			f32.FirstBlockGrad(p.dk, db, gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells], x[n*image:(n+1)*image],
-				s.c, s.h, s.w, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
-		}
-	})
-	copy(p.b, db)
+	parallel.For(s.fp/f32.Lanes, p.loops.direct)
+	copy(p.b, p.dbPadded)
 	for f := range s.f {
 		for tap := range 9 * s.c {
 			p.w[f*9*s.c+tap] = p.dk[tap*s.fp+f]
@@ -118,39 +109,54 @@ func (s *blockState) backwardDirect(x, gy []float32) {
 	}
 }
 
-func (s *blockState) backwardRows(x, w, gy []float32) {
-	p := s.back
-	if s.inputGrad {
-		s.packRows(w)
+// backwardDirect goes over the images for one register of filters, so that each sum runs
+// over them in order whatever the number of workers.
+func (s *blockState) backwardDirect(i int) {
+	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	for n := range s.n {
+		f32.FirstBlockGrad(s.back.dk, s.back.dbPadded, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
+			s.operands.x[n*image:(n+1)*image], s.c, s.h, s.w, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
 	}
-	image, cells := s.h*s.w*s.cp, s.cells()*s.fp
-	parallel.For(s.n, func(n int) {
-		gy, arg := gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells]
-		f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.w, s.cp, s.fp)
-		if s.inputGrad {
-			s.inputGradient(p.x[n*image:(n+1)*image], gy, arg)
-			if !s.last {
-				toPlanes(p.dx.Data().([]float32)[n*s.c*s.h*s.w:], p.x[n*image:], s.c, s.cp, s.h*s.w)
-			}
-		}
-	})
-	const filters = 8 // of one task
-	parallel.For((s.f+filters-1)/filters, func(i int) {
-		s.kernelGradient(x, i*filters, min((i+1)*filters, s.f))
-	})
 }
 
-// packRows turns w (F, C, 3, 3) into rows (3, F, 3·cp): one row of taps of one filter side by side.
-func (s *blockState) packRows(w []float32) {
+// kernelFilters is for how many filters one worker computes gradients at a time.
+const kernelFilters = 8
+
+// gradRows computes the gradients of a block that reads channels-last images.
+func (s *blockState) gradRows() {
+	if !s.last {
+		s.operands.x = s.xl // as the forward pass left it
+	}
+	if s.inputGrad {
+		parallel.For(s.f, s.back.loops.pack)
+	}
+	parallel.For(s.n, s.back.loops.image)
+	parallel.For((s.f+kernelFilters-1)/kernelFilters, s.back.loops.kernel)
+}
+
+// backwardImage lists what is alive in image n, and computes its gradient.
+func (s *blockState) backwardImage(n int) {
 	p := s.back
-	parallel.For(s.f, func(f int) {
-		for tap := range 9 {
-			to := p.wr[(tap/3*s.f+f)*3*s.cp+tap%3*s.cp:]
-			for ch := range s.c {
-				to[ch] = w[(f*s.c+ch)*9+tap]
-			}
+	image, cells := s.h*s.w*s.cp, s.cells()*s.fp
+	gy, arg := s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells]
+	f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.w, s.cp, s.fp)
+	if !s.inputGrad {
+		return
+	}
+	s.inputGradient(p.x[n*image:(n+1)*image], gy, arg)
+	if !s.last {
+		toPlanes(p.dx.Data().([]float32)[n*s.c*s.h*s.w:], p.x[n*image:], s.c, s.cp, s.h*s.w)
+	}
+}
+
+// packRows turns filter f of w (F, C, 3, 3) into rows (3, F, 3·cp): one row of taps side by side.
+func (s *blockState) packRows(f int) {
+	for tap := range 9 {
+		to := s.back.wr[(tap/3*s.f+f)*3*s.cp+tap%3*s.cp:]
+		for ch := range s.c {
+			to[ch] = s.operands.w[(f*s.c+ch)*9+tap]
 		}
-	})
+	}
 }
 
 // inputGradient fills dx, one image, row of taps by row of taps: that keeps a third of the
@@ -178,9 +184,10 @@ func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
 	}
 }
 
-// kernelGradient computes the gradients of some filters, over the images in order.
-func (s *blockState) kernelGradient(x []float32, f0, f1 int) {
-	p := s.back
+// kernelGradients computes the gradients of group i of filters, over the images in order.
+func (s *blockState) kernelGradients(i int) {
+	p, x := s.back, s.operands.x
+	f0, f1 := i*kernelFilters, min((i+1)*kernelFilters, s.f)
 	image, cells, row := s.h*s.w*s.cp, s.cells(), 3*s.cp
 	clear(p.dk[f0*3*row : f1*3*row])
 	clear(p.b[f0:f1])
@@ -197,10 +204,11 @@ func (s *blockState) kernelGradient(x []float32, f0, f1 int) {
 		}
 	}
 	for f := f0; f < f1; f++ {
-		for tap := range 9 {
-			from := p.dk[f*3*row+tap*s.cp:]
-			for ch := range s.c {
-				p.w[(f*s.c+ch)*9+tap] = from[ch]
+		from := p.dk[f*3*row : (f+1)*3*row]
+		for ch := range s.c {
+			to := p.w[(f*s.c+ch)*9:][:9]
+			for tap := range to {
+				to[tap] = from[tap*s.cp+ch]
 			}
 		}
 	}

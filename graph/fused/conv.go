@@ -38,6 +38,7 @@ func Conv(im, filter, bias *G.Node, kernelShape tensor.Shape, pad, stride, dilat
 		return nil, errors.WithMessage(err, "Conv2d")
 	}
 	s.out, s.y = newDense(s.n, s.f, s.rows, s.cols)
+	s.loops.forward = s.forward
 	op := &convOp{newOwned("Conv2d"), s}
 	if bias == nil {
 		return G.ApplyOp(op, im, filter)
@@ -62,6 +63,10 @@ type convState struct {
 	out  *tensor.Dense
 	y    []float32
 	pool scratches
+
+	// The operands of the run under way, and the loops that read them.
+	operands struct{ x, w, b, y, gy []float32 }
+	loops    struct{ forward, backward, bias func(int) }
 
 	dw, db, dx *tensor.Dense
 	w, b, x    []float32 // their values
@@ -131,32 +136,32 @@ func (op *convOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 }
 
 func (op *convOp) Do(in ...G.Value) (G.Value, error) {
-	x, w, err := op.inputs(in)
-	if err != nil {
+	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	var b []float32
 	if op.bias {
-		if b, err = floats(in[2], op.f); err != nil {
+		var err error
+		if op.operands.b, err = floats(in[2], op.f); err != nil {
 			return nil, err
 		}
 	}
-	parallel.For(op.n, func(i int) { op.forward(op.y[i*op.f*op.places():], x[i*op.image():], w, b) })
+	parallel.For(op.n, op.loops.forward)
 	return op.out, nil
 }
 
-// inputs are the values of the image and the filters.
-func (s *convState) inputs(in []G.Value) (x, w []float32, err error) {
-	if x, err = floats(in[0], s.n*s.image()); err != nil {
-		return nil, nil, err
+// inputs takes in the values of the image and the filters.
+func (s *convState) inputs(in []G.Value) (err error) {
+	if s.operands.x, err = floats(in[0], s.n*s.image()); err != nil {
+		return err
 	}
-	w, err = floats(in[1], s.f*s.taps())
-	return x, w, err
+	s.operands.w, err = floats(in[1], s.f*s.taps())
+	return err
 }
 
-// forward computes one image.
-func (s *convState) forward(y, x, w, b []float32) {
+// forward computes image n.
+func (s *convState) forward(n int) {
 	taps, places, step := s.taps(), s.places(), s.strip()
+	y, x, w, b := s.y[n*s.f*places:], s.operands.x[n*s.image():], s.operands.w, s.operands.b
 	patches := s.pool.get(taps * step * s.cols)
 	defer s.pool.put(patches)
 	for f, v := range b {

@@ -16,7 +16,8 @@ const batchParts = 8
 func (s *convState) prepareGrad() {
 	s.dw, s.w = newDense(s.f, s.c, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
-	s.parts = make([]float32, min(batchParts, s.n)*len(s.w))
+	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
+	s.parts = make([]float32, s.batchParts()*len(s.w))
 	if s.bias {
 		s.db, s.b = newDense(s.f)
 	}
@@ -47,40 +48,43 @@ func (op *convGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 func (op *convGradOp) Owned() *tensor.Dense { return op.dw }
 
 func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
-	x, w, err := op.inputs(in)
+	err := op.inputs(in)
 	if err != nil {
 		return nil, err
 	}
-	y, err := floats(in[2], len(op.y))
-	if err != nil {
+	if op.operands.y, err = floats(in[2], len(op.y)); err != nil {
 		return nil, err
 	}
-	gy, err := floats(in[3], len(op.y))
-	if err != nil {
+	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
 		return nil, err
 	}
-	size, image := op.f*op.places(), op.image()
-	parts := min(batchParts, op.n)
-	parallel.For(parts, func(part int) {
-		sum := op.parts[part*len(op.w) : (part+1)*len(op.w)]
-		clear(sum)
-		for i := op.n * part / parts; i < op.n*(part+1)/parts; i++ {
-			gz := op.gz[i*size : (i+1)*size]
-			copy(gz, gy[i*size:])
-			if op.relu {
-				maskDead(gz, y[i*size:(i+1)*size])
-			}
-			op.filterGradient(sum, gz, x[i*image:(i+1)*image])
-			if op.inputGrad {
-				op.imageGradient(op.x[i*image:(i+1)*image], gz, w)
-			}
-		}
-	})
+	parallel.For(op.batchParts(), op.loops.backward)
 	sumRows(op.w, op.parts)
 	if op.bias {
-		op.biasGradient()
+		parallel.For(op.f, op.loops.bias)
 	}
 	return op.dw, nil
+}
+
+func (s *convState) batchParts() int { return min(batchParts, s.n) }
+
+// backward goes over one part of the batch.
+func (s *convState) backward(part int) {
+	o := &s.operands
+	size, image, parts := s.f*s.places(), s.image(), s.batchParts()
+	sum := s.parts[part*len(s.w) : (part+1)*len(s.w)]
+	clear(sum)
+	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
+		gz := s.gz[i*size : (i+1)*size]
+		copy(gz, o.gy[i*size:])
+		if s.relu {
+			maskDead(gz, o.y[i*size:(i+1)*size])
+		}
+		s.filterGradient(sum, gz, o.x[i*image:(i+1)*image])
+		if s.inputGrad {
+			s.imageGradient(s.x[i*image:(i+1)*image], gz, o.w)
+		}
+	}
 }
 
 // filterGradient adds gz (F, places) times the transposed patches to sum.
@@ -136,16 +140,14 @@ func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 	}
 }
 
-// biasGradient sums gz over images and places, in order.
-func (s *convState) biasGradient() {
+// biasGradient sums gz of one filter over images and places, in order.
+func (s *convState) biasGradient(f int) {
 	places := s.places()
-	parallel.For(s.f, func(f int) {
-		var sum float32
-		for i := range s.n {
-			for _, v := range s.gz[(i*s.f+f)*places:][:places] {
-				sum += v
-			}
+	var sum float32
+	for i := range s.n {
+		for _, v := range s.gz[(i*s.f+f)*places:][:places] {
+			sum += v
 		}
-		s.b[f] = sum
-	})
+	}
+	s.b[f] = sum
 }

@@ -35,6 +35,9 @@ type denseState struct {
 	out *tensor.Dense
 	y   []float32
 
+	product   product
+	transpose transposition
+
 	dw, db, dx  *tensor.Dense
 	w, b, x     []float32 // their values
 	gz, gzT, xT []float32 // gradient before ReLU, (N, M) and (M, N); of x, (K, N)
@@ -111,7 +114,7 @@ func (op *denseOp) Do(in ...G.Value) (G.Value, error) {
 			copy(op.y[i*op.m:], b)
 		}
 	}
-	multiply(op.y, rowMajor(x, op.k), w, op.n, op.m, op.k, op.bias)
+	op.product.run(op.y, rowMajor(x, op.k), w, op.n, op.m, op.k, op.bias)
 	if op.relu {
 		rectify(op.y)
 	}
@@ -174,15 +177,15 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.relu {
 		maskDead(op.gz, y)
 	}
-	multiply(op.w, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
+	op.product.run(op.w, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
 	if op.bias {
 		sumRows(op.b, op.gz)
 	}
 	if op.inputGrad {
 		// As the transpose: that reads the weights as they lie.
-		transpose(op.gzT, op.gz, op.n, op.m)
-		multiply(op.xT, rowMajor(w, op.m), op.gzT, op.k, op.n, op.m, false)
-		transpose(op.x, op.xT, op.k, op.n)
+		op.transpose.run(op.gzT, op.gz, op.n, op.m)
+		op.product.run(op.xT, rowMajor(w, op.m), op.gzT, op.k, op.n, op.m, false)
+		op.transpose.run(op.x, op.xT, op.k, op.n)
 	}
 	return op.dw, nil
 }

@@ -18,6 +18,9 @@ func rowMajor(data []float32, n int) matrix { return matrix{data, n, 1} }
 // transposed is the transpose of a matrix of rows of n values.
 func transposed(data []float32, n int) matrix { return matrix{data, 1, n} }
 
+// Loops over several cores are values that live as long as their op: what one
+// run of the loop reads is set before, so that running it allocates nothing.
+
 // Pieces of a product that one worker computes at a time: as many columns as the
 // widest kernel has, and enough rows to be worth the handing out.
 const (
@@ -25,30 +28,62 @@ const (
 	pieceColumns = 64
 )
 
-// multiply computes C = A·B, or C += A·B, on all cores. A is m×k; B is k×n and C m×n, both
-// row-major without gaps. How it is cut into pieces changes no bit.
-func multiply(c []float32, a matrix, b []float32, m, n, k int, add bool) {
-	down, across := (m+pieceRows-1)/pieceRows, (n+pieceColumns-1)/pieceColumns
-	parallel.For(down*across, func(i int) {
-		// Neighbouring pieces share their columns of B.
-		row, col := i%down*pieceRows, i/down*pieceColumns
-		f32.Gemm(c[row*n+col:], n, a.data[row*a.row:], a.row, a.col, b[col:], n,
-			min(pieceRows, m-row), min(pieceColumns, n-col), k, add)
-	})
+// product computes C = A·B, or C += A·B, on all cores. Its zero value is ready.
+type product struct {
+	c, b    []float32
+	a       matrix
+	m, n, k int
+	add     bool
+	body    func(int)
 }
 
-// transpose writes the transpose of x, rows×cols, to y.
-func transpose(y, x []float32, rows, cols int) {
-	const tile = 16 // both sides of a tile fit the nearest cache
-	across := (cols + tile - 1) / tile
-	parallel.For(across, func(t int) {
-		for top := 0; top < rows; top += tile {
-			for j := t * tile; j < min((t+1)*tile, cols); j++ {
-				to := y[j*rows+top : j*rows+min(top+tile, rows)]
-				for i := range to {
-					to[i] = x[(top+i)*cols+j]
-				}
+// run multiplies. A is m×k; b is k×n and c m×n, both row-major without gaps. How the
+// product is cut into pieces changes no bit.
+func (p *product) run(c []float32, a matrix, b []float32, m, n, k int, add bool) {
+	if p.body == nil {
+		p.body = p.piece
+	}
+	p.c, p.a, p.b, p.m, p.n, p.k, p.add = c, a, b, m, n, k, add
+	parallel.For(p.down()*((n+pieceColumns-1)/pieceColumns), p.body)
+}
+
+func (p *product) down() int { return (p.m + pieceRows - 1) / pieceRows }
+
+// piece computes piece i. Neighbours share their columns of B.
+func (p *product) piece(i int) {
+	row, col := i%p.down()*pieceRows, i/p.down()*pieceColumns
+	f32.Gemm(p.c[row*p.n+col:], p.n, p.a.data[row*p.a.row:], p.a.row, p.a.col, p.b[col:], p.n,
+		min(pieceRows, p.m-row), min(pieceColumns, p.n-col), p.k, p.add)
+}
+
+// transposition writes the transpose of a matrix on all cores. Its zero value is ready.
+type transposition struct {
+	y, x       []float32
+	rows, cols int
+	body       func(int)
+}
+
+// tile is the side of the squares that are transposed one at a time: both
+// sides of one fit the nearest cache.
+const tile = 16
+
+// run writes the transpose of x, rows×cols, to y.
+func (t *transposition) run(y, x []float32, rows, cols int) {
+	if t.body == nil {
+		t.body = t.strip
+	}
+	t.y, t.x, t.rows, t.cols = y, x, rows, cols
+	parallel.For((cols+tile-1)/tile, t.body)
+}
+
+// strip transposes tile columns of x.
+func (t *transposition) strip(i int) {
+	for top := 0; top < t.rows; top += tile {
+		for j := i * tile; j < min((i+1)*tile, t.cols); j++ {
+			to := t.y[j*t.rows+top : j*t.rows+min(top+tile, t.rows)]
+			for r := range to {
+				to[r] = t.x[(top+r)*t.cols+j]
 			}
 		}
-	})
+	}
 }

@@ -19,6 +19,10 @@ func Planar(x *G.Node, c int) (*G.Node, error) {
 	}
 	op := &planarOp{owned: newOwned("Planar"), n: s[0], c: c, cp: s[3], h: s[1], w: s[2]}
 	op.out, op.y = newDense(op.n, op.c, op.h, op.w)
+	op.image = func(i int) {
+		area := op.h * op.w
+		toPlanes(op.y[i*op.c*area:], op.x[i*area*op.cp:], op.c, op.cp, area)
+	}
 	return G.ApplyOp(op, x)
 }
 
@@ -26,7 +30,8 @@ type planarOp struct {
 	owned
 	n, c, cp, h, w int
 	out            *tensor.Dense
-	y              []float32
+	y, x           []float32
+	image          func(int)
 }
 
 var (
@@ -45,17 +50,20 @@ func (op *planarOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 func (op *planarOp) SymDiff(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	back := &lastOp{owned: newOwned("PlanarGrad"), planarOp: op}
 	back.out, back.dx = newDense(op.n, op.h, op.w, op.cp)
+	back.image = func(i int) {
+		area := op.h * op.w
+		toLast(back.dx[i*area*op.cp:], back.gy[i*op.c*area:], op.c, op.cp, area)
+	}
 	dx, err := G.ApplyOp(back, grad)
 	return G.Nodes{dx}, err
 }
 
 func (op *planarOp) Do(in ...G.Value) (G.Value, error) {
-	area := op.h * op.w
-	x, err := floats(in[0], op.n*area*op.cp)
-	if err != nil {
+	var err error
+	if op.x, err = floats(in[0], op.n*op.h*op.w*op.cp); err != nil {
 		return nil, err
 	}
-	parallel.For(op.n, func(i int) { toPlanes(op.y[i*op.c*area:], x[i*area*op.cp:], op.c, op.cp, area) })
+	parallel.For(op.n, op.image)
 	return op.out, nil
 }
 
@@ -63,8 +71,9 @@ func (op *planarOp) Do(in ...G.Value) (G.Value, error) {
 type lastOp struct {
 	owned
 	*planarOp
-	out *tensor.Dense
-	dx  []float32
+	out    *tensor.Dense
+	dx, gy []float32
+	image  func(int)
 }
 
 var _ Owner = (*lastOp)(nil)
@@ -74,12 +83,11 @@ func (op *lastOp) InferShape(...G.DimSizer) (tensor.Shape, error) { return op.ou
 func (op *lastOp) Owned() *tensor.Dense                           { return op.out }
 
 func (op *lastOp) Do(in ...G.Value) (G.Value, error) {
-	area := op.h * op.w
-	g, err := floats(in[0], op.n*area*op.c)
-	if err != nil {
+	var err error
+	if op.gy, err = floats(in[0], op.n*op.h*op.w*op.c); err != nil {
 		return nil, err
 	}
-	parallel.For(op.n, func(i int) { toLast(op.dx[i*area*op.cp:], g[i*op.c*area:], op.c, op.cp, area) })
+	parallel.For(op.n, op.image)
 	return op.out, nil
 }
 

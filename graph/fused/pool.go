@@ -36,6 +36,7 @@ func MaxPool2D(x *G.Node, kernel tensor.Shape, pad, stride []int) (*G.Node, erro
 	op.in = xs.Clone()
 	op.out, op.y = newDense(xs[0], xs[1], op.rows, op.cols)
 	op.from = make([]int32, len(op.y))
+	op.body = op.plane
 	return G.ApplyOp(op, x)
 }
 
@@ -47,8 +48,9 @@ type poolOp struct {
 	in               tensor.Shape
 
 	out  *tensor.Dense
-	y    []float32
+	y, x []float32
 	from []int32 // the pixel of the plane that each output comes from
+	body func(int)
 }
 
 var (
@@ -65,25 +67,25 @@ func (op *poolOp) InferShape(...G.DimSizer) (tensor.Shape, error) { return op.ou
 func (op *poolOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	back := &poolGradOp{owned: newOwned("MaxPool2DGrad"), pool: op}
 	back.out, back.dx = newDense(op.in...)
+	back.body = back.plane
 	// The output is an input too: the places it comes from must have been found.
 	dx, err := G.ApplyOp(back, output, grad)
 	return G.Nodes{dx}, err
 }
 
 func (op *poolOp) Do(in ...G.Value) (G.Value, error) {
-	area, size := op.imH*op.imW, op.rows*op.cols
-	x, err := floats(in[0], op.planes*area)
-	if err != nil {
+	var err error
+	if op.x, err = floats(in[0], op.planes*op.imH*op.imW); err != nil {
 		return nil, err
 	}
-	parallel.For(op.planes, func(i int) {
-		op.plane(op.y[i*size:(i+1)*size], op.from[i*size:(i+1)*size], x[i*area:(i+1)*area])
-	})
+	parallel.For(op.planes, op.body)
 	return op.out, nil
 }
 
-// plane pools one channel of one image.
-func (op *poolOp) plane(y []float32, from []int32, x []float32) {
+// plane pools plane n: one channel of one image.
+func (op *poolOp) plane(n int) {
+	area, size := op.imH*op.imW, op.rows*op.cols
+	y, from, x := op.y[n*size:(n+1)*size], op.from[n*size:(n+1)*size], op.x[n*area:(n+1)*area]
 	for i := range y {
 		top, left := i/op.cols*op.strideH-op.pad.Top, i%op.cols*op.strideW-op.pad.Left
 		best, at := float32(math.Inf(-1)), int32(-1)
@@ -101,9 +103,10 @@ func (op *poolOp) plane(y []float32, from []int32, x []float32) {
 // poolGradOp hands each output's gradient to the pixel that it comes from.
 type poolGradOp struct {
 	owned
-	pool *poolOp
-	out  *tensor.Dense
-	dx   []float32
+	pool   *poolOp
+	out    *tensor.Dense
+	dx, gy []float32
+	body   func(int)
 }
 
 var _ Owner = (*poolGradOp)(nil)
@@ -114,18 +117,19 @@ func (op *poolGradOp) Owned() *tensor.Dense                           { return o
 func (op *poolGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) { return op.pool.in.Clone(), nil }
 
 func (op *poolGradOp) Do(in ...G.Value) (G.Value, error) {
-	p := op.pool
-	area, size := p.imH*p.imW, p.rows*p.cols
-	g, err := floats(in[1], p.planes*size)
-	if err != nil {
+	var err error
+	if op.gy, err = floats(in[1], len(op.pool.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(p.planes, func(i int) {
-		dx := op.dx[i*area : (i+1)*area]
-		clear(dx)
-		for j, at := range p.from[i*size : (i+1)*size] {
-			dx[at] += g[i*size+j]
-		}
-	})
+	parallel.For(op.pool.planes, op.body)
 	return op.out, nil
+}
+
+func (op *poolGradOp) plane(n int) {
+	area, size := op.pool.imH*op.pool.imW, op.pool.rows*op.pool.cols
+	dx := op.dx[n*area : (n+1)*area]
+	clear(dx)
+	for j, at := range op.pool.from[n*size : (n+1)*size] {
+		dx[at] += op.gy[n*size+j]
+	}
 }

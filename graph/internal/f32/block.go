@@ -149,45 +149,67 @@ func liveCellsGo(grad []float32, at, counts []int32, gy []float32, arg []uint8, 
 // LiveFilters lists, for each place p that the largest value of one cell can
 // have, the filters for which it lies there: the gradient in grad[p·fp:], and in
 // at[p·fp:] the filter's number times stride. Filters with no gradient are left out.
+// counts[p] is how many there are; fp is len(gy).
 func LiveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg []uint8, stride int) {
 	fp := len(gy)
-	check(len(grad) >= 5*fp && len(at) >= 5*fp, "LiveFilters: output too short")
+	check(len(grad) >= 4*fp && len(at) >= 4*fp, "LiveFilters: output too short")
 	check(len(arg) >= fp && fp%Lanes == 0, "LiveFilters: input too short")
 	liveFilters(grad, at, counts, gy, arg, stride)
 }
 
 func liveFiltersGo(grad []float32, at []int32, counts *[4]int32, gy []float32, arg []uint8, stride int) {
 	fp := len(gy)
-	var n [8]int32
+	*counts = [4]int32{}
 	for f, v := range gy {
-		p := arg[f] & 7
-		i := int(p)*fp + int(n[p])
+		p := arg[f] & 3
+		i := int(p)*fp + int(counts[p])
 		grad[i], at[i] = v, int32(f*stride)
 		alive := int32(1)
 		if v == 0 {
 			alive = 0
 		}
-		n[p] += alive
+		counts[p] += alive * int32(1-arg[f]>>2)
 	}
-	copy(counts[:], n[:4])
 }
 
 // ScaledRows adds rows of src, each scaled, to dst:
 //
-//	dst[i] += Σ_j scale[j]·src[at[j]+i]    for i < len(dst), j < len(scale), in order
+//	dst[i] += Σ_j scale[j]·src[at[j]+i]    for i < len(dst), j < len(scale)
 //
-// len(dst) is a multiple of Lanes, and each at[j]+len(dst) at most len(src).
+// len(dst) is a multiple of Lanes, and each at[j]+len(dst) at most len(src). The
+// order of the sum depends on nothing but len(dst) and the level.
 func ScaledRows(dst, src, scale []float32, at []int32) {
 	check(len(dst)%Lanes == 0 && len(at) >= len(scale), "ScaledRows: lengths do not fit")
 	if len(dst) > 0 && len(scale) > 0 {
-		scaledRows(dst, src, scale, at)
+		zero, count := [1]int32{}, [1]int32{int32(len(scale))}
+		scaledRows(dst, zero[:], src, scale, at, count[:], 0, 1, 0, 0, len(dst))
 	}
 }
 
-func scaledRowsGo(dst, src, scale []float32, at []int32) {
-	for j, s := range scale {
-		for i, v := range src[at[j]:][:len(dst)] {
-			dst[i] += s * v
+// ScaledRowsEach is ScaledRows with several lists, for several rows of each: list l is of
+// counts[l] entries and begins at l·room. With entries j of list l,
+//
+//	dst[dstAt[l] + r·dstRow + i] += Σ_j scale[j]·src[at[j] + r·srcRow + i]    for i < n, r < rows, l < len(counts)
+//
+// n is a multiple of Lanes, and nothing reaches beyond dst and src.
+func ScaledRowsEach(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
+	check(len(dstAt) >= len(counts) && min(len(scale), len(at)) >= len(counts)*room, "ScaledRowsEach: lists too short")
+	check(n%Lanes == 0, "ScaledRowsEach: lengths do not fit")
+	if len(counts) > 0 && rows > 0 && n > 0 {
+		scaledRows(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
+	}
+}
+
+func scaledRowsGo(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
+	for l, count := range counts {
+		for r := range rows {
+			to := dst[int(dstAt[l])+r*dstRow:][:n]
+			for j := l * room; j < l*room+int(count); j++ {
+				s := scale[j]
+				for i, v := range src[int(at[j])+r*srcRow:][:n] {
+					to[i] += s * v
+				}
+			}
 		}
 	}
 }

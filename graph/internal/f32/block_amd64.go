@@ -78,14 +78,14 @@ func liveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg
 	liveFiltersGo(grad, at, counts, gy, arg, stride)
 }
 
-func scaledRows(dst, src, scale []float32, at []int32) {
+func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
 	switch current {
 	case AVX512:
-		scaledRowsAVX512(&dst[0], &src[0], &scale[0], &at[0], len(dst), len(scale))
+		scaledRowsAVX512(&dst[0], &dstAt[0], &src[0], &scale[0], &at[0], &counts[0], room, len(counts), rows, dstRow, srcRow, n)
 	case AVX2:
-		scaledRowsAVX2(&dst[0], &src[0], &scale[0], &at[0], len(dst), len(scale))
+		scaledRowsAVX2(&dst[0], &dstAt[0], &src[0], &scale[0], &at[0], &counts[0], room, len(counts), rows, dstRow, srcRow, n)
 	default:
-		scaledRowsGo(dst, src, scale, at)
+		scaledRowsGo(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
 	}
 }
 

@@ -2358,42 +2358,77 @@ pool1nan:
 	VBLENDVPS    Y2, Y3, Y1, Y1
 	JMP          pool1
 
-// func scaledRowsAVX2(dst *float32, src *float32, scale *float32, at *int32, n int, count int)
+// func scaledRowsAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
 // Requires: AVX, FMA3
-TEXT ·scaledRowsAVX2(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ scale+16(FP), DX
-	MOVQ at+24(FP), BX
-	MOVQ n+32(FP), SI
-	MOVQ count+40(FP), DI
+TEXT ·scaledRowsAVX2(SB), NOSPLIT, $24-96
+	SHLQ $0x02, room+48(FP)
+	SHLQ $0x02, dstRow+72(FP)
+	SHLQ $0x02, srcRow+80(FP)
 
-	// The lists are read with an index that rises to zero.
-	LEAQ (DX)(DI*4), DX
-	LEAQ (BX)(DI*4), BX
-	NEGQ DI
+list:
+	MOVQ    counts+40(FP), DX
+	MOVLQSX (DX), R8
+	TESTQ   R8, R8
+	JZ      nextList
+
+	// The list is read with an index that rises to zero.
+	MOVQ    scale+24(FP), BX
+	MOVQ    at+32(FP), SI
+	LEAQ    (BX)(R8*4), BX
+	LEAQ    (SI)(R8*4), SI
+	NEGQ    R8
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+16(FP), CX
+	MOVQ    dstAt+8(FP), DX
+	MOVLQSX (DX), DX
+	LEAQ    (AX)(DX*4), AX
+	MOVQ    rows+64(FP), DX
+	MOVQ    DX, (SP)
+
+row:
+	MOVQ AX, 8(SP)
+	MOVQ CX, 16(SP)
+	MOVQ n+88(FP), DX
 
 chunk:
-	CMPQ  SI, $+96
-	JGE   rows12
-	CMPQ  SI, $+72
-	JGE   rows9
-	CMPQ  SI, $+64
-	JGE   rows8
-	CMPQ  SI, $+48
-	JGE   rows6
-	CMPQ  SI, $+32
-	JGE   rows4
-	CMPQ  SI, $+24
-	JGE   rows3
-	CMPQ  SI, $+16
-	JGE   rows2
-	TESTQ SI, SI
-	JNZ   rows1
+	CMPQ DX, $+96
+	JGE  vectors12
+	CMPQ DX, $+72
+	JGE  vectors9
+	CMPQ DX, $+64
+	JGE  vectors8
+	CMPQ DX, $+48
+	JGE  vectors6
+	CMPQ DX, $+32
+	JGE  vectors4
+	CMPQ DX, $+24
+	JGE  vectors3
+	CMPQ DX, $+16
+	JGE  vectors2
+	JMP  vectors1
+
+nextChunk:
+	TESTQ DX, DX
+	JNZ   chunk
+	MOVQ  8(SP), AX
+	MOVQ  16(SP), CX
+	ADDQ  dstRow+72(FP), AX
+	ADDQ  srcRow+80(FP), CX
+	DECQ  (SP)
+	JNZ   row
+
+nextList:
+	ADDQ $0x04, dstAt+8(FP)
+	ADDQ $0x04, counts+40(FP)
+	MOVQ room+48(FP), DX
+	ADDQ DX, scale+24(FP)
+	ADDQ DX, at+32(FP)
+	DECQ lists+56(FP)
+	JNZ  list
 	VZEROUPPER
 	RET
 
-rows12:
+vectors12:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -2406,11 +2441,11 @@ rows12:
 	VMOVUPS 288(AX), Y9
 	VMOVUPS 320(AX), Y10
 	VMOVUPS 352(AX), Y11
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row12:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y12
+entry12:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y12, Y0
 	VFMADD231PS  32(R9), Y12, Y1
@@ -2424,8 +2459,8 @@ row12:
 	VFMADD231PS  288(R9), Y12, Y9
 	VFMADD231PS  320(R9), Y12, Y10
 	VFMADD231PS  352(R9), Y12, Y11
-	INCQ         R8
-	JNZ          row12
+	INCQ         DI
+	JNZ          entry12
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -2440,10 +2475,10 @@ row12:
 	VMOVUPS      Y11, 352(AX)
 	ADDQ         $+384, AX
 	ADDQ         $+384, CX
-	SUBQ         $+96, SI
-	JMP          chunk
+	SUBQ         $+96, DX
+	JMP          nextChunk
 
-rows9:
+vectors9:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -2453,11 +2488,11 @@ rows9:
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	VMOVUPS 256(AX), Y8
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row9:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y9
+entry9:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y9
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y9, Y0
 	VFMADD231PS  32(R9), Y9, Y1
@@ -2468,8 +2503,8 @@ row9:
 	VFMADD231PS  192(R9), Y9, Y6
 	VFMADD231PS  224(R9), Y9, Y7
 	VFMADD231PS  256(R9), Y9, Y8
-	INCQ         R8
-	JNZ          row9
+	INCQ         DI
+	JNZ          entry9
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -2481,10 +2516,10 @@ row9:
 	VMOVUPS      Y8, 256(AX)
 	ADDQ         $+288, AX
 	ADDQ         $+288, CX
-	SUBQ         $+72, SI
-	JMP          chunk
+	SUBQ         $+72, DX
+	JMP          nextChunk
 
-rows8:
+vectors8:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -2493,11 +2528,11 @@ rows8:
 	VMOVUPS 160(AX), Y5
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row8:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y8
+entry8:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y0
 	VFMADD231PS  32(R9), Y8, Y1
@@ -2507,8 +2542,8 @@ row8:
 	VFMADD231PS  160(R9), Y8, Y5
 	VFMADD231PS  192(R9), Y8, Y6
 	VFMADD231PS  224(R9), Y8, Y7
-	INCQ         R8
-	JNZ          row8
+	INCQ         DI
+	JNZ          entry8
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -2519,10 +2554,10 @@ row8:
 	VMOVUPS      Y7, 224(AX)
 	ADDQ         $+256, AX
 	ADDQ         $+256, CX
-	SUBQ         $+64, SI
-	JMP          chunk
+	SUBQ         $+64, DX
+	JMP          nextChunk
 
-rows6:
+vectors6:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -2535,15 +2570,15 @@ rows6:
 	VXORPS  Y9, Y9, Y9
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest6
 
 sets6:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Y12
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Y12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y12, Y0
 	VFMADD231PS  32(R9), Y12, Y1
@@ -2551,8 +2586,8 @@ sets6:
 	VFMADD231PS  96(R9), Y12, Y3
 	VFMADD231PS  128(R9), Y12, Y4
 	VFMADD231PS  160(R9), Y12, Y5
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Y12
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Y12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y12, Y6
 	VFMADD231PS  32(R9), Y12, Y7
@@ -2560,16 +2595,16 @@ sets6:
 	VFMADD231PS  96(R9), Y12, Y9
 	VFMADD231PS  128(R9), Y12, Y10
 	VFMADD231PS  160(R9), Y12, Y11
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets6
 
 rest6:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store6
 
-row6:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y12
+entry6:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y12, Y0
 	VFMADD231PS  32(R9), Y12, Y1
@@ -2577,8 +2612,8 @@ row6:
 	VFMADD231PS  96(R9), Y12, Y3
 	VFMADD231PS  128(R9), Y12, Y4
 	VFMADD231PS  160(R9), Y12, Y5
-	INCQ         R8
-	JNZ          row6
+	INCQ         DI
+	JNZ          entry6
 
 store6:
 	VADDPS  Y6, Y0, Y0
@@ -2595,10 +2630,10 @@ store6:
 	VMOVUPS Y5, 160(AX)
 	ADDQ    $+192, AX
 	ADDQ    $+192, CX
-	SUBQ    $+48, SI
-	JMP     chunk
+	SUBQ    $+48, DX
+	JMP     nextChunk
 
-rows4:
+vectors4:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -2607,44 +2642,44 @@ rows4:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest4
 
 sets4:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Y8
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y0
 	VFMADD231PS  32(R9), Y8, Y1
 	VFMADD231PS  64(R9), Y8, Y2
 	VFMADD231PS  96(R9), Y8, Y3
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Y8
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y4
 	VFMADD231PS  32(R9), Y8, Y5
 	VFMADD231PS  64(R9), Y8, Y6
 	VFMADD231PS  96(R9), Y8, Y7
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets4
 
 rest4:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store4
 
-row4:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y8
+entry4:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y0
 	VFMADD231PS  32(R9), Y8, Y1
 	VFMADD231PS  64(R9), Y8, Y2
 	VFMADD231PS  96(R9), Y8, Y3
-	INCQ         R8
-	JNZ          row4
+	INCQ         DI
+	JNZ          entry4
 
 store4:
 	VADDPS  Y4, Y0, Y0
@@ -2657,51 +2692,51 @@ store4:
 	VMOVUPS Y3, 96(AX)
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
-	SUBQ    $+32, SI
-	JMP     chunk
+	SUBQ    $+32, DX
+	JMP     nextChunk
 
-rows3:
+vectors3:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest3
 
 sets3:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Y6
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Y6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y6, Y0
 	VFMADD231PS  32(R9), Y6, Y1
 	VFMADD231PS  64(R9), Y6, Y2
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Y6
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Y6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y6, Y3
 	VFMADD231PS  32(R9), Y6, Y4
 	VFMADD231PS  64(R9), Y6, Y5
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets3
 
 rest3:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store3
 
-row3:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y6
+entry3:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y6, Y0
 	VFMADD231PS  32(R9), Y6, Y1
 	VFMADD231PS  64(R9), Y6, Y2
-	INCQ         R8
-	JNZ          row3
+	INCQ         DI
+	JNZ          entry3
 
 store3:
 	VADDPS  Y3, Y0, Y0
@@ -2712,10 +2747,10 @@ store3:
 	VMOVUPS Y2, 64(AX)
 	ADDQ    $+96, AX
 	ADDQ    $+96, CX
-	SUBQ    $+24, SI
-	JMP     chunk
+	SUBQ    $+24, DX
+	JMP     nextChunk
 
-rows2:
+vectors2:
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VXORPS  Y2, Y2, Y2
@@ -2724,48 +2759,48 @@ rows2:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+4, DI
 	JGT  rest2
 
 sets2:
-	MOVLQSX      -16(BX)(R8*4), R9
-	VBROADCASTSS -16(DX)(R8*4), Y8
+	MOVLQSX      -16(SI)(DI*4), R9
+	VBROADCASTSS -16(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y0
 	VFMADD231PS  32(R9), Y8, Y1
-	MOVLQSX      -12(BX)(R8*4), R9
-	VBROADCASTSS -12(DX)(R8*4), Y8
+	MOVLQSX      -12(SI)(DI*4), R9
+	VBROADCASTSS -12(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y2
 	VFMADD231PS  32(R9), Y8, Y3
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Y8
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y4
 	VFMADD231PS  32(R9), Y8, Y5
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Y8
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y6
 	VFMADD231PS  32(R9), Y8, Y7
-	ADDQ         $+4, R8
+	ADDQ         $+4, DI
 	JLE          sets2
 
 rest2:
-	SUBQ $+4, R8
+	SUBQ $+4, DI
 	JZ   store2
 
-row2:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y8
+entry2:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y8, Y0
 	VFMADD231PS  32(R9), Y8, Y1
-	INCQ         R8
-	JNZ          row2
+	INCQ         DI
+	JNZ          entry2
 
 store2:
 	VADDPS  Y2, Y0, Y0
@@ -2778,51 +2813,51 @@ store2:
 	VMOVUPS Y1, 32(AX)
 	ADDQ    $+64, AX
 	ADDQ    $+64, CX
-	SUBQ    $+16, SI
-	JMP     chunk
+	SUBQ    $+16, DX
+	JMP     nextChunk
 
-rows1:
+vectors1:
 	VMOVUPS (AX), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+4, DI
 	JGT  rest1
 
 sets1:
-	MOVLQSX      -16(BX)(R8*4), R9
-	VBROADCASTSS -16(DX)(R8*4), Y4
+	MOVLQSX      -16(SI)(DI*4), R9
+	VBROADCASTSS -16(BX)(DI*4), Y4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y4, Y0
-	MOVLQSX      -12(BX)(R8*4), R9
-	VBROADCASTSS -12(DX)(R8*4), Y4
+	MOVLQSX      -12(SI)(DI*4), R9
+	VBROADCASTSS -12(BX)(DI*4), Y4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y4, Y1
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Y4
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Y4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y4, Y2
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Y4
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Y4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y4, Y3
-	ADDQ         $+4, R8
+	ADDQ         $+4, DI
 	JLE          sets1
 
 rest1:
-	SUBQ $+4, R8
+	SUBQ $+4, DI
 	JZ   store1
 
-row1:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Y4
+entry1:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Y4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Y4, Y0
-	INCQ         R8
-	JNZ          row1
+	INCQ         DI
+	JNZ          entry1
 
 store1:
 	VADDPS  Y1, Y0, Y0
@@ -2831,526 +2866,8 @@ store1:
 	VMOVUPS Y0, (AX)
 	ADDQ    $+32, AX
 	ADDQ    $+32, CX
-	SUBQ    $+8, SI
-	JMP     chunk
-
-// func scaledRowsEachAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, perList int, lists int, rows int, dstRow int, srcRow int, n int)
-// Requires: AVX, FMA3
-TEXT ·scaledRowsEachAVX2(SB), NOSPLIT, $24-96
-	SHLQ $0x02, perList+48(FP)
-	SHLQ $0x02, dstRow+72(FP)
-	SHLQ $0x02, srcRow+80(FP)
-	MOVQ scale+24(FP), AX
-	MOVQ at+32(FP), CX
-
-list:
-	MOVQ    counts+40(FP), BX
-	MOVLQSX (BX), DX
-	ADDQ    $0x04, counts+40(FP)
-	TESTQ   DX, DX
-	JZ      nextList
-	MOVQ    scale+24(FP), AX
-	MOVQ    at+32(FP), CX
-	LEAQ    (AX)(DX*4), AX
-	LEAQ    (CX)(DX*4), CX
-	NEGQ    DX
-	MOVQ    dstAt+8(FP), BX
-	MOVLQSX (BX), BX
-	MOVQ    dst+0(FP), SI
-	LEAQ    (SI)(BX*4), SI
-	MOVQ    src+16(FP), DI
-	MOVQ    rows+64(FP), BX
-	MOVQ    BX, 16(SP)
-
-nextRow:
-	MOVQ SI, (SP)
-	MOVQ DI, 8(SP)
-	MOVQ n+88(FP), R8
-
-chunk:
-	CMPQ  R8, $+96
-	JGE   rows12
-	CMPQ  R8, $+72
-	JGE   rows9
-	CMPQ  R8, $+64
-	JGE   rows8
-	CMPQ  R8, $+48
-	JGE   rows6
-	CMPQ  R8, $+32
-	JGE   rows4
-	CMPQ  R8, $+24
-	JGE   rows3
-	CMPQ  R8, $+16
-	JGE   rows2
-	TESTQ R8, R8
-	JNZ   rows1
-
-chunksDone:
-	MOVQ (SP), SI
-	ADDQ dstRow+72(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ srcRow+80(FP), DI
-	DECQ 16(SP)
-	JNZ  nextRow
-
-nextList:
-	ADDQ $0x04, dstAt+8(FP)
-	MOVQ perList+48(FP), AX
-	ADDQ AX, scale+24(FP)
-	ADDQ AX, at+32(FP)
-	DECQ lists+56(FP)
-	JNZ  list
-	VZEROUPPER
-	RET
-
-rows12:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VMOVUPS 128(SI), Y4
-	VMOVUPS 160(SI), Y5
-	VMOVUPS 192(SI), Y6
-	VMOVUPS 224(SI), Y7
-	VMOVUPS 256(SI), Y8
-	VMOVUPS 288(SI), Y9
-	VMOVUPS 320(SI), Y10
-	VMOVUPS 352(SI), Y11
-	MOVQ    DX, BX
-
-row12:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y12, Y0
-	VFMADD231PS  32(R9), Y12, Y1
-	VFMADD231PS  64(R9), Y12, Y2
-	VFMADD231PS  96(R9), Y12, Y3
-	VFMADD231PS  128(R9), Y12, Y4
-	VFMADD231PS  160(R9), Y12, Y5
-	VFMADD231PS  192(R9), Y12, Y6
-	VFMADD231PS  224(R9), Y12, Y7
-	VFMADD231PS  256(R9), Y12, Y8
-	VFMADD231PS  288(R9), Y12, Y9
-	VFMADD231PS  320(R9), Y12, Y10
-	VFMADD231PS  352(R9), Y12, Y11
-	INCQ         BX
-	JNZ          row12
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      Y2, 64(SI)
-	VMOVUPS      Y3, 96(SI)
-	VMOVUPS      Y4, 128(SI)
-	VMOVUPS      Y5, 160(SI)
-	VMOVUPS      Y6, 192(SI)
-	VMOVUPS      Y7, 224(SI)
-	VMOVUPS      Y8, 256(SI)
-	VMOVUPS      Y9, 288(SI)
-	VMOVUPS      Y10, 320(SI)
-	VMOVUPS      Y11, 352(SI)
-	ADDQ         $+384, SI
-	ADDQ         $+384, DI
-	SUBQ         $+96, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows9:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VMOVUPS 128(SI), Y4
-	VMOVUPS 160(SI), Y5
-	VMOVUPS 192(SI), Y6
-	VMOVUPS 224(SI), Y7
-	VMOVUPS 256(SI), Y8
-	MOVQ    DX, BX
-
-row9:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y9
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y9, Y0
-	VFMADD231PS  32(R9), Y9, Y1
-	VFMADD231PS  64(R9), Y9, Y2
-	VFMADD231PS  96(R9), Y9, Y3
-	VFMADD231PS  128(R9), Y9, Y4
-	VFMADD231PS  160(R9), Y9, Y5
-	VFMADD231PS  192(R9), Y9, Y6
-	VFMADD231PS  224(R9), Y9, Y7
-	VFMADD231PS  256(R9), Y9, Y8
-	INCQ         BX
-	JNZ          row9
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      Y2, 64(SI)
-	VMOVUPS      Y3, 96(SI)
-	VMOVUPS      Y4, 128(SI)
-	VMOVUPS      Y5, 160(SI)
-	VMOVUPS      Y6, 192(SI)
-	VMOVUPS      Y7, 224(SI)
-	VMOVUPS      Y8, 256(SI)
-	ADDQ         $+288, SI
-	ADDQ         $+288, DI
-	SUBQ         $+72, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows8:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VMOVUPS 128(SI), Y4
-	VMOVUPS 160(SI), Y5
-	VMOVUPS 192(SI), Y6
-	VMOVUPS 224(SI), Y7
-	MOVQ    DX, BX
-
-row8:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	VFMADD231PS  64(R9), Y8, Y2
-	VFMADD231PS  96(R9), Y8, Y3
-	VFMADD231PS  128(R9), Y8, Y4
-	VFMADD231PS  160(R9), Y8, Y5
-	VFMADD231PS  192(R9), Y8, Y6
-	VFMADD231PS  224(R9), Y8, Y7
-	INCQ         BX
-	JNZ          row8
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      Y2, 64(SI)
-	VMOVUPS      Y3, 96(SI)
-	VMOVUPS      Y4, 128(SI)
-	VMOVUPS      Y5, 160(SI)
-	VMOVUPS      Y6, 192(SI)
-	VMOVUPS      Y7, 224(SI)
-	ADDQ         $+256, SI
-	ADDQ         $+256, DI
-	SUBQ         $+64, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows6:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VMOVUPS 128(SI), Y4
-	VMOVUPS 160(SI), Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest6
-
-sets6:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Y12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y12, Y0
-	VFMADD231PS  32(R9), Y12, Y1
-	VFMADD231PS  64(R9), Y12, Y2
-	VFMADD231PS  96(R9), Y12, Y3
-	VFMADD231PS  128(R9), Y12, Y4
-	VFMADD231PS  160(R9), Y12, Y5
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Y12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y12, Y6
-	VFMADD231PS  32(R9), Y12, Y7
-	VFMADD231PS  64(R9), Y12, Y8
-	VFMADD231PS  96(R9), Y12, Y9
-	VFMADD231PS  128(R9), Y12, Y10
-	VFMADD231PS  160(R9), Y12, Y11
-	ADDQ         $+2, BX
-	JLE          sets6
-
-rest6:
-	SUBQ $+2, BX
-	JZ   store6
-
-row6:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y12, Y0
-	VFMADD231PS  32(R9), Y12, Y1
-	VFMADD231PS  64(R9), Y12, Y2
-	VFMADD231PS  96(R9), Y12, Y3
-	VFMADD231PS  128(R9), Y12, Y4
-	VFMADD231PS  160(R9), Y12, Y5
-	INCQ         BX
-	JNZ          row6
-
-store6:
-	VADDPS  Y6, Y0, Y0
-	VMOVUPS Y0, (SI)
-	VADDPS  Y7, Y1, Y1
-	VMOVUPS Y1, 32(SI)
-	VADDPS  Y8, Y2, Y2
-	VMOVUPS Y2, 64(SI)
-	VADDPS  Y9, Y3, Y3
-	VMOVUPS Y3, 96(SI)
-	VADDPS  Y10, Y4, Y4
-	VMOVUPS Y4, 128(SI)
-	VADDPS  Y11, Y5, Y5
-	VMOVUPS Y5, 160(SI)
-	ADDQ    $+192, SI
-	ADDQ    $+192, DI
-	SUBQ    $+48, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows4:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VMOVUPS 96(SI), Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest4
-
-sets4:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	VFMADD231PS  64(R9), Y8, Y2
-	VFMADD231PS  96(R9), Y8, Y3
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y4
-	VFMADD231PS  32(R9), Y8, Y5
-	VFMADD231PS  64(R9), Y8, Y6
-	VFMADD231PS  96(R9), Y8, Y7
-	ADDQ         $+2, BX
-	JLE          sets4
-
-rest4:
-	SUBQ $+2, BX
-	JZ   store4
-
-row4:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	VFMADD231PS  64(R9), Y8, Y2
-	VFMADD231PS  96(R9), Y8, Y3
-	INCQ         BX
-	JNZ          row4
-
-store4:
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS Y0, (SI)
-	VADDPS  Y5, Y1, Y1
-	VMOVUPS Y1, 32(SI)
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS Y2, 64(SI)
-	VADDPS  Y7, Y3, Y3
-	VMOVUPS Y3, 96(SI)
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+32, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows3:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VMOVUPS 64(SI), Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest3
-
-sets3:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Y6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y0
-	VFMADD231PS  32(R9), Y6, Y1
-	VFMADD231PS  64(R9), Y6, Y2
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Y6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y3
-	VFMADD231PS  32(R9), Y6, Y4
-	VFMADD231PS  64(R9), Y6, Y5
-	ADDQ         $+2, BX
-	JLE          sets3
-
-rest3:
-	SUBQ $+2, BX
-	JZ   store3
-
-row3:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y0
-	VFMADD231PS  32(R9), Y6, Y1
-	VFMADD231PS  64(R9), Y6, Y2
-	INCQ         BX
-	JNZ          row3
-
-store3:
-	VADDPS  Y3, Y0, Y0
-	VMOVUPS Y0, (SI)
-	VADDPS  Y4, Y1, Y1
-	VMOVUPS Y1, 32(SI)
-	VADDPS  Y5, Y2, Y2
-	VMOVUPS Y2, 64(SI)
-	ADDQ    $+96, SI
-	ADDQ    $+96, DI
-	SUBQ    $+24, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows2:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, BX
-	JGT  rest2
-
-sets2:
-	MOVLQSX      -16(CX)(BX*4), R9
-	VBROADCASTSS -16(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	MOVLQSX      -12(CX)(BX*4), R9
-	VBROADCASTSS -12(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y2
-	VFMADD231PS  32(R9), Y8, Y3
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y4
-	VFMADD231PS  32(R9), Y8, Y5
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y6
-	VFMADD231PS  32(R9), Y8, Y7
-	ADDQ         $+4, BX
-	JLE          sets2
-
-rest2:
-	SUBQ $+4, BX
-	JZ   store2
-
-row2:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y8, Y0
-	VFMADD231PS  32(R9), Y8, Y1
-	INCQ         BX
-	JNZ          row2
-
-store2:
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y4, Y0, Y0
-	VADDPS  Y6, Y0, Y0
-	VMOVUPS Y0, (SI)
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y7, Y1, Y1
-	VMOVUPS Y1, 32(SI)
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+16, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows1:
-	VMOVUPS (SI), Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, BX
-	JGT  rest1
-
-sets1:
-	MOVLQSX      -16(CX)(BX*4), R9
-	VBROADCASTSS -16(AX)(BX*4), Y4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y0
-	MOVLQSX      -12(CX)(BX*4), R9
-	VBROADCASTSS -12(AX)(BX*4), Y4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y1
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Y4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y2
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Y4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y3
-	ADDQ         $+4, BX
-	JLE          sets1
-
-rest1:
-	SUBQ $+4, BX
-	JZ   store1
-
-row1:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Y4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y0
-	INCQ         BX
-	JNZ          row1
-
-store1:
-	VADDPS  Y1, Y0, Y0
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y0, Y0
-	VMOVUPS Y0, (SI)
-	ADDQ    $+32, SI
-	ADDQ    $+32, DI
-	SUBQ    $+8, R8
-	JZ      chunksDone
-	JMP     chunk
+	SUBQ    $+8, DX
+	JMP     nextChunk
 
 // func winogradFilterAVX512(u *float32, k *float32, plane int, n int)
 // Requires: AVX, AVX512F
@@ -3657,42 +3174,77 @@ pool0nan:
 	VPBROADCASTD integers<>+12(SB), K1, Z5
 	JMP          pool0
 
-// func scaledRowsAVX512(dst *float32, src *float32, scale *float32, at *int32, n int, count int)
+// func scaledRowsAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·scaledRowsAVX512(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ scale+16(FP), DX
-	MOVQ at+24(FP), BX
-	MOVQ n+32(FP), SI
-	MOVQ count+40(FP), DI
+TEXT ·scaledRowsAVX512(SB), NOSPLIT, $24-96
+	SHLQ $0x02, room+48(FP)
+	SHLQ $0x02, dstRow+72(FP)
+	SHLQ $0x02, srcRow+80(FP)
 
-	// The lists are read with an index that rises to zero.
-	LEAQ (DX)(DI*4), DX
-	LEAQ (BX)(DI*4), BX
-	NEGQ DI
+list:
+	MOVQ    counts+40(FP), DX
+	MOVLQSX (DX), R8
+	TESTQ   R8, R8
+	JZ      nextList
+
+	// The list is read with an index that rises to zero.
+	MOVQ    scale+24(FP), BX
+	MOVQ    at+32(FP), SI
+	LEAQ    (BX)(R8*4), BX
+	LEAQ    (SI)(R8*4), SI
+	NEGQ    R8
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+16(FP), CX
+	MOVQ    dstAt+8(FP), DX
+	MOVLQSX (DX), DX
+	LEAQ    (AX)(DX*4), AX
+	MOVQ    rows+64(FP), DX
+	MOVQ    DX, (SP)
+
+row:
+	MOVQ AX, 8(SP)
+	MOVQ CX, 16(SP)
+	MOVQ n+88(FP), DX
 
 chunk:
-	CMPQ  SI, $+192
-	JGE   rows12
-	CMPQ  SI, $+144
-	JGE   rows9
-	CMPQ  SI, $+128
-	JGE   rows8
-	CMPQ  SI, $+96
-	JGE   rows6
-	CMPQ  SI, $+64
-	JGE   rows4
-	CMPQ  SI, $+48
-	JGE   rows3
-	CMPQ  SI, $+32
-	JGE   rows2
-	TESTQ SI, SI
-	JNZ   rows1
+	CMPQ DX, $+192
+	JGE  vectors12
+	CMPQ DX, $+144
+	JGE  vectors9
+	CMPQ DX, $+128
+	JGE  vectors8
+	CMPQ DX, $+96
+	JGE  vectors6
+	CMPQ DX, $+64
+	JGE  vectors4
+	CMPQ DX, $+48
+	JGE  vectors3
+	CMPQ DX, $+32
+	JGE  vectors2
+	JMP  vectors1
+
+nextChunk:
+	TESTQ DX, DX
+	JNZ   chunk
+	MOVQ  8(SP), AX
+	MOVQ  16(SP), CX
+	ADDQ  dstRow+72(FP), AX
+	ADDQ  srcRow+80(FP), CX
+	DECQ  (SP)
+	JNZ   row
+
+nextList:
+	ADDQ $0x04, dstAt+8(FP)
+	ADDQ $0x04, counts+40(FP)
+	MOVQ room+48(FP), DX
+	ADDQ DX, scale+24(FP)
+	ADDQ DX, at+32(FP)
+	DECQ lists+56(FP)
+	JNZ  list
 	VZEROUPPER
 	RET
 
-rows12:
+vectors12:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -3705,11 +3257,11 @@ rows12:
 	VMOVUPS 576(AX), Z9
 	VMOVUPS 640(AX), Z10
 	VMOVUPS 704(AX), Z11
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row12:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z12
+entry12:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z12, Z0
 	VFMADD231PS  64(R9), Z12, Z1
@@ -3723,8 +3275,8 @@ row12:
 	VFMADD231PS  576(R9), Z12, Z9
 	VFMADD231PS  640(R9), Z12, Z10
 	VFMADD231PS  704(R9), Z12, Z11
-	INCQ         R8
-	JNZ          row12
+	INCQ         DI
+	JNZ          entry12
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -3739,10 +3291,10 @@ row12:
 	VMOVUPS      Z11, 704(AX)
 	ADDQ         $+768, AX
 	ADDQ         $+768, CX
-	SUBQ         $+192, SI
-	JMP          chunk
+	SUBQ         $+192, DX
+	JMP          nextChunk
 
-rows9:
+vectors9:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -3752,11 +3304,11 @@ rows9:
 	VMOVUPS 384(AX), Z6
 	VMOVUPS 448(AX), Z7
 	VMOVUPS 512(AX), Z8
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row9:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z9
+entry9:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z9
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z9, Z0
 	VFMADD231PS  64(R9), Z9, Z1
@@ -3767,8 +3319,8 @@ row9:
 	VFMADD231PS  384(R9), Z9, Z6
 	VFMADD231PS  448(R9), Z9, Z7
 	VFMADD231PS  512(R9), Z9, Z8
-	INCQ         R8
-	JNZ          row9
+	INCQ         DI
+	JNZ          entry9
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -3780,10 +3332,10 @@ row9:
 	VMOVUPS      Z8, 512(AX)
 	ADDQ         $+576, AX
 	ADDQ         $+576, CX
-	SUBQ         $+144, SI
-	JMP          chunk
+	SUBQ         $+144, DX
+	JMP          nextChunk
 
-rows8:
+vectors8:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -3792,11 +3344,11 @@ rows8:
 	VMOVUPS 320(AX), Z5
 	VMOVUPS 384(AX), Z6
 	VMOVUPS 448(AX), Z7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-row8:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z8
+entry8:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z0
 	VFMADD231PS  64(R9), Z8, Z1
@@ -3806,8 +3358,8 @@ row8:
 	VFMADD231PS  320(R9), Z8, Z5
 	VFMADD231PS  384(R9), Z8, Z6
 	VFMADD231PS  448(R9), Z8, Z7
-	INCQ         R8
-	JNZ          row8
+	INCQ         DI
+	JNZ          entry8
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
 	VMOVUPS      Z2, 128(AX)
@@ -3818,10 +3370,10 @@ row8:
 	VMOVUPS      Z7, 448(AX)
 	ADDQ         $+512, AX
 	ADDQ         $+512, CX
-	SUBQ         $+128, SI
-	JMP          chunk
+	SUBQ         $+128, DX
+	JMP          nextChunk
 
-rows6:
+vectors6:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -3834,15 +3386,15 @@ rows6:
 	VXORPS  Z9, Z9, Z9
 	VXORPS  Z10, Z10, Z10
 	VXORPS  Z11, Z11, Z11
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest6
 
 sets6:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Z12
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Z12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z12, Z0
 	VFMADD231PS  64(R9), Z12, Z1
@@ -3850,8 +3402,8 @@ sets6:
 	VFMADD231PS  192(R9), Z12, Z3
 	VFMADD231PS  256(R9), Z12, Z4
 	VFMADD231PS  320(R9), Z12, Z5
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Z12
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Z12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z12, Z6
 	VFMADD231PS  64(R9), Z12, Z7
@@ -3859,16 +3411,16 @@ sets6:
 	VFMADD231PS  192(R9), Z12, Z9
 	VFMADD231PS  256(R9), Z12, Z10
 	VFMADD231PS  320(R9), Z12, Z11
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets6
 
 rest6:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store6
 
-row6:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z12
+entry6:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z12
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z12, Z0
 	VFMADD231PS  64(R9), Z12, Z1
@@ -3876,8 +3428,8 @@ row6:
 	VFMADD231PS  192(R9), Z12, Z3
 	VFMADD231PS  256(R9), Z12, Z4
 	VFMADD231PS  320(R9), Z12, Z5
-	INCQ         R8
-	JNZ          row6
+	INCQ         DI
+	JNZ          entry6
 
 store6:
 	VADDPS  Z6, Z0, Z0
@@ -3894,10 +3446,10 @@ store6:
 	VMOVUPS Z5, 320(AX)
 	ADDQ    $+384, AX
 	ADDQ    $+384, CX
-	SUBQ    $+96, SI
-	JMP     chunk
+	SUBQ    $+96, DX
+	JMP     nextChunk
 
-rows4:
+vectors4:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -3906,44 +3458,44 @@ rows4:
 	VXORPS  Z5, Z5, Z5
 	VXORPS  Z6, Z6, Z6
 	VXORPS  Z7, Z7, Z7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest4
 
 sets4:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Z8
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z0
 	VFMADD231PS  64(R9), Z8, Z1
 	VFMADD231PS  128(R9), Z8, Z2
 	VFMADD231PS  192(R9), Z8, Z3
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Z8
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z4
 	VFMADD231PS  64(R9), Z8, Z5
 	VFMADD231PS  128(R9), Z8, Z6
 	VFMADD231PS  192(R9), Z8, Z7
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets4
 
 rest4:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store4
 
-row4:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z8
+entry4:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z0
 	VFMADD231PS  64(R9), Z8, Z1
 	VFMADD231PS  128(R9), Z8, Z2
 	VFMADD231PS  192(R9), Z8, Z3
-	INCQ         R8
-	JNZ          row4
+	INCQ         DI
+	JNZ          entry4
 
 store4:
 	VADDPS  Z4, Z0, Z0
@@ -3956,51 +3508,51 @@ store4:
 	VMOVUPS Z3, 192(AX)
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
-	SUBQ    $+64, SI
-	JMP     chunk
+	SUBQ    $+64, DX
+	JMP     nextChunk
 
-rows3:
+vectors3:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
 	VXORPS  Z3, Z3, Z3
 	VXORPS  Z4, Z4, Z4
 	VXORPS  Z5, Z5, Z5
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+2, DI
 	JGT  rest3
 
 sets3:
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Z6
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Z6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z6, Z0
 	VFMADD231PS  64(R9), Z6, Z1
 	VFMADD231PS  128(R9), Z6, Z2
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Z6
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Z6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z6, Z3
 	VFMADD231PS  64(R9), Z6, Z4
 	VFMADD231PS  128(R9), Z6, Z5
-	ADDQ         $+2, R8
+	ADDQ         $+2, DI
 	JLE          sets3
 
 rest3:
-	SUBQ $+2, R8
+	SUBQ $+2, DI
 	JZ   store3
 
-row3:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z6
+entry3:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z6
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z6, Z0
 	VFMADD231PS  64(R9), Z6, Z1
 	VFMADD231PS  128(R9), Z6, Z2
-	INCQ         R8
-	JNZ          row3
+	INCQ         DI
+	JNZ          entry3
 
 store3:
 	VADDPS  Z3, Z0, Z0
@@ -4011,10 +3563,10 @@ store3:
 	VMOVUPS Z2, 128(AX)
 	ADDQ    $+192, AX
 	ADDQ    $+192, CX
-	SUBQ    $+48, SI
-	JMP     chunk
+	SUBQ    $+48, DX
+	JMP     nextChunk
 
-rows2:
+vectors2:
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VXORPS  Z2, Z2, Z2
@@ -4023,48 +3575,48 @@ rows2:
 	VXORPS  Z5, Z5, Z5
 	VXORPS  Z6, Z6, Z6
 	VXORPS  Z7, Z7, Z7
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+4, DI
 	JGT  rest2
 
 sets2:
-	MOVLQSX      -16(BX)(R8*4), R9
-	VBROADCASTSS -16(DX)(R8*4), Z8
+	MOVLQSX      -16(SI)(DI*4), R9
+	VBROADCASTSS -16(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z0
 	VFMADD231PS  64(R9), Z8, Z1
-	MOVLQSX      -12(BX)(R8*4), R9
-	VBROADCASTSS -12(DX)(R8*4), Z8
+	MOVLQSX      -12(SI)(DI*4), R9
+	VBROADCASTSS -12(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z2
 	VFMADD231PS  64(R9), Z8, Z3
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Z8
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z4
 	VFMADD231PS  64(R9), Z8, Z5
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Z8
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z6
 	VFMADD231PS  64(R9), Z8, Z7
-	ADDQ         $+4, R8
+	ADDQ         $+4, DI
 	JLE          sets2
 
 rest2:
-	SUBQ $+4, R8
+	SUBQ $+4, DI
 	JZ   store2
 
-row2:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z8
+entry2:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z8
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z8, Z0
 	VFMADD231PS  64(R9), Z8, Z1
-	INCQ         R8
-	JNZ          row2
+	INCQ         DI
+	JNZ          entry2
 
 store2:
 	VADDPS  Z2, Z0, Z0
@@ -4077,51 +3629,51 @@ store2:
 	VMOVUPS Z1, 64(AX)
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
-	SUBQ    $+32, SI
-	JMP     chunk
+	SUBQ    $+32, DX
+	JMP     nextChunk
 
-rows1:
+vectors1:
 	VMOVUPS (AX), Z0
 	VXORPS  Z1, Z1, Z1
 	VXORPS  Z2, Z2, Z2
 	VXORPS  Z3, Z3, Z3
-	MOVQ    DI, R8
+	MOVQ    R8, DI
 
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, R8
+	// All sets, then the first with what is left of the list.
+	ADDQ $+4, DI
 	JGT  rest1
 
 sets1:
-	MOVLQSX      -16(BX)(R8*4), R9
-	VBROADCASTSS -16(DX)(R8*4), Z4
+	MOVLQSX      -16(SI)(DI*4), R9
+	VBROADCASTSS -16(BX)(DI*4), Z4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z4, Z0
-	MOVLQSX      -12(BX)(R8*4), R9
-	VBROADCASTSS -12(DX)(R8*4), Z4
+	MOVLQSX      -12(SI)(DI*4), R9
+	VBROADCASTSS -12(BX)(DI*4), Z4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z4, Z1
-	MOVLQSX      -8(BX)(R8*4), R9
-	VBROADCASTSS -8(DX)(R8*4), Z4
+	MOVLQSX      -8(SI)(DI*4), R9
+	VBROADCASTSS -8(BX)(DI*4), Z4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z4, Z2
-	MOVLQSX      -4(BX)(R8*4), R9
-	VBROADCASTSS -4(DX)(R8*4), Z4
+	MOVLQSX      -4(SI)(DI*4), R9
+	VBROADCASTSS -4(BX)(DI*4), Z4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z4, Z3
-	ADDQ         $+4, R8
+	ADDQ         $+4, DI
 	JLE          sets1
 
 rest1:
-	SUBQ $+4, R8
+	SUBQ $+4, DI
 	JZ   store1
 
-row1:
-	MOVLQSX      (BX)(R8*4), R9
-	VBROADCASTSS (DX)(R8*4), Z4
+entry1:
+	MOVLQSX      (SI)(DI*4), R9
+	VBROADCASTSS (BX)(DI*4), Z4
 	LEAQ         (CX)(R9*4), R9
 	VFMADD231PS  (R9), Z4, Z0
-	INCQ         R8
-	JNZ          row1
+	INCQ         DI
+	JNZ          entry1
 
 store1:
 	VADDPS  Z1, Z0, Z0
@@ -4130,526 +3682,8 @@ store1:
 	VMOVUPS Z0, (AX)
 	ADDQ    $+64, AX
 	ADDQ    $+64, CX
-	SUBQ    $+16, SI
-	JMP     chunk
-
-// func scaledRowsEachAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, perList int, lists int, rows int, dstRow int, srcRow int, n int)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·scaledRowsEachAVX512(SB), NOSPLIT, $24-96
-	SHLQ $0x02, perList+48(FP)
-	SHLQ $0x02, dstRow+72(FP)
-	SHLQ $0x02, srcRow+80(FP)
-	MOVQ scale+24(FP), AX
-	MOVQ at+32(FP), CX
-
-list:
-	MOVQ    counts+40(FP), BX
-	MOVLQSX (BX), DX
-	ADDQ    $0x04, counts+40(FP)
-	TESTQ   DX, DX
-	JZ      nextList
-	MOVQ    scale+24(FP), AX
-	MOVQ    at+32(FP), CX
-	LEAQ    (AX)(DX*4), AX
-	LEAQ    (CX)(DX*4), CX
-	NEGQ    DX
-	MOVQ    dstAt+8(FP), BX
-	MOVLQSX (BX), BX
-	MOVQ    dst+0(FP), SI
-	LEAQ    (SI)(BX*4), SI
-	MOVQ    src+16(FP), DI
-	MOVQ    rows+64(FP), BX
-	MOVQ    BX, 16(SP)
-
-nextRow:
-	MOVQ SI, (SP)
-	MOVQ DI, 8(SP)
-	MOVQ n+88(FP), R8
-
-chunk:
-	CMPQ  R8, $+192
-	JGE   rows12
-	CMPQ  R8, $+144
-	JGE   rows9
-	CMPQ  R8, $+128
-	JGE   rows8
-	CMPQ  R8, $+96
-	JGE   rows6
-	CMPQ  R8, $+64
-	JGE   rows4
-	CMPQ  R8, $+48
-	JGE   rows3
-	CMPQ  R8, $+32
-	JGE   rows2
-	TESTQ R8, R8
-	JNZ   rows1
-
-chunksDone:
-	MOVQ (SP), SI
-	ADDQ dstRow+72(FP), SI
-	MOVQ 8(SP), DI
-	ADDQ srcRow+80(FP), DI
-	DECQ 16(SP)
-	JNZ  nextRow
-
-nextList:
-	ADDQ $0x04, dstAt+8(FP)
-	MOVQ perList+48(FP), AX
-	ADDQ AX, scale+24(FP)
-	ADDQ AX, at+32(FP)
-	DECQ lists+56(FP)
-	JNZ  list
-	VZEROUPPER
-	RET
-
-rows12:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VMOVUPS 192(SI), Z3
-	VMOVUPS 256(SI), Z4
-	VMOVUPS 320(SI), Z5
-	VMOVUPS 384(SI), Z6
-	VMOVUPS 448(SI), Z7
-	VMOVUPS 512(SI), Z8
-	VMOVUPS 576(SI), Z9
-	VMOVUPS 640(SI), Z10
-	VMOVUPS 704(SI), Z11
-	MOVQ    DX, BX
-
-row12:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z12, Z0
-	VFMADD231PS  64(R9), Z12, Z1
-	VFMADD231PS  128(R9), Z12, Z2
-	VFMADD231PS  192(R9), Z12, Z3
-	VFMADD231PS  256(R9), Z12, Z4
-	VFMADD231PS  320(R9), Z12, Z5
-	VFMADD231PS  384(R9), Z12, Z6
-	VFMADD231PS  448(R9), Z12, Z7
-	VFMADD231PS  512(R9), Z12, Z8
-	VFMADD231PS  576(R9), Z12, Z9
-	VFMADD231PS  640(R9), Z12, Z10
-	VFMADD231PS  704(R9), Z12, Z11
-	INCQ         BX
-	JNZ          row12
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
-	VMOVUPS      Z4, 256(SI)
-	VMOVUPS      Z5, 320(SI)
-	VMOVUPS      Z6, 384(SI)
-	VMOVUPS      Z7, 448(SI)
-	VMOVUPS      Z8, 512(SI)
-	VMOVUPS      Z9, 576(SI)
-	VMOVUPS      Z10, 640(SI)
-	VMOVUPS      Z11, 704(SI)
-	ADDQ         $+768, SI
-	ADDQ         $+768, DI
-	SUBQ         $+192, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows9:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VMOVUPS 192(SI), Z3
-	VMOVUPS 256(SI), Z4
-	VMOVUPS 320(SI), Z5
-	VMOVUPS 384(SI), Z6
-	VMOVUPS 448(SI), Z7
-	VMOVUPS 512(SI), Z8
-	MOVQ    DX, BX
-
-row9:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z9
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z9, Z0
-	VFMADD231PS  64(R9), Z9, Z1
-	VFMADD231PS  128(R9), Z9, Z2
-	VFMADD231PS  192(R9), Z9, Z3
-	VFMADD231PS  256(R9), Z9, Z4
-	VFMADD231PS  320(R9), Z9, Z5
-	VFMADD231PS  384(R9), Z9, Z6
-	VFMADD231PS  448(R9), Z9, Z7
-	VFMADD231PS  512(R9), Z9, Z8
-	INCQ         BX
-	JNZ          row9
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
-	VMOVUPS      Z4, 256(SI)
-	VMOVUPS      Z5, 320(SI)
-	VMOVUPS      Z6, 384(SI)
-	VMOVUPS      Z7, 448(SI)
-	VMOVUPS      Z8, 512(SI)
-	ADDQ         $+576, SI
-	ADDQ         $+576, DI
-	SUBQ         $+144, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows8:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VMOVUPS 192(SI), Z3
-	VMOVUPS 256(SI), Z4
-	VMOVUPS 320(SI), Z5
-	VMOVUPS 384(SI), Z6
-	VMOVUPS 448(SI), Z7
-	MOVQ    DX, BX
-
-row8:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	VFMADD231PS  128(R9), Z8, Z2
-	VFMADD231PS  192(R9), Z8, Z3
-	VFMADD231PS  256(R9), Z8, Z4
-	VFMADD231PS  320(R9), Z8, Z5
-	VFMADD231PS  384(R9), Z8, Z6
-	VFMADD231PS  448(R9), Z8, Z7
-	INCQ         BX
-	JNZ          row8
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      Z2, 128(SI)
-	VMOVUPS      Z3, 192(SI)
-	VMOVUPS      Z4, 256(SI)
-	VMOVUPS      Z5, 320(SI)
-	VMOVUPS      Z6, 384(SI)
-	VMOVUPS      Z7, 448(SI)
-	ADDQ         $+512, SI
-	ADDQ         $+512, DI
-	SUBQ         $+128, R8
-	JZ           chunksDone
-	JMP          chunk
-
-rows6:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VMOVUPS 192(SI), Z3
-	VMOVUPS 256(SI), Z4
-	VMOVUPS 320(SI), Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	VXORPS  Z8, Z8, Z8
-	VXORPS  Z9, Z9, Z9
-	VXORPS  Z10, Z10, Z10
-	VXORPS  Z11, Z11, Z11
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest6
-
-sets6:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Z12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z12, Z0
-	VFMADD231PS  64(R9), Z12, Z1
-	VFMADD231PS  128(R9), Z12, Z2
-	VFMADD231PS  192(R9), Z12, Z3
-	VFMADD231PS  256(R9), Z12, Z4
-	VFMADD231PS  320(R9), Z12, Z5
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Z12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z12, Z6
-	VFMADD231PS  64(R9), Z12, Z7
-	VFMADD231PS  128(R9), Z12, Z8
-	VFMADD231PS  192(R9), Z12, Z9
-	VFMADD231PS  256(R9), Z12, Z10
-	VFMADD231PS  320(R9), Z12, Z11
-	ADDQ         $+2, BX
-	JLE          sets6
-
-rest6:
-	SUBQ $+2, BX
-	JZ   store6
-
-row6:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z12
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z12, Z0
-	VFMADD231PS  64(R9), Z12, Z1
-	VFMADD231PS  128(R9), Z12, Z2
-	VFMADD231PS  192(R9), Z12, Z3
-	VFMADD231PS  256(R9), Z12, Z4
-	VFMADD231PS  320(R9), Z12, Z5
-	INCQ         BX
-	JNZ          row6
-
-store6:
-	VADDPS  Z6, Z0, Z0
-	VMOVUPS Z0, (SI)
-	VADDPS  Z7, Z1, Z1
-	VMOVUPS Z1, 64(SI)
-	VADDPS  Z8, Z2, Z2
-	VMOVUPS Z2, 128(SI)
-	VADDPS  Z9, Z3, Z3
-	VMOVUPS Z3, 192(SI)
-	VADDPS  Z10, Z4, Z4
-	VMOVUPS Z4, 256(SI)
-	VADDPS  Z11, Z5, Z5
-	VMOVUPS Z5, 320(SI)
-	ADDQ    $+384, SI
-	ADDQ    $+384, DI
-	SUBQ    $+96, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows4:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VMOVUPS 192(SI), Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest4
-
-sets4:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	VFMADD231PS  128(R9), Z8, Z2
-	VFMADD231PS  192(R9), Z8, Z3
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z4
-	VFMADD231PS  64(R9), Z8, Z5
-	VFMADD231PS  128(R9), Z8, Z6
-	VFMADD231PS  192(R9), Z8, Z7
-	ADDQ         $+2, BX
-	JLE          sets4
-
-rest4:
-	SUBQ $+2, BX
-	JZ   store4
-
-row4:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	VFMADD231PS  128(R9), Z8, Z2
-	VFMADD231PS  192(R9), Z8, Z3
-	INCQ         BX
-	JNZ          row4
-
-store4:
-	VADDPS  Z4, Z0, Z0
-	VMOVUPS Z0, (SI)
-	VADDPS  Z5, Z1, Z1
-	VMOVUPS Z1, 64(SI)
-	VADDPS  Z6, Z2, Z2
-	VMOVUPS Z2, 128(SI)
-	VADDPS  Z7, Z3, Z3
-	VMOVUPS Z3, 192(SI)
-	ADDQ    $+256, SI
-	ADDQ    $+256, DI
-	SUBQ    $+64, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows3:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+2, BX
-	JGT  rest3
-
-sets3:
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Z6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z6, Z0
-	VFMADD231PS  64(R9), Z6, Z1
-	VFMADD231PS  128(R9), Z6, Z2
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Z6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z6, Z3
-	VFMADD231PS  64(R9), Z6, Z4
-	VFMADD231PS  128(R9), Z6, Z5
-	ADDQ         $+2, BX
-	JLE          sets3
-
-rest3:
-	SUBQ $+2, BX
-	JZ   store3
-
-row3:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z6
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z6, Z0
-	VFMADD231PS  64(R9), Z6, Z1
-	VFMADD231PS  128(R9), Z6, Z2
-	INCQ         BX
-	JNZ          row3
-
-store3:
-	VADDPS  Z3, Z0, Z0
-	VMOVUPS Z0, (SI)
-	VADDPS  Z4, Z1, Z1
-	VMOVUPS Z1, 64(SI)
-	VADDPS  Z5, Z2, Z2
-	VMOVUPS Z2, 128(SI)
-	ADDQ    $+192, SI
-	ADDQ    $+192, DI
-	SUBQ    $+48, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows2:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, BX
-	JGT  rest2
-
-sets2:
-	MOVLQSX      -16(CX)(BX*4), R9
-	VBROADCASTSS -16(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	MOVLQSX      -12(CX)(BX*4), R9
-	VBROADCASTSS -12(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z2
-	VFMADD231PS  64(R9), Z8, Z3
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z4
-	VFMADD231PS  64(R9), Z8, Z5
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z6
-	VFMADD231PS  64(R9), Z8, Z7
-	ADDQ         $+4, BX
-	JLE          sets2
-
-rest2:
-	SUBQ $+4, BX
-	JZ   store2
-
-row2:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z8
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z8, Z0
-	VFMADD231PS  64(R9), Z8, Z1
-	INCQ         BX
-	JNZ          row2
-
-store2:
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z4, Z0, Z0
-	VADDPS  Z6, Z0, Z0
-	VMOVUPS Z0, (SI)
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z7, Z1, Z1
-	VMOVUPS Z1, 64(SI)
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+32, R8
-	JZ      chunksDone
-	JMP     chunk
-
-rows1:
-	VMOVUPS (SI), Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-	MOVQ    DX, BX
-
-	// All sets, then the first with what is left of the lists.
-	ADDQ $+4, BX
-	JGT  rest1
-
-sets1:
-	MOVLQSX      -16(CX)(BX*4), R9
-	VBROADCASTSS -16(AX)(BX*4), Z4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z4, Z0
-	MOVLQSX      -12(CX)(BX*4), R9
-	VBROADCASTSS -12(AX)(BX*4), Z4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z4, Z1
-	MOVLQSX      -8(CX)(BX*4), R9
-	VBROADCASTSS -8(AX)(BX*4), Z4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z4, Z2
-	MOVLQSX      -4(CX)(BX*4), R9
-	VBROADCASTSS -4(AX)(BX*4), Z4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z4, Z3
-	ADDQ         $+4, BX
-	JLE          sets1
-
-rest1:
-	SUBQ $+4, BX
-	JZ   store1
-
-row1:
-	MOVLQSX      (CX)(BX*4), R9
-	VBROADCASTSS (AX)(BX*4), Z4
-	LEAQ         (DI)(R9*4), R9
-	VFMADD231PS  (R9), Z4, Z0
-	INCQ         BX
-	JNZ          row1
-
-store1:
-	VADDPS  Z1, Z0, Z0
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z0, Z0
-	VMOVUPS Z0, (SI)
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+16, R8
-	JZ      chunksDone
-	JMP     chunk
+	SUBQ    $+16, DX
+	JMP     nextChunk
 
 // func liveFiltersAVX512(grad *float32, at *int32, counts *int32, gy *float32, arg *uint8, stride int, fp int)
 // Requires: AVX, AVX512F, POPCNT

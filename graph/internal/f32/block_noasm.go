@@ -18,7 +18,9 @@ func liveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg
 	liveFiltersGo(grad, at, counts, gy, arg, stride)
 }
 
-func scaledRows(dst, src, scale []float32, at []int32) { scaledRowsGo(dst, src, scale, at) }
+func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
+	scaledRowsGo(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
+}
 
 func winogradFilter(u, k []float32, cp, fp, c0, c1 int) { winogradFilterGo(u, k, cp, fp, c0, c1) }
 

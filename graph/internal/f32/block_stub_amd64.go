@@ -59,13 +59,10 @@ func winogradInputAVX2(v *float32, stride int, x *float32, rows int, cols int, w
 //go:noescape
 func winogradOutputAVX2(y *float32, arg *uint8, m *float32, stride int, bias *float32, cells int, fp int)
 
-// scaledRowsAVX2 is scaledRows for n floats of dst and count rows, neither zero.
+// scaledRowsAVX2 is ScaledRowsEach for lists lists; lists, rows and n are not zero.
 //
 //go:noescape
-func scaledRowsAVX2(dst *float32, src *float32, scale *float32, at *int32, n int, count int)
-
-//go:noescape
-func scaledRowsEachAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, perList int, lists int, rows int, dstRow int, srcRow int, n int)
+func scaledRowsAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
 
 // winogradFilterAVX512 is winogradFilter for n weights of each tap; plane is cp·fp.
 //
@@ -82,13 +79,10 @@ func winogradInputAVX512(v *float32, stride int, x *float32, rows int, cols int,
 //go:noescape
 func winogradOutputAVX512(y *float32, arg *uint8, m *float32, stride int, bias *float32, cells int, fp int)
 
-// scaledRowsAVX512 is scaledRows for n floats of dst and count rows, neither zero.
+// scaledRowsAVX512 is ScaledRowsEach for lists lists; lists, rows and n are not zero.
 //
 //go:noescape
-func scaledRowsAVX512(dst *float32, src *float32, scale *float32, at *int32, n int, count int)
-
-//go:noescape
-func scaledRowsEachAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, perList int, lists int, rows int, dstRow int, srcRow int, n int)
+func scaledRowsAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
 
 // liveFiltersAVX512 is liveFilters for fp filters.
 //

@@ -403,9 +403,9 @@ func TestLiveFilters(t *testing.T) {
 			case 1:
 				clear(gy)
 			}
-			grad, checkGrad := guarded[float32](t, 5*fp, i%4, 77)
-			at, checkAt := guarded[int32](t, 5*fp, i%5, 77)
-			wantGrad, wantAt := make([]float32, 5*fp), make([]int32, 5*fp)
+			grad, checkGrad := guarded[float32](t, 4*fp, i%4, 77)
+			at, checkAt := guarded[int32](t, 4*fp, i%5, 77)
+			wantGrad, wantAt := make([]float32, 4*fp), make([]int32, 4*fp)
 			var counts, wantCounts [4]int32
 			liveFiltersGo(wantGrad, wantAt, &wantCounts, gy, arg, stride)
 			LiveFilters(grad, at, &counts, gy, arg, stride)
@@ -439,13 +439,42 @@ func TestScaledRows(t *testing.T) {
 				dst, check := guarded[float32](t, n, count%7, 77)
 				copy(dst, integers(rng, n, 9, 0))
 				want := slices.Clone(dst)
-				scaledRowsGo(want, src, scale, at)
+				scaledRowsGo(want, []int32{0}, src, scale, at, []int32{int32(count)}, 0, 1, 0, 0, n)
 				ScaledRows(dst, src, scale, at)
 				what := fmt.Sprintf("%d rows of %d", count, n)
 				check(what)
 				if !same(dst, want) {
 					t.Fatalf("%s: got other values than Go", what)
 				}
+			}
+		}
+	})
+}
+
+func TestScaledRowsEach(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(47, 48))
+		for i := range 300 {
+			n, rows, lists, room := (1+rng.IntN(20))*Lanes, 1+rng.IntN(4), 1+rng.IntN(9), 1+rng.IntN(30)
+			dstRow, srcRow := rng.IntN(500), rng.IntN(500)
+			src := integers(rng, n+rng.IntN(1000)+(rows-1)*srcRow, 9, i%5)
+			scale := integers(rng, lists*room, 9, i%3)
+			at, counts, dstAt := make([]int32, lists*room), make([]int32, lists), make([]int32, lists)
+			for i := range at {
+				at[i] = int32(rng.IntN(len(src) - n - (rows-1)*srcRow + 1))
+			}
+			for l := range counts {
+				counts[l], dstAt[l] = int32(rng.IntN(room+1)), int32(rng.IntN(1000))
+			}
+			dst, check := guarded[float32](t, int(slices.Max(dstAt))+(rows-1)*dstRow+n, i%7, 77)
+			copy(dst, integers(rng, len(dst), 9, 0))
+			want := slices.Clone(dst)
+			scaledRowsGo(want, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
+			ScaledRowsEach(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
+			what := fmt.Sprintf("%d lists of %d rows of %d", lists, rows, n)
+			check(what)
+			if !same(dst, want) {
+				t.Fatalf("%s: got other values than Go", what)
 			}
 		}
 	})

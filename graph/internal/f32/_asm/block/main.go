@@ -55,7 +55,6 @@ func main() {
 		winogradInput(w)
 		winogradOutput(w)
 		scaledRows(w)
-		scaledRowsEach(w)
 	}
 	liveFilters()
 	liveCells()

@@ -16,151 +16,71 @@ var chunks = []struct{ vectors, sets int }{
 	{12, 1}, {9, 1}, {8, 1}, {6, 2}, {4, 2}, {3, 2}, {2, 4}, {1, 4},
 }
 
-// scaledRows takes the longest chunk that fits of what is left of dst.
+// scaledRows goes through a list once for each row, more often where a row is
+// longer than the longest chunk.
 func scaledRows(w vec.Width) {
-	vec.Function("scaledRows"+w.Level(), "func(dst, src, scale *float32, at *int32, n, count int)")
-	Doc("scaledRows" + w.Level() + " is scaledRows for n floats of dst and count rows, neither zero.")
+	vec.Function("scaledRows"+w.Level(), "func(dst *float32, dstAt *int32, src, scale *float32, at, counts *int32, room, lists, rows, dstRow, srcRow, n int)")
+	Doc("scaledRows" + w.Level() + " is ScaledRowsEach for lists lists; lists, rows and n are not zero.")
 
-	dst, src := pointer("dst"), pointer("src")
-	scale, at := pointer("scale"), pointer("at")
-	n, count := Load(Param("n"), GP64()), Load(Param("count"), GP64())
-	Comment("The lists are read with an index that rises to zero.")
-	LEAQ(scale.Idx(count, 4), scale.Base)
-	LEAQ(at.Idx(count, 4), at.Base)
-	NEGQ(count)
-
-	Label("chunk")
-	for _, c := range chunks[:len(chunks)-1] {
-		CMPQ(n, I32(c.vectors*w.Lanes()))
-		JGE(LabelRef(fmt.Sprintf("rows%d", c.vectors)))
+	dst, src, n := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()
+	scale, at, j := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()
+	for _, name := range []string{"room", "dstRow", "srcRow"} {
+		SHLQ(U8(2), param(name))
 	}
-	TESTQ(n, n)
-	JNZ(LabelRef("rows1"))
-	vec.Return()
-
-	for _, c := range chunks {
-		label := func(part string) string { return fmt.Sprintf("%s%d", part, c.vectors) }
-		Label(label("rows"))
-		sums := make([][]VecVirtual, c.sets)
-		for set := range sums {
-			sums[set] = w.Registers(c.vectors)
-			for i, sum := range sums[set] {
-				if set == 0 {
-					w.Load(dst.Offset(i*w.Bytes()), sum)
-				} else {
-					w.Zero(sum)
-				}
-			}
-		}
-		j := GP64()
-		row := func(ahead int, sums []VecVirtual) {
-			from, s := GP64(), w.Register()
-			MOVLQSX(at.Idx(j, 4).Offset(4*ahead), from)
-			w.Broadcast(scale.Idx(j, 4).Offset(4*ahead), s)
-			LEAQ(src.Idx(from, 4), from)
-			for i, sum := range sums {
-				w.FMA(Mem{Base: from}.Offset(i*w.Bytes()), s, sum)
-			}
-		}
-		MOVQ(count, j)
-		if c.sets > 1 {
-			Comment("All sets, then the first with what is left of the lists.")
-			ADDQ(I32(c.sets), j)
-			JGT(LabelRef(label("rest")))
-			Label(label("sets"))
-			for set, sums := range sums {
-				row(set-c.sets, sums)
-			}
-			ADDQ(I32(c.sets), j)
-			JLE(LabelRef(label("sets")))
-			Label(label("rest"))
-			SUBQ(I32(c.sets), j)
-			JZ(LabelRef(label("store")))
-		}
-		Label(label("row"))
-		row(0, sums[0])
-		INCQ(j)
-		JNZ(LabelRef(label("row")))
-		if c.sets > 1 {
-			Label(label("store"))
-		}
-		for i, sum := range sums[0] {
-			for set := 1; set < c.sets; set++ {
-				w.Add(sums[set][i], sum, sum)
-			}
-			w.Store(sum, dst.Offset(i*w.Bytes()))
-		}
-		ADDQ(I32(c.vectors*w.Bytes()), dst.Base)
-		ADDQ(I32(c.vectors*w.Bytes()), src.Base)
-		SUBQ(I32(c.vectors*w.Lanes()), n)
-		JMP(LabelRef("chunk"))
-	}
-}
-
-// scaledRowsEach
-func scaledRowsEach(w vec.Width) {
-	vec.Function("scaledRowsEach"+w.Level(), "func(dst *float32, dstAt *int32, src, scale *float32, at, counts *int32, perList, lists, rows, dstRow, srcRow, n int)")
-	for _, s := range []string{"perList", "dstRow", "srcRow"} {
-		SHLQ(U8(2), param(s))
-	}
-	listDst, listSrc := AllocLocal(8), AllocLocal(8)
-	rowsLeft := AllocLocal(8)
-	scale, at := pointer("scale"), pointer("at")
-	count := GP64()
-	j := GP64()
-	dst, src := Mem{Base: GP64()}, Mem{Base: GP64()}
-	n := GP64()
+	rows, thisDst, thisSrc := AllocLocal(8), AllocLocal(8), AllocLocal(8)
 
 	Label("list")
-	temp := Load(Param("counts"), GP64())
-	MOVLQSX(Mem{Base: temp}, count)
-	ADDQ(U8(4), param("counts"))
+	count, temp := GP64(), pointer("counts")
+	MOVLQSX(temp, count)
 	TESTQ(count, count)
 	JZ(LabelRef("nextList"))
+	Comment("The list is read with an index that rises to zero.")
 	Load(Param("scale"), scale.Base)
 	Load(Param("at"), at.Base)
 	LEAQ(scale.Idx(count, 4), scale.Base)
 	LEAQ(at.Idx(count, 4), at.Base)
 	NEGQ(count)
-	Load(Param("dstAt"), temp)
-	MOVLQSX(Mem{Base: temp}, temp)
 	Load(Param("dst"), dst.Base)
-	LEAQ(dst.Idx(temp, 4), dst.Base)
 	Load(Param("src"), src.Base)
-	temp = Load(Param("rows"), GP64())
-	MOVQ(temp, rowsLeft)
+	Load(Param("dstAt"), temp.Base)
+	MOVLQSX(temp, temp.Base)
+	LEAQ(dst.Idx(temp.Base, 4), dst.Base)
+	Load(Param("rows"), temp.Base)
+	MOVQ(temp.Base, rows)
 
-	Label("nextRow")
-	MOVQ(dst.Base, listDst)
-	MOVQ(src.Base, listSrc)
+	Label("row")
+	MOVQ(dst.Base, thisDst)
+	MOVQ(src.Base, thisSrc)
 	Load(Param("n"), n)
-
 	Label("chunk")
 	for _, c := range chunks[:len(chunks)-1] {
 		CMPQ(n, I32(c.vectors*w.Lanes()))
-		JGE(LabelRef(fmt.Sprintf("rows%d", c.vectors)))
+		JGE(LabelRef(fmt.Sprintf("vectors%d", c.vectors)))
 	}
+	JMP(LabelRef("vectors1"))
+	Label("nextChunk")
 	TESTQ(n, n)
-	JNZ(LabelRef("rows1"))
-	Label("chunksDone")
-	MOVQ(listDst, dst.Base)
+	JNZ(LabelRef("chunk"))
+	MOVQ(thisDst, dst.Base)
+	MOVQ(thisSrc, src.Base)
 	ADDQ(param("dstRow"), dst.Base)
-	MOVQ(listSrc, src.Base)
 	ADDQ(param("srcRow"), src.Base)
-	DECQ(rowsLeft)
-	JNZ(LabelRef("nextRow"))
+	DECQ(rows)
+	JNZ(LabelRef("row"))
 
 	Label("nextList")
 	ADDQ(U8(4), param("dstAt"))
-	temp = Load(Param("perList"), GP64())
-	ADDQ(temp, param("scale"))
-	ADDQ(temp, param("at"))
+	ADDQ(U8(4), param("counts"))
+	Load(Param("room"), temp.Base)
+	ADDQ(temp.Base, param("scale"))
+	ADDQ(temp.Base, param("at"))
 	DECQ(param("lists"))
 	JNZ(LabelRef("list"))
 	vec.Return()
+
 	for _, c := range chunks {
 		label := func(part string) string { return fmt.Sprintf("%s%d", part, c.vectors) }
-		Label(label("rows"))
+		Label(label("vectors"))
 		sums := make([][]VecVirtual, c.sets)
 		for set := range sums {
 			sums[set] = w.Registers(c.vectors)
@@ -172,23 +92,24 @@ func scaledRowsEach(w vec.Width) {
 				}
 			}
 		}
-		row := func(ahead int, sums []VecVirtual) {
-			from, s := GP64(), w.Register()
-			MOVLQSX(at.Idx(j, 4).Offset(4*ahead), from)
+		// add adds the list's entry j+ahead.
+		add := func(ahead int, sums []VecVirtual) {
+			from, s := Mem{Base: GP64()}, w.Register()
+			MOVLQSX(at.Idx(j, 4).Offset(4*ahead), from.Base)
 			w.Broadcast(scale.Idx(j, 4).Offset(4*ahead), s)
-			LEAQ(src.Idx(from, 4), from)
+			LEAQ(src.Idx(from.Base, 4), from.Base)
 			for i, sum := range sums {
-				w.FMA(Mem{Base: from}.Offset(i*w.Bytes()), s, sum)
+				w.FMA(from.Offset(i*w.Bytes()), s, sum)
 			}
 		}
 		MOVQ(count, j)
 		if c.sets > 1 {
-			Comment("All sets, then the first with what is left of the lists.")
+			Comment("All sets, then the first with what is left of the list.")
 			ADDQ(I32(c.sets), j)
 			JGT(LabelRef(label("rest")))
 			Label(label("sets"))
 			for set, sums := range sums {
-				row(set-c.sets, sums)
+				add(set-c.sets, sums)
 			}
 			ADDQ(I32(c.sets), j)
 			JLE(LabelRef(label("sets")))
@@ -196,10 +117,10 @@ func scaledRowsEach(w vec.Width) {
 			SUBQ(I32(c.sets), j)
 			JZ(LabelRef(label("store")))
 		}
-		Label(label("row"))
-		row(0, sums[0])
+		Label(label("entry"))
+		add(0, sums[0])
 		INCQ(j)
-		JNZ(LabelRef(label("row")))
+		JNZ(LabelRef(label("entry")))
 		if c.sets > 1 {
 			Label(label("store"))
 		}
@@ -212,7 +133,6 @@ func scaledRowsEach(w vec.Width) {
 		ADDQ(I32(c.vectors*w.Bytes()), dst.Base)
 		ADDQ(I32(c.vectors*w.Bytes()), src.Base)
 		SUBQ(I32(c.vectors*w.Lanes()), n)
-		JZ(LabelRef("chunksDone"))
-		JMP(LabelRef("chunk"))
+		JMP(LabelRef("nextChunk"))
 	}
 }
