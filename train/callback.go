@@ -44,7 +44,8 @@ type Event struct {
 	Epoch, Epochs  int           // this one, from 1, and how many there are to be; 0 in evaluation
 	Samples, Total int           // seen in this epoch, and in all of it
 	Metrics        Metrics       // means over the samples seen in this epoch
-	Elapsed        time.Duration // since the epoch began
+	Validation     *Metrics      // at EpochEnd, if Config.Validation is given
+	Elapsed        time.Duration // of training, since the epoch began
 }
 
 // tell passes an event to every callback. It says whether one wants to stop, and

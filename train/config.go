@@ -16,6 +16,9 @@ type Config struct {
 	Seed      uint64     // of the order of the samples
 	NoShuffle bool       // take the samples in the order of the dataset
 	Callbacks []Callback // told of each event, in order
+
+	// Validation is evaluated after each epoch of Fit; nil means none.
+	Validation *loaders.Dataset
 }
 
 // check fills in the defaults, and reports what does not fit.
@@ -40,6 +43,11 @@ func (c Config) check(net *graph.Network, data *loaders.Dataset) (Config, error)
 	}
 	if c.Loss == nil {
 		c.Loss = graph.SparseCategoricalCrossEntropy{}
+	}
+	if c.Validation != nil {
+		if err := fits(net, c.Validation); err != nil {
+			return c, errors.WithMessage(err, "validation")
+		}
 	}
 	return c, fits(net, data)
 }

@@ -90,8 +90,22 @@ func (f *fitting) epoch(ctx context.Context) (stop bool, err error) {
 			return stop, err
 		}
 	}
-	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: sum.mean(), Elapsed: time.Since(start)})
-	return f.tell(EpochEnd, start)
+	took := time.Since(start)
+	if f.event.Validation, err = f.validate(ctx); err != nil {
+		return true, err
+	}
+	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: sum.mean(), Validation: f.event.Validation, Elapsed: took})
+	f.event.Kind, f.event.Elapsed = EpochEnd, took
+	return tell(f.Callbacks, f.event)
+}
+
+// validate is the metrics of the validation data, nil if there is none.
+func (f *fitting) validate(ctx context.Context) (*Metrics, error) {
+	if f.Validation == nil {
+		return nil, nil
+	}
+	m, err := Evaluate(ctx, f.net, f.Validation, Config{Batch: f.Batch, Loss: f.Loss})
+	return &m, err
 }
 
 // batch takes one step on one batch.

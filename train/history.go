@@ -9,8 +9,9 @@ type History struct {
 
 // Epoch is the result of one pass over the data.
 type Epoch struct {
-	Metrics               // means over the epoch, while the weights changed
-	Elapsed time.Duration // of training, callbacks included
+	Metrics                  // means over the epoch, while the weights changed
+	Validation *Metrics      // after it; nil without Config.Validation
+	Elapsed    time.Duration // of training, callbacks included and validation not
 }
 
 // Elapsed is the time of all epochs.

@@ -127,7 +127,11 @@ func metricsText(e Event) string {
 	if e.Metrics == (Metrics{}) {
 		return ""
 	}
-	return " - loss: " + number(e.Metrics.Loss) + " - accuracy: " + number(e.Metrics.Accuracy)
+	text := " - loss: " + number(e.Metrics.Loss) + " - accuracy: " + number(e.Metrics.Accuracy)
+	if e.Validation != nil {
+		text += " - val_loss: " + number(e.Validation.Loss) + " - val_accuracy: " + number(e.Validation.Accuracy)
+	}
+	return text
 }
 
 // number is x as Keras writes it, with an exponent where four decimals would
