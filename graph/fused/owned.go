@@ -74,9 +74,8 @@ func floats(v G.Value, n int) ([]float32, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, ok := d.Data().([]float32)
-	if !ok || len(x) != n {
+	if d.Dtype() != tensor.Float32 || d.Shape().TotalSize() != n {
 		return nil, errors.Errorf("want %d float32 values, got %v of shape %v", n, d.Dtype(), d.Shape())
 	}
-	return x, nil
+	return d.Float32s(), nil // Data would allocate
 }
