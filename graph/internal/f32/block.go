@@ -1,6 +1,6 @@
 package f32
 
-// This file and those named winograd and rows hold the kernels of the
+// This file and winograd.go hold the kernels of the
 // lesson's block: 3×3 convolution with stride 1 and no padding, bias, ReLU and
 // 2×2 max-pooling, all at once. A cell is the 2×2 square of convolution outputs that makes
 // one pooled value; an image of h×w pixels has ⌊(h-2)/2⌋·⌊(w-2)/2⌋ of them.
@@ -104,6 +104,28 @@ func firstBlockGradGo(dk, db, gy []float32, arg []uint8, x []float32, c, h, w, f
 			db[f] += grad
 			for tap := range 9 * c {
 				dk[tap*fp+f] += grad * x[at+tap/9*h*w+tap/3%3*w+tap%3]
+			}
+		}
+	}
+}
+
+// BiasGrad adds to db the gradient by a block's bias, given the gradient gy of
+// its output, for filters from f0 to f1, both multiples of Lanes:
+//
+//	db[f] += Σ_cell gy[cell·fp+f], dead cells left out, in order
+func BiasGrad(db, gy []float32, arg []uint8, cells, fp, f0, f1 int) {
+	check(len(gy) >= cells*fp && len(arg) >= cells*fp, "BiasGrad: input too short")
+	check(len(db) >= fp && f0 >= 0 && f1 <= fp && f0%Lanes == 0 && f1%Lanes == 0, "BiasGrad: output too short")
+	if cells > 0 && f0 < f1 {
+		biasGrad(db, gy, arg, cells, fp, f0, f1)
+	}
+}
+
+func biasGradGo(db, gy []float32, arg []uint8, cells, fp, f0, f1 int) {
+	for cell := range cells {
+		for f := f0; f < f1; f++ {
+			if arg[cell*fp+f] != Dead {
+				db[f] += gy[cell*fp+f]
 			}
 		}
 	}

@@ -62,6 +62,17 @@ func firstBlockGrad(dk, db, gy []float32, arg []uint8, x []float32, c, h, w, fp,
 	}
 }
 
+func biasGrad(db, gy []float32, arg []uint8, cells, fp, f0, f1 int) {
+	switch current {
+	case AVX512:
+		biasGradAVX512(&db[f0], &gy[f0], &arg[f0], cells, fp, f1-f0)
+	case AVX2:
+		biasGradAVX2(&db[f0], &gy[f0], &arg[f0], cells, fp, f1-f0)
+	default:
+		biasGradGo(db, gy, arg, cells, fp, f0, f1)
+	}
+}
+
 func liveCells(grad []float32, at, counts []int32, gy []float32, arg []uint8, rows, cols, w, cp, fp int) {
 	if current == AVX512 {
 		liveCellsAVX512(&grad[0], &at[0], &counts[0], &gy[0], &arg[0], rows*cols, cols, w, cp, fp)
@@ -89,15 +100,15 @@ func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts [
 	}
 }
 
-func winogradFilter(u, k []float32, cp, fp, c0, c1 int) {
+func winogradFilter(u []float32, stride int, k []float32, cp, fp, c0, c1 int) {
 	u0, k0 := &u[c0*fp], &k[c0*fp]
 	switch current {
 	case AVX512:
-		winogradFilterAVX512(u0, k0, cp*fp, (c1-c0)*fp)
+		winogradFilterAVX512(u0, stride, k0, cp*fp, (c1-c0)*fp)
 	case AVX2:
-		winogradFilterAVX2(u0, k0, cp*fp, (c1-c0)*fp)
+		winogradFilterAVX2(u0, stride, k0, cp*fp, (c1-c0)*fp)
 	default:
-		winogradFilterGo(u, k, cp, fp, c0, c1)
+		winogradFilterGo(u, stride, k, cp, fp, c0, c1)
 	}
 }
 

@@ -355,56 +355,56 @@ channel:
 	VCMPPS         $0x03, Z12, Z16, K5
 	VCMPPS         $0x1e, Z4, Z8, K1
 	VCMPPS         $0x1e, Z12, Z16, K2
-	VMAXPS         Z4, Z8, Z20
-	VMAXPS         Z12, Z16, Z22
-	VCMPPS         $0x1e, Z20, Z22, K3
-	VMAXPS         Z20, Z22, Z20
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z21
-	VPBROADCASTD   integers<>+8(SB), K3, Z21
+	VMAXPS         Z4, Z8, Z4
+	VMAXPS         Z12, Z16, Z21
+	VCMPPS         $0x1e, Z4, Z21, K3
+	VMAXPS         Z4, Z21, Z4
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z20
+	VPBROADCASTD   integers<>+8(SB), K3, Z20
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z21
+	VPBROADCASTD   integers<>+12(SB), K1, Z20
 	KORTESTW       K4, K5
 	JNZ            pool0nan
 
 pool0:
-	VPXORD         Z22, Z22, Z22
-	VCMPPS         $0x12, Z22, Z20, K1
-	VPBROADCASTD   integers<>+16(SB), K1, Z21
-	VMOVAPS        Z22, K1, Z20
-	VMOVUPS        Z20, (AX)
-	VPMOVDB        Z21, X4
+	VPXORD         Z21, Z21, Z21
+	VCMPPS         $0x12, Z21, Z4, K1
+	VPBROADCASTD   integers<>+16(SB), K1, Z20
+	VMOVAPS        Z21, K1, Z4
+	VMOVUPS        Z4, (AX)
+	VPMOVDB        Z20, X4
 	VMOVDQU32      X4, (CX)
 	VCMPPS         $0x03, Z5, Z9, K4
 	VCMPPS         $0x03, Z13, Z17, K5
 	VCMPPS         $0x1e, Z5, Z9, K1
 	VCMPPS         $0x1e, Z13, Z17, K2
 	VMAXPS         Z5, Z9, Z4
-	VMAXPS         Z13, Z17, Z12
-	VCMPPS         $0x1e, Z4, Z12, K3
-	VMAXPS         Z4, Z12, Z4
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z8
-	VPBROADCASTD   integers<>+8(SB), K3, Z8
+	VMAXPS         Z13, Z17, Z8
+	VCMPPS         $0x1e, Z4, Z8, K3
+	VMAXPS         Z4, Z8, Z4
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z5
+	VPBROADCASTD   integers<>+8(SB), K3, Z5
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z8
+	VPBROADCASTD   integers<>+12(SB), K1, Z5
 	KORTESTW       K4, K5
 	JNZ            pool1nan
 
 pool1:
-	VPXORD         Z12, Z12, Z12
-	VCMPPS         $0x12, Z12, Z4, K1
-	VPBROADCASTD   integers<>+16(SB), K1, Z8
-	VMOVAPS        Z12, K1, Z4
+	VPXORD         Z8, Z8, Z8
+	VCMPPS         $0x12, Z8, Z4, K1
+	VPBROADCASTD   integers<>+16(SB), K1, Z5
+	VMOVAPS        Z8, K1, Z4
 	VMOVUPS        Z4, 64(AX)
-	VPMOVDB        Z8, X4
+	VPMOVDB        Z5, X4
 	VMOVDQU32      X4, 16(CX)
 	VCMPPS         $0x03, Z6, Z10, K4
 	VCMPPS         $0x03, Z14, Z18, K5
 	VCMPPS         $0x1e, Z6, Z10, K1
 	VCMPPS         $0x1e, Z14, Z18, K2
 	VMAXPS         Z6, Z10, Z4
-	VMAXPS         Z14, Z18, Z8
-	VCMPPS         $0x1e, Z4, Z8, K3
-	VMAXPS         Z4, Z8, Z4
+	VMAXPS         Z14, Z18, Z6
+	VCMPPS         $0x1e, Z4, Z6, K3
+	VMAXPS         Z4, Z6, Z4
 	VPBROADCASTD.Z integers<>+4(SB), K1, Z5
 	VPBROADCASTD   integers<>+8(SB), K3, Z5
 	KANDW          K2, K3, K1
@@ -413,10 +413,10 @@ pool1:
 	JNZ            pool2nan
 
 pool2:
-	VPXORD         Z8, Z8, Z8
-	VCMPPS         $0x12, Z8, Z4, K1
+	VPXORD         Z6, Z6, Z6
+	VCMPPS         $0x12, Z6, Z4, K1
 	VPBROADCASTD   integers<>+16(SB), K1, Z5
-	VMOVAPS        Z8, K1, Z4
+	VMOVAPS        Z6, K1, Z4
 	VMOVUPS        Z4, 128(AX)
 	VPMOVDB        Z5, X4
 	VMOVDQU32      X4, 32(CX)
@@ -456,39 +456,30 @@ pool3:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Z4, Z4, K1
-	VMOVAPS      Z4, K1, Z20
-	VPBROADCASTD integers<>+0(SB), K1, Z21
 	VCMPPS       $0x03, Z8, Z8, K1
-	VMOVAPS      Z8, K1, Z20
-	VPBROADCASTD integers<>+4(SB), K1, Z21
+	VMOVAPS      Z8, K1, Z4
+	VPBROADCASTD integers<>+4(SB), K1, Z20
 	VCMPPS       $0x03, Z12, Z12, K1
-	VMOVAPS      Z12, K1, Z20
-	VPBROADCASTD integers<>+8(SB), K1, Z21
+	VMOVAPS      Z12, K1, Z4
+	VPBROADCASTD integers<>+8(SB), K1, Z20
 	VCMPPS       $0x03, Z16, Z16, K1
-	VMOVAPS      Z16, K1, Z20
-	VPBROADCASTD integers<>+12(SB), K1, Z21
+	VMOVAPS      Z16, K1, Z4
+	VPBROADCASTD integers<>+12(SB), K1, Z20
 	JMP          pool0
 
 pool1nan:
-	VCMPPS       $0x03, Z5, Z5, K1
-	VMOVAPS      Z5, K1, Z4
-	VPBROADCASTD integers<>+0(SB), K1, Z8
 	VCMPPS       $0x03, Z9, Z9, K1
 	VMOVAPS      Z9, K1, Z4
-	VPBROADCASTD integers<>+4(SB), K1, Z8
+	VPBROADCASTD integers<>+4(SB), K1, Z5
 	VCMPPS       $0x03, Z13, Z13, K1
 	VMOVAPS      Z13, K1, Z4
-	VPBROADCASTD integers<>+8(SB), K1, Z8
+	VPBROADCASTD integers<>+8(SB), K1, Z5
 	VCMPPS       $0x03, Z17, Z17, K1
 	VMOVAPS      Z17, K1, Z4
-	VPBROADCASTD integers<>+12(SB), K1, Z8
+	VPBROADCASTD integers<>+12(SB), K1, Z5
 	JMP          pool1
 
 pool2nan:
-	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z6, K1, Z4
-	VPBROADCASTD integers<>+0(SB), K1, Z5
 	VCMPPS       $0x03, Z10, Z10, K1
 	VMOVAPS      Z10, K1, Z4
 	VPBROADCASTD integers<>+4(SB), K1, Z5
@@ -501,9 +492,6 @@ pool2nan:
 	JMP          pool2
 
 pool3nan:
-	VCMPPS       $0x03, Z7, Z7, K1
-	VMOVAPS      Z7, K1, Z4
-	VPBROADCASTD integers<>+0(SB), K1, Z5
 	VCMPPS       $0x03, Z11, Z11, K1
 	VMOVAPS      Z11, K1, Z4
 	VPBROADCASTD integers<>+4(SB), K1, Z5
@@ -741,56 +729,56 @@ channel:
 	VCMPPS         $0x03, Z9, Z12, K5
 	VCMPPS         $0x1e, Z3, Z6, K1
 	VCMPPS         $0x1e, Z9, Z12, K2
-	VMAXPS         Z3, Z6, Z15
-	VMAXPS         Z9, Z12, Z17
-	VCMPPS         $0x1e, Z15, Z17, K3
-	VMAXPS         Z15, Z17, Z15
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z16
-	VPBROADCASTD   integers<>+8(SB), K3, Z16
+	VMAXPS         Z3, Z6, Z3
+	VMAXPS         Z9, Z12, Z16
+	VCMPPS         $0x1e, Z3, Z16, K3
+	VMAXPS         Z3, Z16, Z3
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z15
+	VPBROADCASTD   integers<>+8(SB), K3, Z15
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z16
+	VPBROADCASTD   integers<>+12(SB), K1, Z15
 	KORTESTW       K4, K5
 	JNZ            pool0nan
 
 pool0:
-	VPXORD         Z17, Z17, Z17
-	VCMPPS         $0x12, Z17, Z15, K1
-	VPBROADCASTD   integers<>+16(SB), K1, Z16
-	VMOVAPS        Z17, K1, Z15
-	VMOVUPS        Z15, (AX)
-	VPMOVDB        Z16, X3
+	VPXORD         Z16, Z16, Z16
+	VCMPPS         $0x12, Z16, Z3, K1
+	VPBROADCASTD   integers<>+16(SB), K1, Z15
+	VMOVAPS        Z16, K1, Z3
+	VMOVUPS        Z3, (AX)
+	VPMOVDB        Z15, X3
 	VMOVDQU32      X3, (CX)
 	VCMPPS         $0x03, Z4, Z7, K4
 	VCMPPS         $0x03, Z10, Z13, K5
 	VCMPPS         $0x1e, Z4, Z7, K1
 	VCMPPS         $0x1e, Z10, Z13, K2
 	VMAXPS         Z4, Z7, Z3
-	VMAXPS         Z10, Z13, Z9
-	VCMPPS         $0x1e, Z3, Z9, K3
-	VMAXPS         Z3, Z9, Z3
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z6
-	VPBROADCASTD   integers<>+8(SB), K3, Z6
+	VMAXPS         Z10, Z13, Z6
+	VCMPPS         $0x1e, Z3, Z6, K3
+	VMAXPS         Z3, Z6, Z3
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z4
+	VPBROADCASTD   integers<>+8(SB), K3, Z4
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z6
+	VPBROADCASTD   integers<>+12(SB), K1, Z4
 	KORTESTW       K4, K5
 	JNZ            pool1nan
 
 pool1:
-	VPXORD         Z9, Z9, Z9
-	VCMPPS         $0x12, Z9, Z3, K1
-	VPBROADCASTD   integers<>+16(SB), K1, Z6
-	VMOVAPS        Z9, K1, Z3
+	VPXORD         Z6, Z6, Z6
+	VCMPPS         $0x12, Z6, Z3, K1
+	VPBROADCASTD   integers<>+16(SB), K1, Z4
+	VMOVAPS        Z6, K1, Z3
 	VMOVUPS        Z3, 64(AX)
-	VPMOVDB        Z6, X3
+	VPMOVDB        Z4, X3
 	VMOVDQU32      X3, 16(CX)
 	VCMPPS         $0x03, Z5, Z8, K4
 	VCMPPS         $0x03, Z11, Z14, K5
 	VCMPPS         $0x1e, Z5, Z8, K1
 	VCMPPS         $0x1e, Z11, Z14, K2
 	VMAXPS         Z5, Z8, Z3
-	VMAXPS         Z11, Z14, Z6
-	VCMPPS         $0x1e, Z3, Z6, K3
-	VMAXPS         Z3, Z6, Z3
+	VMAXPS         Z11, Z14, Z5
+	VCMPPS         $0x1e, Z3, Z5, K3
+	VMAXPS         Z3, Z5, Z3
 	VPBROADCASTD.Z integers<>+4(SB), K1, Z4
 	VPBROADCASTD   integers<>+8(SB), K3, Z4
 	KANDW          K2, K3, K1
@@ -799,10 +787,10 @@ pool1:
 	JNZ            pool2nan
 
 pool2:
-	VPXORD       Z6, Z6, Z6
-	VCMPPS       $0x12, Z6, Z3, K1
+	VPXORD       Z5, Z5, Z5
+	VCMPPS       $0x12, Z5, Z3, K1
 	VPBROADCASTD integers<>+16(SB), K1, Z4
-	VMOVAPS      Z6, K1, Z3
+	VMOVAPS      Z5, K1, Z3
 	VMOVUPS      Z3, 128(AX)
 	VPMOVDB      Z4, X3
 	VMOVDQU32    X3, 32(CX)
@@ -819,39 +807,30 @@ pool2:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Z3, Z3, K1
-	VMOVAPS      Z3, K1, Z15
-	VPBROADCASTD integers<>+0(SB), K1, Z16
 	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z6, K1, Z15
-	VPBROADCASTD integers<>+4(SB), K1, Z16
+	VMOVAPS      Z6, K1, Z3
+	VPBROADCASTD integers<>+4(SB), K1, Z15
 	VCMPPS       $0x03, Z9, Z9, K1
-	VMOVAPS      Z9, K1, Z15
-	VPBROADCASTD integers<>+8(SB), K1, Z16
+	VMOVAPS      Z9, K1, Z3
+	VPBROADCASTD integers<>+8(SB), K1, Z15
 	VCMPPS       $0x03, Z12, Z12, K1
-	VMOVAPS      Z12, K1, Z15
-	VPBROADCASTD integers<>+12(SB), K1, Z16
+	VMOVAPS      Z12, K1, Z3
+	VPBROADCASTD integers<>+12(SB), K1, Z15
 	JMP          pool0
 
 pool1nan:
-	VCMPPS       $0x03, Z4, Z4, K1
-	VMOVAPS      Z4, K1, Z3
-	VPBROADCASTD integers<>+0(SB), K1, Z6
 	VCMPPS       $0x03, Z7, Z7, K1
 	VMOVAPS      Z7, K1, Z3
-	VPBROADCASTD integers<>+4(SB), K1, Z6
+	VPBROADCASTD integers<>+4(SB), K1, Z4
 	VCMPPS       $0x03, Z10, Z10, K1
 	VMOVAPS      Z10, K1, Z3
-	VPBROADCASTD integers<>+8(SB), K1, Z6
+	VPBROADCASTD integers<>+8(SB), K1, Z4
 	VCMPPS       $0x03, Z13, Z13, K1
 	VMOVAPS      Z13, K1, Z3
-	VPBROADCASTD integers<>+12(SB), K1, Z6
+	VPBROADCASTD integers<>+12(SB), K1, Z4
 	JMP          pool1
 
 pool2nan:
-	VCMPPS       $0x03, Z5, Z5, K1
-	VMOVAPS      Z5, K1, Z3
-	VPBROADCASTD integers<>+0(SB), K1, Z4
 	VCMPPS       $0x03, Z8, Z8, K1
 	VMOVAPS      Z8, K1, Z3
 	VPBROADCASTD integers<>+4(SB), K1, Z4
@@ -1039,47 +1018,47 @@ channel:
 	VCMPPS         $0x03, Z6, Z8, K5
 	VCMPPS         $0x1e, Z2, Z4, K1
 	VCMPPS         $0x1e, Z6, Z8, K2
-	VMAXPS         Z2, Z4, Z10
-	VMAXPS         Z6, Z8, Z12
-	VCMPPS         $0x1e, Z10, Z12, K3
-	VMAXPS         Z10, Z12, Z10
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z11
-	VPBROADCASTD   integers<>+8(SB), K3, Z11
+	VMAXPS         Z2, Z4, Z2
+	VMAXPS         Z6, Z8, Z11
+	VCMPPS         $0x1e, Z2, Z11, K3
+	VMAXPS         Z2, Z11, Z2
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z10
+	VPBROADCASTD   integers<>+8(SB), K3, Z10
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z11
+	VPBROADCASTD   integers<>+12(SB), K1, Z10
 	KORTESTW       K4, K5
 	JNZ            pool0nan
 
 pool0:
-	VPXORD         Z12, Z12, Z12
-	VCMPPS         $0x12, Z12, Z10, K1
-	VPBROADCASTD   integers<>+16(SB), K1, Z11
-	VMOVAPS        Z12, K1, Z10
-	VMOVUPS        Z10, (AX)
-	VPMOVDB        Z11, X2
+	VPXORD         Z11, Z11, Z11
+	VCMPPS         $0x12, Z11, Z2, K1
+	VPBROADCASTD   integers<>+16(SB), K1, Z10
+	VMOVAPS        Z11, K1, Z2
+	VMOVUPS        Z2, (AX)
+	VPMOVDB        Z10, X2
 	VMOVDQU32      X2, (CX)
 	VCMPPS         $0x03, Z3, Z5, K4
 	VCMPPS         $0x03, Z7, Z9, K5
 	VCMPPS         $0x1e, Z3, Z5, K1
 	VCMPPS         $0x1e, Z7, Z9, K2
 	VMAXPS         Z3, Z5, Z2
-	VMAXPS         Z7, Z9, Z6
-	VCMPPS         $0x1e, Z2, Z6, K3
-	VMAXPS         Z2, Z6, Z2
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z4
-	VPBROADCASTD   integers<>+8(SB), K3, Z4
+	VMAXPS         Z7, Z9, Z4
+	VCMPPS         $0x1e, Z2, Z4, K3
+	VMAXPS         Z2, Z4, Z2
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z3
+	VPBROADCASTD   integers<>+8(SB), K3, Z3
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z4
+	VPBROADCASTD   integers<>+12(SB), K1, Z3
 	KORTESTW       K4, K5
 	JNZ            pool1nan
 
 pool1:
-	VPXORD       Z6, Z6, Z6
-	VCMPPS       $0x12, Z6, Z2, K1
-	VPBROADCASTD integers<>+16(SB), K1, Z4
-	VMOVAPS      Z6, K1, Z2
+	VPXORD       Z4, Z4, Z4
+	VCMPPS       $0x12, Z4, Z2, K1
+	VPBROADCASTD integers<>+16(SB), K1, Z3
+	VMOVAPS      Z4, K1, Z2
 	VMOVUPS      Z2, 64(AX)
-	VPMOVDB      Z4, X2
+	VPMOVDB      Z3, X2
 	VMOVDQU32    X2, 16(CX)
 	ADDQ         SI, AX
 	ADDQ         fp+80(FP), CX
@@ -1094,33 +1073,27 @@ pool1:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Z2, Z2, K1
-	VMOVAPS      Z2, K1, Z10
-	VPBROADCASTD integers<>+0(SB), K1, Z11
 	VCMPPS       $0x03, Z4, Z4, K1
-	VMOVAPS      Z4, K1, Z10
-	VPBROADCASTD integers<>+4(SB), K1, Z11
+	VMOVAPS      Z4, K1, Z2
+	VPBROADCASTD integers<>+4(SB), K1, Z10
 	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z6, K1, Z10
-	VPBROADCASTD integers<>+8(SB), K1, Z11
+	VMOVAPS      Z6, K1, Z2
+	VPBROADCASTD integers<>+8(SB), K1, Z10
 	VCMPPS       $0x03, Z8, Z8, K1
-	VMOVAPS      Z8, K1, Z10
-	VPBROADCASTD integers<>+12(SB), K1, Z11
+	VMOVAPS      Z8, K1, Z2
+	VPBROADCASTD integers<>+12(SB), K1, Z10
 	JMP          pool0
 
 pool1nan:
-	VCMPPS       $0x03, Z3, Z3, K1
-	VMOVAPS      Z3, K1, Z2
-	VPBROADCASTD integers<>+0(SB), K1, Z4
 	VCMPPS       $0x03, Z5, Z5, K1
 	VMOVAPS      Z5, K1, Z2
-	VPBROADCASTD integers<>+4(SB), K1, Z4
+	VPBROADCASTD integers<>+4(SB), K1, Z3
 	VCMPPS       $0x03, Z7, Z7, K1
 	VMOVAPS      Z7, K1, Z2
-	VPBROADCASTD integers<>+8(SB), K1, Z4
+	VPBROADCASTD integers<>+8(SB), K1, Z3
 	VCMPPS       $0x03, Z9, Z9, K1
 	VMOVAPS      Z9, K1, Z2
-	VPBROADCASTD integers<>+12(SB), K1, Z4
+	VPBROADCASTD integers<>+12(SB), K1, Z3
 	JMP          pool1
 
 // func firstBlock16AVX512(y *float32, arg *uint8, x *float32, k *float32, bias *float32, c int, rows int, cols int, plane int, w int, fp int)
@@ -1249,24 +1222,24 @@ channel:
 	VCMPPS         $0x03, Z3, Z4, K5
 	VCMPPS         $0x1e, Z1, Z2, K1
 	VCMPPS         $0x1e, Z3, Z4, K2
-	VMAXPS         Z1, Z2, Z5
-	VMAXPS         Z3, Z4, Z7
-	VCMPPS         $0x1e, Z5, Z7, K3
-	VMAXPS         Z5, Z7, Z5
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z6
-	VPBROADCASTD   integers<>+8(SB), K3, Z6
+	VMAXPS         Z1, Z2, Z1
+	VMAXPS         Z3, Z4, Z6
+	VCMPPS         $0x1e, Z1, Z6, K3
+	VMAXPS         Z1, Z6, Z1
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z5
+	VPBROADCASTD   integers<>+8(SB), K3, Z5
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z6
+	VPBROADCASTD   integers<>+12(SB), K1, Z5
 	KORTESTW       K4, K5
 	JNZ            pool0nan
 
 pool0:
-	VPXORD       Z7, Z7, Z7
-	VCMPPS       $0x12, Z7, Z5, K1
-	VPBROADCASTD integers<>+16(SB), K1, Z6
-	VMOVAPS      Z7, K1, Z5
-	VMOVUPS      Z5, (AX)
-	VPMOVDB      Z6, X1
+	VPXORD       Z6, Z6, Z6
+	VCMPPS       $0x12, Z6, Z1, K1
+	VPBROADCASTD integers<>+16(SB), K1, Z5
+	VMOVAPS      Z6, K1, Z1
+	VMOVUPS      Z1, (AX)
+	VPMOVDB      Z5, X1
 	VMOVDQU32    X1, (CX)
 	ADDQ         SI, AX
 	ADDQ         fp+80(FP), CX
@@ -1281,18 +1254,15 @@ pool0:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Z1, Z1, K1
-	VMOVAPS      Z1, K1, Z5
-	VPBROADCASTD integers<>+0(SB), K1, Z6
 	VCMPPS       $0x03, Z2, Z2, K1
-	VMOVAPS      Z2, K1, Z5
-	VPBROADCASTD integers<>+4(SB), K1, Z6
+	VMOVAPS      Z2, K1, Z1
+	VPBROADCASTD integers<>+4(SB), K1, Z5
 	VCMPPS       $0x03, Z3, Z3, K1
-	VMOVAPS      Z3, K1, Z5
-	VPBROADCASTD integers<>+8(SB), K1, Z6
+	VMOVAPS      Z3, K1, Z1
+	VPBROADCASTD integers<>+8(SB), K1, Z5
 	VCMPPS       $0x03, Z4, Z4, K1
-	VMOVAPS      Z4, K1, Z5
-	VPBROADCASTD integers<>+12(SB), K1, Z6
+	VMOVAPS      Z4, K1, Z1
+	VPBROADCASTD integers<>+12(SB), K1, Z5
 	JMP          pool0
 
 // func firstBlock16AVX2(y *float32, arg *uint8, x *float32, k *float32, bias *float32, c int, rows int, cols int, plane int, w int, fp int)
@@ -1535,10 +1505,6 @@ pool1:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Y2, Y2, Y12
-	VBLENDVPS    Y12, Y2, Y10, Y10
-	VPBROADCASTD integers<>+0(SB), Y2
-	VBLENDVPS    Y12, Y2, Y11, Y11
 	VCMPPS       $0x03, Y4, Y4, Y2
 	VBLENDVPS    Y2, Y4, Y10, Y10
 	VPBROADCASTD integers<>+4(SB), Y4
@@ -1554,10 +1520,6 @@ pool0nan:
 	JMP          pool0
 
 pool1nan:
-	VCMPPS       $0x03, Y3, Y3, Y6
-	VBLENDVPS    Y6, Y3, Y2, Y2
-	VPBROADCASTD integers<>+0(SB), Y3
-	VBLENDVPS    Y6, Y3, Y4, Y4
 	VCMPPS       $0x03, Y5, Y5, Y3
 	VBLENDVPS    Y3, Y5, Y2, Y2
 	VPBROADCASTD integers<>+4(SB), Y5
@@ -1960,44 +1922,46 @@ cell:
 	VZEROUPPER
 	RET
 
-// func winogradFilterAVX2(u *float32, k *float32, plane int, n int)
+// func winogradFilterAVX2(u *float32, stride int, k *float32, plane int, n int)
 // Requires: AVX
-TEXT ·winogradFilterAVX2(SB), NOSPLIT, $0-32
-	MOVQ         plane+16(FP), AX
+TEXT ·winogradFilterAVX2(SB), NOSPLIT, $0-40
+	MOVQ         plane+24(FP), AX
 	SHLQ         $0x02, AX
 	MOVQ         u+0(FP), CX
-	LEAQ         (AX)(AX*2), DX
-	LEAQ         (CX)(AX*4), BX
-	LEAQ         (BX)(AX*4), SI
-	LEAQ         (SI)(AX*4), DI
-	MOVQ         k+8(FP), R8
-	LEAQ         (R8)(AX*2), R9
-	ADDQ         AX, R9
+	MOVQ         stride+8(FP), DX
+	SHLQ         $0x02, DX
+	LEAQ         (DX)(DX*2), BX
+	LEAQ         (CX)(DX*4), SI
+	LEAQ         (SI)(DX*4), DI
+	LEAQ         (DI)(DX*4), R8
+	MOVQ         k+16(FP), R9
 	LEAQ         (R9)(AX*2), R10
 	ADDQ         AX, R10
+	LEAQ         (R10)(AX*2), R11
+	ADDQ         AX, R11
 	VBROADCASTSS half<>+0(SB), Y0
-	MOVQ         n+24(FP), R11
+	MOVQ         n+32(FP), R12
 
 vector:
-	VMOVUPS (R8), Y1
-	VMOVUPS (R9), Y2
-	VMOVUPS (R10), Y3
+	VMOVUPS (R9), Y1
+	VMOVUPS (R10), Y2
+	VMOVUPS (R11), Y3
 	VADDPS  Y1, Y3, Y4
 	VSUBPS  Y2, Y4, Y5
 	VADDPS  Y4, Y2, Y4
 	VMULPS  Y0, Y4, Y4
 	VMULPS  Y0, Y5, Y2
-	VMOVUPS (R8)(AX*1), Y5
-	VMOVUPS (R9)(AX*1), Y6
-	VMOVUPS (R10)(AX*1), Y7
+	VMOVUPS (R9)(AX*1), Y5
+	VMOVUPS (R10)(AX*1), Y6
+	VMOVUPS (R11)(AX*1), Y7
 	VADDPS  Y5, Y7, Y8
 	VSUBPS  Y6, Y8, Y9
 	VADDPS  Y8, Y6, Y8
 	VMULPS  Y0, Y8, Y8
 	VMULPS  Y0, Y9, Y6
-	VMOVUPS (R8)(AX*2), Y9
-	VMOVUPS (R9)(AX*2), Y10
-	VMOVUPS (R10)(AX*2), Y11
+	VMOVUPS (R9)(AX*2), Y9
+	VMOVUPS (R10)(AX*2), Y10
+	VMOVUPS (R11)(AX*2), Y11
 	VADDPS  Y9, Y11, Y12
 	VSUBPS  Y10, Y12, Y13
 	VADDPS  Y12, Y10, Y12
@@ -2009,44 +1973,44 @@ vector:
 	VADDPS  Y1, Y5, Y1
 	VMULPS  Y0, Y1, Y1
 	VMULPS  Y0, Y13, Y5
-	VMOVUPS Y1, (CX)(AX*1)
-	VMOVUPS Y5, (CX)(AX*2)
-	VMOVUPS Y9, (CX)(DX*1)
-	VMOVUPS Y4, (BX)
+	VMOVUPS Y1, (CX)(DX*1)
+	VMOVUPS Y5, (CX)(DX*2)
+	VMOVUPS Y9, (CX)(BX*1)
+	VMOVUPS Y4, (SI)
 	VADDPS  Y4, Y12, Y1
 	VSUBPS  Y8, Y1, Y4
 	VADDPS  Y1, Y8, Y1
 	VMULPS  Y0, Y1, Y1
 	VMULPS  Y0, Y4, Y8
-	VMOVUPS Y1, (BX)(AX*1)
-	VMOVUPS Y8, (BX)(AX*2)
-	VMOVUPS Y12, (BX)(DX*1)
-	VMOVUPS Y2, (SI)
+	VMOVUPS Y1, (SI)(DX*1)
+	VMOVUPS Y8, (SI)(DX*2)
+	VMOVUPS Y12, (SI)(BX*1)
+	VMOVUPS Y2, (DI)
 	VADDPS  Y2, Y10, Y1
 	VSUBPS  Y6, Y1, Y2
 	VADDPS  Y1, Y6, Y1
 	VMULPS  Y0, Y1, Y1
 	VMULPS  Y0, Y2, Y6
-	VMOVUPS Y1, (SI)(AX*1)
-	VMOVUPS Y6, (SI)(AX*2)
-	VMOVUPS Y10, (SI)(DX*1)
-	VMOVUPS Y3, (DI)
+	VMOVUPS Y1, (DI)(DX*1)
+	VMOVUPS Y6, (DI)(DX*2)
+	VMOVUPS Y10, (DI)(BX*1)
+	VMOVUPS Y3, (R8)
 	VADDPS  Y3, Y11, Y1
 	VSUBPS  Y7, Y1, Y2
 	VADDPS  Y1, Y7, Y1
 	VMULPS  Y0, Y1, Y1
 	VMULPS  Y0, Y2, Y7
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS Y7, (DI)(AX*2)
-	VMOVUPS Y11, (DI)(DX*1)
+	VMOVUPS Y1, (R8)(DX*1)
+	VMOVUPS Y7, (R8)(DX*2)
+	VMOVUPS Y11, (R8)(BX*1)
 	ADDQ    $+32, CX
-	ADDQ    $+32, BX
 	ADDQ    $+32, SI
 	ADDQ    $+32, DI
 	ADDQ    $+32, R8
 	ADDQ    $+32, R9
 	ADDQ    $+32, R10
-	SUBQ    $+8, R11
+	ADDQ    $+32, R11
+	SUBQ    $+8, R12
 	JNZ     vector
 	VZEROUPPER
 	RET
@@ -2321,10 +2285,6 @@ pool1:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Y2, Y2, Y10
-	VBLENDVPS    Y10, Y2, Y7, Y7
-	VPBROADCASTD integers<>+0(SB), Y2
-	VBLENDVPS    Y10, Y2, Y9, Y9
 	VCMPPS       $0x03, Y4, Y4, Y2
 	VBLENDVPS    Y2, Y4, Y7, Y7
 	VPBROADCASTD integers<>+4(SB), Y4
@@ -2340,10 +2300,6 @@ pool0nan:
 	JMP          pool0
 
 pool1nan:
-	VCMPPS       $0x03, Y6, Y6, Y2
-	VBLENDVPS    Y2, Y6, Y0, Y0
-	VPBROADCASTD integers<>+0(SB), Y4
-	VBLENDVPS    Y2, Y4, Y1, Y1
 	VCMPPS       $0x03, Y8, Y8, Y2
 	VBLENDVPS    Y2, Y8, Y0, Y0
 	VPBROADCASTD integers<>+4(SB), Y4
@@ -2393,19 +2349,14 @@ row:
 chunk:
 	CMPQ DX, $+96
 	JGE  vectors12
-	CMPQ DX, $+72
-	JGE  vectors9
 	CMPQ DX, $+64
 	JGE  vectors8
 	CMPQ DX, $+48
 	JGE  vectors6
 	CMPQ DX, $+32
 	JGE  vectors4
-	CMPQ DX, $+24
-	JGE  vectors3
 	CMPQ DX, $+16
 	JGE  vectors2
-	JMP  vectors1
 
 nextChunk:
 	TESTQ DX, DX
@@ -2429,19 +2380,19 @@ nextList:
 	RET
 
 vectors12:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VMOVUPS 128(AX), Y4
-	VMOVUPS 160(AX), Y5
-	VMOVUPS 192(AX), Y6
-	VMOVUPS 224(AX), Y7
-	VMOVUPS 256(AX), Y8
-	VMOVUPS 288(AX), Y9
-	VMOVUPS 320(AX), Y10
-	VMOVUPS 352(AX), Y11
-	MOVQ    R8, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   R8, DI
 
 entry12:
 	MOVLQSX      (SI)(DI*4), R9
@@ -2461,74 +2412,45 @@ entry12:
 	VFMADD231PS  352(R9), Y12, Y11
 	INCQ         DI
 	JNZ          entry12
+	VADDPS       (AX), Y0, Y0
 	VMOVUPS      Y0, (AX)
+	VADDPS       32(AX), Y1, Y1
 	VMOVUPS      Y1, 32(AX)
+	VADDPS       64(AX), Y2, Y2
 	VMOVUPS      Y2, 64(AX)
+	VADDPS       96(AX), Y3, Y3
 	VMOVUPS      Y3, 96(AX)
+	VADDPS       128(AX), Y4, Y4
 	VMOVUPS      Y4, 128(AX)
+	VADDPS       160(AX), Y5, Y5
 	VMOVUPS      Y5, 160(AX)
+	VADDPS       192(AX), Y6, Y6
 	VMOVUPS      Y6, 192(AX)
+	VADDPS       224(AX), Y7, Y7
 	VMOVUPS      Y7, 224(AX)
+	VADDPS       256(AX), Y8, Y8
 	VMOVUPS      Y8, 256(AX)
+	VADDPS       288(AX), Y9, Y9
 	VMOVUPS      Y9, 288(AX)
+	VADDPS       320(AX), Y10, Y10
 	VMOVUPS      Y10, 320(AX)
+	VADDPS       352(AX), Y11, Y11
 	VMOVUPS      Y11, 352(AX)
 	ADDQ         $+384, AX
 	ADDQ         $+384, CX
 	SUBQ         $+96, DX
 	JMP          nextChunk
 
-vectors9:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VMOVUPS 128(AX), Y4
-	VMOVUPS 160(AX), Y5
-	VMOVUPS 192(AX), Y6
-	VMOVUPS 224(AX), Y7
-	VMOVUPS 256(AX), Y8
-	MOVQ    R8, DI
-
-entry9:
-	MOVLQSX      (SI)(DI*4), R9
-	VBROADCASTSS (BX)(DI*4), Y9
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y9, Y0
-	VFMADD231PS  32(R9), Y9, Y1
-	VFMADD231PS  64(R9), Y9, Y2
-	VFMADD231PS  96(R9), Y9, Y3
-	VFMADD231PS  128(R9), Y9, Y4
-	VFMADD231PS  160(R9), Y9, Y5
-	VFMADD231PS  192(R9), Y9, Y6
-	VFMADD231PS  224(R9), Y9, Y7
-	VFMADD231PS  256(R9), Y9, Y8
-	INCQ         DI
-	JNZ          entry9
-	VMOVUPS      Y0, (AX)
-	VMOVUPS      Y1, 32(AX)
-	VMOVUPS      Y2, 64(AX)
-	VMOVUPS      Y3, 96(AX)
-	VMOVUPS      Y4, 128(AX)
-	VMOVUPS      Y5, 160(AX)
-	VMOVUPS      Y6, 192(AX)
-	VMOVUPS      Y7, 224(AX)
-	VMOVUPS      Y8, 256(AX)
-	ADDQ         $+288, AX
-	ADDQ         $+288, CX
-	SUBQ         $+72, DX
-	JMP          nextChunk
-
 vectors8:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VMOVUPS 128(AX), Y4
-	VMOVUPS 160(AX), Y5
-	VMOVUPS 192(AX), Y6
-	VMOVUPS 224(AX), Y7
-	MOVQ    R8, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, DI
 
 entry8:
 	MOVLQSX      (SI)(DI*4), R9
@@ -2544,13 +2466,21 @@ entry8:
 	VFMADD231PS  224(R9), Y8, Y7
 	INCQ         DI
 	JNZ          entry8
+	VADDPS       (AX), Y0, Y0
 	VMOVUPS      Y0, (AX)
+	VADDPS       32(AX), Y1, Y1
 	VMOVUPS      Y1, 32(AX)
+	VADDPS       64(AX), Y2, Y2
 	VMOVUPS      Y2, 64(AX)
+	VADDPS       96(AX), Y3, Y3
 	VMOVUPS      Y3, 96(AX)
+	VADDPS       128(AX), Y4, Y4
 	VMOVUPS      Y4, 128(AX)
+	VADDPS       160(AX), Y5, Y5
 	VMOVUPS      Y5, 160(AX)
+	VADDPS       192(AX), Y6, Y6
 	VMOVUPS      Y6, 192(AX)
+	VADDPS       224(AX), Y7, Y7
 	VMOVUPS      Y7, 224(AX)
 	ADDQ         $+256, AX
 	ADDQ         $+256, CX
@@ -2558,19 +2488,19 @@ entry8:
 	JMP          nextChunk
 
 vectors6:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VMOVUPS 128(AX), Y4
-	VMOVUPS 160(AX), Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	VXORPS  Y8, Y8, Y8
-	VXORPS  Y9, Y9, Y9
-	VXORPS  Y10, Y10, Y10
-	VXORPS  Y11, Y11, Y11
-	MOVQ    R8, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+2, DI
@@ -2617,16 +2547,22 @@ entry6:
 
 store6:
 	VADDPS  Y6, Y0, Y0
+	VADDPS  (AX), Y0, Y0
 	VMOVUPS Y0, (AX)
 	VADDPS  Y7, Y1, Y1
+	VADDPS  32(AX), Y1, Y1
 	VMOVUPS Y1, 32(AX)
 	VADDPS  Y8, Y2, Y2
+	VADDPS  64(AX), Y2, Y2
 	VMOVUPS Y2, 64(AX)
 	VADDPS  Y9, Y3, Y3
+	VADDPS  96(AX), Y3, Y3
 	VMOVUPS Y3, 96(AX)
 	VADDPS  Y10, Y4, Y4
+	VADDPS  128(AX), Y4, Y4
 	VMOVUPS Y4, 128(AX)
 	VADDPS  Y11, Y5, Y5
+	VADDPS  160(AX), Y5, Y5
 	VMOVUPS Y5, 160(AX)
 	ADDQ    $+192, AX
 	ADDQ    $+192, CX
@@ -2634,15 +2570,15 @@ store6:
 	JMP     nextChunk
 
 vectors4:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    R8, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+2, DI
@@ -2683,83 +2619,32 @@ entry4:
 
 store4:
 	VADDPS  Y4, Y0, Y0
+	VADDPS  (AX), Y0, Y0
 	VMOVUPS Y0, (AX)
 	VADDPS  Y5, Y1, Y1
+	VADDPS  32(AX), Y1, Y1
 	VMOVUPS Y1, 32(AX)
 	VADDPS  Y6, Y2, Y2
+	VADDPS  64(AX), Y2, Y2
 	VMOVUPS Y2, 64(AX)
 	VADDPS  Y7, Y3, Y3
+	VADDPS  96(AX), Y3, Y3
 	VMOVUPS Y3, 96(AX)
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
 	SUBQ    $+32, DX
 	JMP     nextChunk
 
-vectors3:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    R8, DI
-
-	// All sets, then the first with what is left of the list.
-	ADDQ $+2, DI
-	JGT  rest3
-
-sets3:
-	MOVLQSX      -8(SI)(DI*4), R9
-	VBROADCASTSS -8(BX)(DI*4), Y6
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y0
-	VFMADD231PS  32(R9), Y6, Y1
-	VFMADD231PS  64(R9), Y6, Y2
-	MOVLQSX      -4(SI)(DI*4), R9
-	VBROADCASTSS -4(BX)(DI*4), Y6
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y3
-	VFMADD231PS  32(R9), Y6, Y4
-	VFMADD231PS  64(R9), Y6, Y5
-	ADDQ         $+2, DI
-	JLE          sets3
-
-rest3:
-	SUBQ $+2, DI
-	JZ   store3
-
-entry3:
-	MOVLQSX      (SI)(DI*4), R9
-	VBROADCASTSS (BX)(DI*4), Y6
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y6, Y0
-	VFMADD231PS  32(R9), Y6, Y1
-	VFMADD231PS  64(R9), Y6, Y2
-	INCQ         DI
-	JNZ          entry3
-
-store3:
-	VADDPS  Y3, Y0, Y0
-	VMOVUPS Y0, (AX)
-	VADDPS  Y4, Y1, Y1
-	VMOVUPS Y1, 32(AX)
-	VADDPS  Y5, Y2, Y2
-	VMOVUPS Y2, 64(AX)
-	ADDQ    $+96, AX
-	ADDQ    $+96, CX
-	SUBQ    $+24, DX
-	JMP     nextChunk
-
 vectors2:
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	VXORPS  Y6, Y6, Y6
-	VXORPS  Y7, Y7, Y7
-	MOVQ    R8, DI
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+4, DI
@@ -2806,107 +2691,92 @@ store2:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
+	VADDPS  (AX), Y0, Y0
 	VMOVUPS Y0, (AX)
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y5, Y1, Y1
 	VADDPS  Y7, Y1, Y1
+	VADDPS  32(AX), Y1, Y1
 	VMOVUPS Y1, 32(AX)
 	ADDQ    $+64, AX
 	ADDQ    $+64, CX
 	SUBQ    $+16, DX
 	JMP     nextChunk
 
-vectors1:
-	VMOVUPS (AX), Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	MOVQ    R8, DI
-
-	// All sets, then the first with what is left of the list.
-	ADDQ $+4, DI
-	JGT  rest1
-
-sets1:
-	MOVLQSX      -16(SI)(DI*4), R9
-	VBROADCASTSS -16(BX)(DI*4), Y4
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y0
-	MOVLQSX      -12(SI)(DI*4), R9
-	VBROADCASTSS -12(BX)(DI*4), Y4
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y1
-	MOVLQSX      -8(SI)(DI*4), R9
-	VBROADCASTSS -8(BX)(DI*4), Y4
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y2
-	MOVLQSX      -4(SI)(DI*4), R9
-	VBROADCASTSS -4(BX)(DI*4), Y4
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y3
-	ADDQ         $+4, DI
-	JLE          sets1
-
-rest1:
-	SUBQ $+4, DI
-	JZ   store1
-
-entry1:
-	MOVLQSX      (SI)(DI*4), R9
-	VBROADCASTSS (BX)(DI*4), Y4
-	LEAQ         (CX)(R9*4), R9
-	VFMADD231PS  (R9), Y4, Y0
-	INCQ         DI
-	JNZ          entry1
-
-store1:
-	VADDPS  Y1, Y0, Y0
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y0, Y0
-	VMOVUPS Y0, (AX)
-	ADDQ    $+32, AX
-	ADDQ    $+32, CX
-	SUBQ    $+8, DX
-	JMP     nextChunk
-
-// func winogradFilterAVX512(u *float32, k *float32, plane int, n int)
-// Requires: AVX, AVX512F
-TEXT ·winogradFilterAVX512(SB), NOSPLIT, $0-32
-	MOVQ         plane+16(FP), AX
-	SHLQ         $0x02, AX
-	MOVQ         u+0(FP), CX
-	LEAQ         (AX)(AX*2), DX
-	LEAQ         (CX)(AX*4), BX
-	LEAQ         (BX)(AX*4), SI
-	LEAQ         (SI)(AX*4), DI
-	MOVQ         k+8(FP), R8
-	LEAQ         (R8)(AX*2), R9
-	ADDQ         AX, R9
-	LEAQ         (R9)(AX*2), R10
-	ADDQ         AX, R10
-	VBROADCASTSS half<>+0(SB), Z0
-	MOVQ         n+24(FP), R11
+// func biasGradAVX2(db *float32, gy *float32, arg *uint8, cells int, fp int, n int)
+// Requires: AVX, AVX2
+TEXT ·biasGradAVX2(SB), NOSPLIT, $0-48
+	MOVQ         db+0(FP), AX
+	MOVQ         n+40(FP), CX
+	MOVQ         fp+32(FP), DX
+	MOVQ         fp+32(FP), BX
+	SHLQ         $0x02, BX
+	VPBROADCASTD integers<>+16(SB), Y0
 
 vector:
-	VMOVUPS (R8), Z1
-	VMOVUPS (R9), Z2
-	VMOVUPS (R10), Z3
+	MOVQ    gy+8(FP), SI
+	MOVQ    arg+16(FP), DI
+	MOVQ    cells+24(FP), R8
+	VMOVUPS (AX), Y1
+
+cell:
+	VPMOVZXBD (DI), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VANDNPS   (SI), Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	ADDQ      BX, SI
+	ADDQ      DX, DI
+	DECQ      R8
+	JNZ       cell
+	VMOVUPS   Y1, (AX)
+	ADDQ      $+32, AX
+	ADDQ      $+32, gy+8(FP)
+	ADDQ      $+8, arg+16(FP)
+	SUBQ      $+8, CX
+	JNZ       vector
+	VZEROUPPER
+	RET
+
+// func winogradFilterAVX512(u *float32, stride int, k *float32, plane int, n int)
+// Requires: AVX, AVX512F
+TEXT ·winogradFilterAVX512(SB), NOSPLIT, $0-40
+	MOVQ         plane+24(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         u+0(FP), CX
+	MOVQ         stride+8(FP), DX
+	SHLQ         $0x02, DX
+	LEAQ         (DX)(DX*2), BX
+	LEAQ         (CX)(DX*4), SI
+	LEAQ         (SI)(DX*4), DI
+	LEAQ         (DI)(DX*4), R8
+	MOVQ         k+16(FP), R9
+	LEAQ         (R9)(AX*2), R10
+	ADDQ         AX, R10
+	LEAQ         (R10)(AX*2), R11
+	ADDQ         AX, R11
+	VBROADCASTSS half<>+0(SB), Z0
+	MOVQ         n+32(FP), R12
+
+vector:
+	VMOVUPS (R9), Z1
+	VMOVUPS (R10), Z2
+	VMOVUPS (R11), Z3
 	VADDPS  Z1, Z3, Z4
 	VSUBPS  Z2, Z4, Z5
 	VADDPS  Z4, Z2, Z4
 	VMULPS  Z0, Z4, Z4
 	VMULPS  Z0, Z5, Z2
-	VMOVUPS (R8)(AX*1), Z5
-	VMOVUPS (R9)(AX*1), Z6
-	VMOVUPS (R10)(AX*1), Z7
+	VMOVUPS (R9)(AX*1), Z5
+	VMOVUPS (R10)(AX*1), Z6
+	VMOVUPS (R11)(AX*1), Z7
 	VADDPS  Z5, Z7, Z8
 	VSUBPS  Z6, Z8, Z9
 	VADDPS  Z8, Z6, Z8
 	VMULPS  Z0, Z8, Z8
 	VMULPS  Z0, Z9, Z6
-	VMOVUPS (R8)(AX*2), Z9
-	VMOVUPS (R9)(AX*2), Z10
-	VMOVUPS (R10)(AX*2), Z11
+	VMOVUPS (R9)(AX*2), Z9
+	VMOVUPS (R10)(AX*2), Z10
+	VMOVUPS (R11)(AX*2), Z11
 	VADDPS  Z9, Z11, Z12
 	VSUBPS  Z10, Z12, Z13
 	VADDPS  Z12, Z10, Z12
@@ -2918,44 +2788,44 @@ vector:
 	VADDPS  Z1, Z5, Z1
 	VMULPS  Z0, Z1, Z1
 	VMULPS  Z0, Z13, Z5
-	VMOVUPS Z1, (CX)(AX*1)
-	VMOVUPS Z5, (CX)(AX*2)
-	VMOVUPS Z9, (CX)(DX*1)
-	VMOVUPS Z4, (BX)
+	VMOVUPS Z1, (CX)(DX*1)
+	VMOVUPS Z5, (CX)(DX*2)
+	VMOVUPS Z9, (CX)(BX*1)
+	VMOVUPS Z4, (SI)
 	VADDPS  Z4, Z12, Z1
 	VSUBPS  Z8, Z1, Z4
 	VADDPS  Z1, Z8, Z1
 	VMULPS  Z0, Z1, Z1
 	VMULPS  Z0, Z4, Z8
-	VMOVUPS Z1, (BX)(AX*1)
-	VMOVUPS Z8, (BX)(AX*2)
-	VMOVUPS Z12, (BX)(DX*1)
-	VMOVUPS Z2, (SI)
+	VMOVUPS Z1, (SI)(DX*1)
+	VMOVUPS Z8, (SI)(DX*2)
+	VMOVUPS Z12, (SI)(BX*1)
+	VMOVUPS Z2, (DI)
 	VADDPS  Z2, Z10, Z1
 	VSUBPS  Z6, Z1, Z2
 	VADDPS  Z1, Z6, Z1
 	VMULPS  Z0, Z1, Z1
 	VMULPS  Z0, Z2, Z6
-	VMOVUPS Z1, (SI)(AX*1)
-	VMOVUPS Z6, (SI)(AX*2)
-	VMOVUPS Z10, (SI)(DX*1)
-	VMOVUPS Z3, (DI)
+	VMOVUPS Z1, (DI)(DX*1)
+	VMOVUPS Z6, (DI)(DX*2)
+	VMOVUPS Z10, (DI)(BX*1)
+	VMOVUPS Z3, (R8)
 	VADDPS  Z3, Z11, Z1
 	VSUBPS  Z7, Z1, Z2
 	VADDPS  Z1, Z7, Z1
 	VMULPS  Z0, Z1, Z1
 	VMULPS  Z0, Z2, Z7
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS Z7, (DI)(AX*2)
-	VMOVUPS Z11, (DI)(DX*1)
+	VMOVUPS Z1, (R8)(DX*1)
+	VMOVUPS Z7, (R8)(DX*2)
+	VMOVUPS Z11, (R8)(BX*1)
 	ADDQ    $+64, CX
-	ADDQ    $+64, BX
 	ADDQ    $+64, SI
 	ADDQ    $+64, DI
 	ADDQ    $+64, R8
 	ADDQ    $+64, R9
 	ADDQ    $+64, R10
-	SUBQ    $+16, R11
+	ADDQ    $+64, R11
+	SUBQ    $+16, R12
 	JNZ     vector
 	VZEROUPPER
 	RET
@@ -3131,24 +3001,24 @@ vector:
 	VCMPPS         $0x03, Z0, Z1, K5
 	VCMPPS         $0x1e, Z2, Z4, K1
 	VCMPPS         $0x1e, Z0, Z1, K2
-	VMAXPS         Z2, Z4, Z3
-	VMAXPS         Z0, Z1, Z6
-	VCMPPS         $0x1e, Z3, Z6, K3
-	VMAXPS         Z3, Z6, Z3
-	VPBROADCASTD.Z integers<>+4(SB), K1, Z5
-	VPBROADCASTD   integers<>+8(SB), K3, Z5
+	VMAXPS         Z2, Z4, Z2
+	VMAXPS         Z0, Z1, Z5
+	VCMPPS         $0x1e, Z2, Z5, K3
+	VMAXPS         Z2, Z5, Z2
+	VPBROADCASTD.Z integers<>+4(SB), K1, Z3
+	VPBROADCASTD   integers<>+8(SB), K3, Z3
 	KANDW          K2, K3, K1
-	VPBROADCASTD   integers<>+12(SB), K1, Z5
+	VPBROADCASTD   integers<>+12(SB), K1, Z3
 	KORTESTW       K4, K5
 	JNZ            pool0nan
 
 pool0:
-	VPXORD       Z6, Z6, Z6
-	VCMPPS       $0x12, Z6, Z3, K1
-	VPBROADCASTD integers<>+16(SB), K1, Z5
-	VMOVAPS      Z6, K1, Z3
-	VMOVUPS      Z3, (AX)
-	VPMOVDB      Z5, X0
+	VPXORD       Z5, Z5, Z5
+	VCMPPS       $0x12, Z5, Z2, K1
+	VPBROADCASTD integers<>+16(SB), K1, Z3
+	VMOVAPS      Z5, K1, Z2
+	VMOVUPS      Z2, (AX)
+	VPMOVDB      Z3, X0
 	VMOVDQU32    X0, (CX)
 	ADDQ         $+64, AX
 	ADDQ         $+16, CX
@@ -3160,18 +3030,15 @@ pool0:
 	RET
 
 pool0nan:
-	VCMPPS       $0x03, Z2, Z2, K1
-	VMOVAPS      Z2, K1, Z3
-	VPBROADCASTD integers<>+0(SB), K1, Z5
 	VCMPPS       $0x03, Z4, Z4, K1
-	VMOVAPS      Z4, K1, Z3
-	VPBROADCASTD integers<>+4(SB), K1, Z5
+	VMOVAPS      Z4, K1, Z2
+	VPBROADCASTD integers<>+4(SB), K1, Z3
 	VCMPPS       $0x03, Z0, Z0, K1
-	VMOVAPS      Z0, K1, Z3
-	VPBROADCASTD integers<>+8(SB), K1, Z5
+	VMOVAPS      Z0, K1, Z2
+	VPBROADCASTD integers<>+8(SB), K1, Z3
 	VCMPPS       $0x03, Z1, Z1, K1
-	VMOVAPS      Z1, K1, Z3
-	VPBROADCASTD integers<>+12(SB), K1, Z5
+	VMOVAPS      Z1, K1, Z2
+	VPBROADCASTD integers<>+12(SB), K1, Z3
 	JMP          pool0
 
 // func scaledRowsAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
@@ -3221,7 +3088,8 @@ chunk:
 	JGE  vectors3
 	CMPQ DX, $+32
 	JGE  vectors2
-	JMP  vectors1
+	CMPQ DX, $+16
+	JGE  vectors1
 
 nextChunk:
 	TESTQ DX, DX
@@ -3245,19 +3113,19 @@ nextList:
 	RET
 
 vectors12:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VMOVUPS 256(AX), Z4
-	VMOVUPS 320(AX), Z5
-	VMOVUPS 384(AX), Z6
-	VMOVUPS 448(AX), Z7
-	VMOVUPS 512(AX), Z8
-	VMOVUPS 576(AX), Z9
-	VMOVUPS 640(AX), Z10
-	VMOVUPS 704(AX), Z11
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	MOVQ   R8, DI
 
 entry12:
 	MOVLQSX      (SI)(DI*4), R9
@@ -3277,17 +3145,29 @@ entry12:
 	VFMADD231PS  704(R9), Z12, Z11
 	INCQ         DI
 	JNZ          entry12
+	VADDPS       (AX), Z0, Z0
 	VMOVUPS      Z0, (AX)
+	VADDPS       64(AX), Z1, Z1
 	VMOVUPS      Z1, 64(AX)
+	VADDPS       128(AX), Z2, Z2
 	VMOVUPS      Z2, 128(AX)
+	VADDPS       192(AX), Z3, Z3
 	VMOVUPS      Z3, 192(AX)
+	VADDPS       256(AX), Z4, Z4
 	VMOVUPS      Z4, 256(AX)
+	VADDPS       320(AX), Z5, Z5
 	VMOVUPS      Z5, 320(AX)
+	VADDPS       384(AX), Z6, Z6
 	VMOVUPS      Z6, 384(AX)
+	VADDPS       448(AX), Z7, Z7
 	VMOVUPS      Z7, 448(AX)
+	VADDPS       512(AX), Z8, Z8
 	VMOVUPS      Z8, 512(AX)
+	VADDPS       576(AX), Z9, Z9
 	VMOVUPS      Z9, 576(AX)
+	VADDPS       640(AX), Z10, Z10
 	VMOVUPS      Z10, 640(AX)
+	VADDPS       704(AX), Z11, Z11
 	VMOVUPS      Z11, 704(AX)
 	ADDQ         $+768, AX
 	ADDQ         $+768, CX
@@ -3295,16 +3175,16 @@ entry12:
 	JMP          nextChunk
 
 vectors9:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VMOVUPS 256(AX), Z4
-	VMOVUPS 320(AX), Z5
-	VMOVUPS 384(AX), Z6
-	VMOVUPS 448(AX), Z7
-	VMOVUPS 512(AX), Z8
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	MOVQ   R8, DI
 
 entry9:
 	MOVLQSX      (SI)(DI*4), R9
@@ -3321,14 +3201,23 @@ entry9:
 	VFMADD231PS  512(R9), Z9, Z8
 	INCQ         DI
 	JNZ          entry9
+	VADDPS       (AX), Z0, Z0
 	VMOVUPS      Z0, (AX)
+	VADDPS       64(AX), Z1, Z1
 	VMOVUPS      Z1, 64(AX)
+	VADDPS       128(AX), Z2, Z2
 	VMOVUPS      Z2, 128(AX)
+	VADDPS       192(AX), Z3, Z3
 	VMOVUPS      Z3, 192(AX)
+	VADDPS       256(AX), Z4, Z4
 	VMOVUPS      Z4, 256(AX)
+	VADDPS       320(AX), Z5, Z5
 	VMOVUPS      Z5, 320(AX)
+	VADDPS       384(AX), Z6, Z6
 	VMOVUPS      Z6, 384(AX)
+	VADDPS       448(AX), Z7, Z7
 	VMOVUPS      Z7, 448(AX)
+	VADDPS       512(AX), Z8, Z8
 	VMOVUPS      Z8, 512(AX)
 	ADDQ         $+576, AX
 	ADDQ         $+576, CX
@@ -3336,15 +3225,15 @@ entry9:
 	JMP          nextChunk
 
 vectors8:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VMOVUPS 256(AX), Z4
-	VMOVUPS 320(AX), Z5
-	VMOVUPS 384(AX), Z6
-	VMOVUPS 448(AX), Z7
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   R8, DI
 
 entry8:
 	MOVLQSX      (SI)(DI*4), R9
@@ -3360,13 +3249,21 @@ entry8:
 	VFMADD231PS  448(R9), Z8, Z7
 	INCQ         DI
 	JNZ          entry8
+	VADDPS       (AX), Z0, Z0
 	VMOVUPS      Z0, (AX)
+	VADDPS       64(AX), Z1, Z1
 	VMOVUPS      Z1, 64(AX)
+	VADDPS       128(AX), Z2, Z2
 	VMOVUPS      Z2, 128(AX)
+	VADDPS       192(AX), Z3, Z3
 	VMOVUPS      Z3, 192(AX)
+	VADDPS       256(AX), Z4, Z4
 	VMOVUPS      Z4, 256(AX)
+	VADDPS       320(AX), Z5, Z5
 	VMOVUPS      Z5, 320(AX)
+	VADDPS       384(AX), Z6, Z6
 	VMOVUPS      Z6, 384(AX)
+	VADDPS       448(AX), Z7, Z7
 	VMOVUPS      Z7, 448(AX)
 	ADDQ         $+512, AX
 	ADDQ         $+512, CX
@@ -3374,19 +3271,19 @@ entry8:
 	JMP          nextChunk
 
 vectors6:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VMOVUPS 256(AX), Z4
-	VMOVUPS 320(AX), Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	VXORPS  Z8, Z8, Z8
-	VXORPS  Z9, Z9, Z9
-	VXORPS  Z10, Z10, Z10
-	VXORPS  Z11, Z11, Z11
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VXORPS Z8, Z8, Z8
+	VXORPS Z9, Z9, Z9
+	VXORPS Z10, Z10, Z10
+	VXORPS Z11, Z11, Z11
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+2, DI
@@ -3433,16 +3330,22 @@ entry6:
 
 store6:
 	VADDPS  Z6, Z0, Z0
+	VADDPS  (AX), Z0, Z0
 	VMOVUPS Z0, (AX)
 	VADDPS  Z7, Z1, Z1
+	VADDPS  64(AX), Z1, Z1
 	VMOVUPS Z1, 64(AX)
 	VADDPS  Z8, Z2, Z2
+	VADDPS  128(AX), Z2, Z2
 	VMOVUPS Z2, 128(AX)
 	VADDPS  Z9, Z3, Z3
+	VADDPS  192(AX), Z3, Z3
 	VMOVUPS Z3, 192(AX)
 	VADDPS  Z10, Z4, Z4
+	VADDPS  256(AX), Z4, Z4
 	VMOVUPS Z4, 256(AX)
 	VADDPS  Z11, Z5, Z5
+	VADDPS  320(AX), Z5, Z5
 	VMOVUPS Z5, 320(AX)
 	ADDQ    $+384, AX
 	ADDQ    $+384, CX
@@ -3450,15 +3353,15 @@ store6:
 	JMP     nextChunk
 
 vectors4:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+2, DI
@@ -3499,12 +3402,16 @@ entry4:
 
 store4:
 	VADDPS  Z4, Z0, Z0
+	VADDPS  (AX), Z0, Z0
 	VMOVUPS Z0, (AX)
 	VADDPS  Z5, Z1, Z1
+	VADDPS  64(AX), Z1, Z1
 	VMOVUPS Z1, 64(AX)
 	VADDPS  Z6, Z2, Z2
+	VADDPS  128(AX), Z2, Z2
 	VMOVUPS Z2, 128(AX)
 	VADDPS  Z7, Z3, Z3
+	VADDPS  192(AX), Z3, Z3
 	VMOVUPS Z3, 192(AX)
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
@@ -3512,13 +3419,13 @@ store4:
 	JMP     nextChunk
 
 vectors3:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+2, DI
@@ -3556,10 +3463,13 @@ entry3:
 
 store3:
 	VADDPS  Z3, Z0, Z0
+	VADDPS  (AX), Z0, Z0
 	VMOVUPS Z0, (AX)
 	VADDPS  Z4, Z1, Z1
+	VADDPS  64(AX), Z1, Z1
 	VMOVUPS Z1, 64(AX)
 	VADDPS  Z5, Z2, Z2
+	VADDPS  128(AX), Z2, Z2
 	VMOVUPS Z2, 128(AX)
 	ADDQ    $+192, AX
 	ADDQ    $+192, CX
@@ -3567,15 +3477,15 @@ store3:
 	JMP     nextChunk
 
 vectors2:
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-	VXORPS  Z4, Z4, Z4
-	VXORPS  Z5, Z5, Z5
-	VXORPS  Z6, Z6, Z6
-	VXORPS  Z7, Z7, Z7
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+4, DI
@@ -3622,10 +3532,12 @@ store2:
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z4, Z0, Z0
 	VADDPS  Z6, Z0, Z0
+	VADDPS  (AX), Z0, Z0
 	VMOVUPS Z0, (AX)
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z5, Z1, Z1
 	VADDPS  Z7, Z1, Z1
+	VADDPS  64(AX), Z1, Z1
 	VMOVUPS Z1, 64(AX)
 	ADDQ    $+128, AX
 	ADDQ    $+128, CX
@@ -3633,11 +3545,11 @@ store2:
 	JMP     nextChunk
 
 vectors1:
-	VMOVUPS (AX), Z0
-	VXORPS  Z1, Z1, Z1
-	VXORPS  Z2, Z2, Z2
-	VXORPS  Z3, Z3, Z3
-	MOVQ    R8, DI
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	MOVQ   R8, DI
 
 	// All sets, then the first with what is left of the list.
 	ADDQ $+4, DI
@@ -3679,11 +3591,45 @@ store1:
 	VADDPS  Z1, Z0, Z0
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z3, Z0, Z0
+	VADDPS  (AX), Z0, Z0
 	VMOVUPS Z0, (AX)
 	ADDQ    $+64, AX
 	ADDQ    $+64, CX
 	SUBQ    $+16, DX
 	JMP     nextChunk
+
+// func biasGradAVX512(db *float32, gy *float32, arg *uint8, cells int, fp int, n int)
+// Requires: AVX, AVX512F
+TEXT ·biasGradAVX512(SB), NOSPLIT, $0-48
+	MOVQ         db+0(FP), AX
+	MOVQ         n+40(FP), CX
+	MOVQ         fp+32(FP), DX
+	MOVQ         fp+32(FP), BX
+	SHLQ         $0x02, BX
+	VPBROADCASTD integers<>+16(SB), Z0
+
+vector:
+	MOVQ    gy+8(FP), SI
+	MOVQ    arg+16(FP), DI
+	MOVQ    cells+24(FP), R8
+	VMOVUPS (AX), Z1
+
+cell:
+	VPMOVZXBD (DI), Z2
+	VPTESTNMD Z0, Z2, K1
+	VADDPS    (SI), Z1, K1, Z1
+	ADDQ      BX, SI
+	ADDQ      DX, DI
+	DECQ      R8
+	JNZ       cell
+	VMOVUPS   Z1, (AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, gy+8(FP)
+	ADDQ      $+16, arg+16(FP)
+	SUBQ      $+16, CX
+	JNZ       vector
+	VZEROUPPER
+	RET
 
 // func liveFiltersAVX512(grad *float32, at *int32, counts *int32, gy *float32, arg *uint8, stride int, fp int)
 // Requires: AVX, AVX512F, POPCNT

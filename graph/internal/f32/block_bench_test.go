@@ -53,11 +53,23 @@ func BenchmarkFirstBlockGrad(b *testing.B) {
 	})
 }
 
-func BenchmarkWinogradFilter(b *testing.B) {
+func BenchmarkBiasGrad(b *testing.B) {
 	benchmarkLevels(b, 0, func(rng *rand.Rand, inputs int) func(int) {
-		k, u := random(rng, 9*64*64, 0), make([]float32, 16*64*64)
-		return func(int) { WinogradFilter(u, k, 64, 64, 0, 64) }
+		gy, arg := pooled(rng, inputs*25)
+		db := make([]float32, 64)
+		return func(i int) { BiasGrad(db, gy[i*25*64:], arg[i*25*64:], 25, 64, 0, 64) }
 	})
+}
+
+func BenchmarkWinogradFilter(b *testing.B) {
+	for _, stride := range []int{64 * 64, 64*64 + Lanes} {
+		b.Run(fmt.Sprint(stride), func(b *testing.B) {
+			benchmarkLevels(b, 0, func(rng *rand.Rand, _ int) func(int) {
+				k, u := random(rng, 9*64*64, 0), make([]float32, 16*stride)
+				return func(int) { WinogradFilter(u, k, 64, 64, 0, 64) }
+			})
+		})
+	}
 }
 
 func BenchmarkWinogradInput(b *testing.B) {
@@ -127,6 +139,48 @@ func newLists(rng *rand.Rand) lists {
 	l := lists{make([]float32, 25*64), make([]int32, 25*64), make([]int32, 64)}
 	LiveCells(l.grad, l.at, l.counts, gy, arg, 5, 5, 13, 64, 64)
 	return l
+}
+
+// BenchmarkKernelGrad computes the gradient of the second block's kernel,
+// BenchmarkInputGrad that of its input.
+func BenchmarkKernelGrad(b *testing.B) {
+	benchmarkLevels(b, 2*64*15*576, func(rng *rand.Rand, inputs int) func(int) {
+		x, dk := random(rng, 13*13*64, 0), random(rng, 64*576, 0)
+		all, dstAt := make([]lists, inputs), make([]int32, 64)
+		for i := range all {
+			all[i] = newLists(rng)
+		}
+		for f := range dstAt {
+			dstAt[f] = int32(f * 576)
+		}
+		return func(i int) {
+			l := all[i]
+			ScaledRowsEach(dk, dstAt, x, l.grad, l.at, l.counts, 25, 3, 192, 13*64, 192)
+		}
+	})
+}
+
+func BenchmarkInputGrad(b *testing.B) {
+	benchmarkLevels(b, 2*64*15*576, func(rng *rand.Rand, inputs int) func(int) {
+		k, dx := random(rng, 3*64*192, 0), random(rng, 13*13*64, 0)
+		gy, arg := pooled(rng, inputs*25)
+		grad, at := make([]float32, 25*4*64), make([]int32, 25*4*64)
+		dstAt, counts := make([]int32, 25*4), make([]int32, 25*4)
+		for i := range dstAt {
+			cell, p := i/4, i%4
+			dstAt[i] = int32(((cell/5*2+p/2)*13 + cell%5*2 + p%2) * 64)
+		}
+		return func(i int) {
+			for cell := range 25 {
+				n, list := (i*25+cell)*64, cell*4*64
+				LiveFilters(grad[list:], at[list:], (*[4]int32)(counts[4*cell:]), gy[n:n+64], arg[n:], 192)
+			}
+			clear(dx)
+			for row := range 3 {
+				ScaledRowsEach(dx[row*13*64:], dstAt, k[row*64*192:], grad, at, counts, 64, 1, 0, 0, 192)
+			}
+		}
+	})
 }
 
 func BenchmarkScaledRows(b *testing.B) {

@@ -10,6 +10,10 @@ func firstBlockGrad(dk, db, gy []float32, arg []uint8, x []float32, c, h, w, fp,
 	firstBlockGradGo(dk, db, gy, arg, x, c, h, w, fp, f0, f1)
 }
 
+func biasGrad(db, gy []float32, arg []uint8, cells, fp, f0, f1 int) {
+	biasGradGo(db, gy, arg, cells, fp, f0, f1)
+}
+
 func liveCells(grad []float32, at, counts []int32, gy []float32, arg []uint8, rows, cols, w, cp, fp int) {
 	liveCellsGo(grad, at, counts, gy, arg, rows, cols, w, cp, fp)
 }
@@ -22,7 +26,9 @@ func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts [
 	scaledRowsGo(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
 }
 
-func winogradFilter(u, k []float32, cp, fp, c0, c1 int) { winogradFilterGo(u, k, cp, fp, c0, c1) }
+func winogradFilter(u []float32, stride int, k []float32, cp, fp, c0, c1 int) {
+	winogradFilterGo(u, stride, k, cp, fp, c0, c1)
+}
 
 func winogradInput(v []float32, stride int, x []float32, h, w, cp int) {
 	winogradInputGo(v, stride, x, h, w, cp)

@@ -47,7 +47,7 @@ func firstBlockGrad8AVX2(dk *float32, db *float32, gy *float32, arg *uint8, x *f
 // winogradFilterAVX2 is winogradFilter for n weights of each tap; plane is cp·fp.
 //
 //go:noescape
-func winogradFilterAVX2(u *float32, k *float32, plane int, n int)
+func winogradFilterAVX2(u *float32, stride int, k *float32, plane int, n int)
 
 // winogradInputAVX2 is winogradInput for rows·cols cells.
 //
@@ -64,10 +64,15 @@ func winogradOutputAVX2(y *float32, arg *uint8, m *float32, stride int, bias *fl
 //go:noescape
 func scaledRowsAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
 
+// biasGradAVX2 is biasGrad for n of the fp filters.
+//
+//go:noescape
+func biasGradAVX2(db *float32, gy *float32, arg *uint8, cells int, fp int, n int)
+
 // winogradFilterAVX512 is winogradFilter for n weights of each tap; plane is cp·fp.
 //
 //go:noescape
-func winogradFilterAVX512(u *float32, k *float32, plane int, n int)
+func winogradFilterAVX512(u *float32, stride int, k *float32, plane int, n int)
 
 // winogradInputAVX512 is winogradInput for rows·cols cells.
 //
@@ -83,6 +88,11 @@ func winogradOutputAVX512(y *float32, arg *uint8, m *float32, stride int, bias *
 //
 //go:noescape
 func scaledRowsAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
+
+// biasGradAVX512 is biasGrad for n of the fp filters.
+//
+//go:noescape
+func biasGradAVX512(db *float32, gy *float32, arg *uint8, cells int, fp int, n int)
 
 // liveFiltersAVX512 is liveFilters for fp filters.
 //

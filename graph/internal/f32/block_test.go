@@ -107,19 +107,21 @@ func TestFirstBlockSpecialValues(t *testing.T) {
 	nan := float32(math.NaN())
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(23, 24))
-		m := image{2, 8, 9, 48}
-		k := integers(rng, 9*m.c*m.fp, 3, 0)
-		bias := make([]float32, m.fp)
-		for range 40 {
-			x := integers(rng, m.c*m.h*m.w, 3, 0)
-			x[rng.IntN(len(x))] = nan
-			checkFirstBlock(t, m, x, k, bias)
-		}
-		for _, value := range []float32{nan, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Copysign(0, -1)), 0, -1} {
-			for i := range bias {
-				bias[i] = value
+		for fp := 16; fp <= 64; fp += 16 {
+			m := image{2, 8, 9, fp}
+			x, k, bias := make([]float32, m.c*m.h*m.w), integers(rng, 9*m.c*m.fp, 3, 0), make([]float32, m.fp)
+			for range 40 {
+				copy(x, integers(rng, len(x), 3, 0))
+				x[rng.IntN(len(x))] = nan
+				checkFirstBlock(t, m, x, k, bias)
 			}
-			checkFirstBlock(t, m, make([]float32, m.c*m.h*m.w), k, bias)
+			clear(x)
+			for _, value := range []float32{nan, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Copysign(0, -1)), 0, -1} {
+				for i := range bias {
+					bias[i] = value
+				}
+				checkFirstBlock(t, m, x, k, bias)
+			}
 		}
 	})
 }
@@ -208,20 +210,47 @@ func TestFirstBlockGrad(t *testing.T) {
 	})
 }
 
+func TestBiasGrad(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(29, 30))
+		for i, m := range images() {
+			n := m.cells() * m.fp
+			gy, arg := integers(rng, n, 3, i%3), places(rng, n)
+			for i := range gy {
+				if arg[i] == Dead {
+					gy[i] = float32(math.NaN())
+				}
+			}
+			f0 := rng.IntN(m.fp/Lanes+1) * Lanes
+			f1 := f0 + rng.IntN((m.fp-f0)/Lanes+1)*Lanes
+			db, check := guarded[float32](t, m.fp, i%5, 77)
+			copy(db, integers(rng, len(db), 3, 0))
+			want := slices.Clone(db)
+			biasGradGo(want, gy, arg, m.cells(), m.fp, f0, f1)
+			BiasGrad(db, gy, arg, m.cells(), m.fp, f0, f1)
+			check(m)
+			if !same(db, want) {
+				t.Fatalf("%+v: filters %d to %d: got other values than Go", m, f0, f1)
+			}
+		}
+	})
+}
+
 func TestWinogradFilter(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(31, 32))
 		for cp := 16; cp <= 64; cp += 16 {
 			for fp := 16; fp <= 80; fp += 16 {
 				k := integers(rng, 9*cp*fp, 3, fp/16%4)
-				want := make([]float32, 16*cp*fp)
+				stride := cp*fp + rng.IntN(2)*Lanes
+				want := make([]float32, 16*stride)
 				for i := range want {
 					want[i] = 77
 				}
 				c0 := rng.IntN(cp)
 				c1 := c0 + rng.IntN(cp-c0+1)
-				u, check := guarded[float32](t, 16*cp*fp, cp/16%3, 77)
-				winogradFilterGo(want, k, cp, fp, c0, c1)
+				u, check := guarded[float32](t, len(want), cp/16%3, 77)
+				winogradFilterGo(want, stride, k, cp, fp, c0, c1)
 				WinogradFilter(u, k, cp, fp, c0, c1)
 				what := fmt.Sprintf("%d×%d, channels %d to %d", cp, fp, c0, c1)
 				check(what)

@@ -13,18 +13,23 @@ package f32
 //
 // The sum over channels is sixteen matrix products, one for each element of the 4×4 squares.
 
+// Elements that lie a multiple of 4 KiB apart share sets of the cache: then the
+// transformations take three times as long. Sixteen floats more are enough.
+
 // WinogradFilter transforms a kernel k[(tap·cp+ch)·fp+f] of 9 taps for
 // channels from c0 to c1:
 //
-//	u[(i·cp+ch)·fp+f], i from 0 to 15, = element i, row by row, of G·g·Gᵀ
+//	u[i·stride + ch·fp + f], i from 0 to 15, = element i, row by row, of G·g·Gᵀ
+//
+// stride, the distance between elements, is len(u)/16, at least cp·fp.
 func WinogradFilter(u, k []float32, cp, fp, c0, c1 int) {
 	check(len(u) >= 16*cp*fp && len(k) >= 9*cp*fp && c0 >= 0 && c1 <= cp && fp%Lanes == 0, "WinogradFilter: lengths do not fit")
 	if c0 < c1 && fp > 0 {
-		winogradFilter(u, k, cp, fp, c0, c1)
+		winogradFilter(u, len(u)/16, k, cp, fp, c0, c1)
 	}
 }
 
-func winogradFilterGo(u, k []float32, cp, fp, c0, c1 int) {
+func winogradFilterGo(u []float32, stride int, k []float32, cp, fp, c0, c1 int) {
 	plane := cp * fp
 	for i := c0 * fp; i < c1*fp; i++ {
 		var rows [12]float32 // G·g
@@ -34,8 +39,8 @@ func winogradFilterGo(u, k []float32, cp, fp, c0, c1 int) {
 		}
 		for row := range 4 {
 			a, b, c := rows[row*3], rows[row*3+1], rows[row*3+2]
-			to := u[row*4*plane+i:]
-			to[0], to[plane], to[2*plane], to[3*plane] = a, (a+c+b)*0.5, (a+c-b)*0.5, c
+			to := u[row*4*stride+i:]
+			to[0], to[stride], to[2*stride], to[3*stride] = a, (a+c+b)*0.5, (a+c-b)*0.5, c
 		}
 	}
 }

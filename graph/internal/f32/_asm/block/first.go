@@ -26,7 +26,7 @@ func firstBlock(w vec.Width, vectors int) {
 	for i, b := range biases {
 		w.Load(bias.Offset(i*w.Bytes()), b)
 	}
-	SHLQ(U8(2), param("plane"))
+	SHLQ(U8(2), vec.Param("plane"))
 	reduce := pool{width: w}
 
 	Label("row")
@@ -59,21 +59,21 @@ func firstBlock(w vec.Width, vectors int) {
 		}
 		ADDQ(perTap, weights.Base)
 	}
-	ADDQ(param("plane"), pixels.Base)
+	ADDQ(vec.Param("plane"), pixels.Base)
 	DECQ(channels)
 	JNZ(LabelRef("channel"))
 
 	reduce.cell(values, y, arg)
 	ADDQ(perTap, y.Base)
-	ADDQ(param("fp"), arg.Base)
+	ADDQ(vec.Param("fp"), arg.Base)
 	ADDQ(U8(8), x.Base)
 	DECQ(cols)
 	JNZ(LabelRef("cell"))
 
 	below := GP64()
 	LEAQ(Mem{Base: perRow, Index: perRow, Scale: 1}, below)
-	ADDQ(below, param("x"))
-	DECQ(param("rows"))
+	ADDQ(below, vec.Param("x"))
+	DECQ(vec.Param("rows"))
 	JNZ(LabelRef("row"))
 	reduce.finish()
 }
@@ -124,14 +124,14 @@ func firstBlockGrad(w vec.Width, vectors int) {
 		p.add(gy.Offset(j*w.Bytes()), arg.Offset(j*w.Lanes()), sums, bias[j])
 	}
 	ADDQ(perTap, gy.Base)
-	ADDQ(param("fp"), arg.Base)
+	ADDQ(vec.Param("fp"), arg.Base)
 	ADDQ(U8(8), x.Base)
 	DECQ(cols)
 	JNZ(LabelRef("cell"))
 	below := GP64()
 	LEAQ(Mem{Base: perRow, Index: perRow, Scale: 1}, below)
-	ADDQ(below, param("x"))
-	DECQ(param("rows"))
+	ADDQ(below, vec.Param("x"))
+	DECQ(vec.Param("rows"))
 	JNZ(LabelRef("row"))
 
 	MOVQ(dk.Base, tap)
@@ -249,4 +249,42 @@ func (p *patch) addAVX2(gy Mem, at VecVirtual, taps []VecVirtual, bias VecVirtua
 			VFMADD231PS(pixel, grad, taps[row*3+col])
 		}
 	}
+}
+
+// biasGrad keeps the sums of one vector of filters in a register over the cells.
+func biasGrad(w vec.Width) {
+	vec.Function("biasGrad"+w.Level(), "func(db, gy *float32, arg *uint8, cells, fp, n int)")
+	Doc("biasGrad" + w.Level() + " is biasGrad for n of the fp filters.")
+
+	db, n := pointer("db"), Load(Param("n"), GP64())
+	fp, perCell := Load(Param("fp"), GP64()), stride("fp")
+	four := w.Register()
+	VPBROADCASTD(place(dead), four)
+	Label("vector")
+	gy, arg := pointer("gy"), pointer("arg")
+	cells := Load(Param("cells"), GP64())
+	sum, at := w.Register(), w.Register()
+	w.Load(db, sum)
+	Label("cell")
+	VPMOVZXBD(arg, at)
+	if w == vec.ZMM {
+		alive := K()
+		VPTESTNMD(four, at, alive)
+		VADDPS(gy, sum, alive, sum)
+	} else {
+		VPCMPEQD(four, at, at)
+		VANDNPS(gy, at, at)
+		w.Add(at, sum, sum)
+	}
+	ADDQ(perCell, gy.Base)
+	ADDQ(fp, arg.Base)
+	DECQ(cells)
+	JNZ(LabelRef("cell"))
+	w.Store(sum, db)
+	ADDQ(I32(w.Bytes()), db.Base)
+	ADDQ(I32(w.Bytes()), vec.Param("gy"))
+	ADDQ(I32(w.Lanes()), vec.Param("arg"))
+	SUBQ(I32(w.Lanes()), n)
+	JNZ(LabelRef("vector"))
+	vec.Return()
 }

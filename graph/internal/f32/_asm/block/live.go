@@ -30,7 +30,7 @@ func liveFilters() {
 	gy, arg := pointer("gy"), pointer("arg")
 
 	numbers, step, zero := ZMM(), ZMM(), ZMM()
-	VPBROADCASTD(param("stride"), step)
+	VPBROADCASTD(vec.Param("stride"), step)
 	VPMULLD(integers, step, numbers)
 	VPSLLD(U8(4), step, step)
 	VPXORD(zero, zero, zero)
@@ -92,7 +92,7 @@ func liveCells() {
 	pixel, row := GP64(), GP64()
 	Load(Param("cp"), pixel)
 	MOVQ(pixel, row)
-	IMULQ(param("w"), row)
+	IMULQ(vec.Param("w"), row)
 	MOVL(U32(0), windows)
 	MOVL(pixel.As32(), windows.Offset(4))
 	MOVL(row.As32(), windows.Offset(8))
@@ -114,7 +114,7 @@ func liveCells() {
 	cells := Load(Param("cells"), GP64())
 	MOVQ(cells, left)
 	toAt := Load(Param("at"), GP64()) // from a gradient to its place
-	SUBQ(param("grad"), toAt)
+	SUBQ(vec.Param("grad"), toAt)
 	perFilter := stride("cells")
 
 	Label("block")
@@ -132,7 +132,7 @@ func liveCells() {
 	DECQ(n)
 	JNZ(LabelRef("sameRow"))
 	ADDQ(toNextRow, at)
-	MOVQ(param("cols"), n)
+	MOVQ(vec.Param("cols"), n)
 	Label("sameRow")
 	INCQ(i)
 	CMPQ(i, U8(16))
@@ -175,9 +175,9 @@ func liveCells() {
 
 	next := Load(Param("fp"), GP64())
 	SHLQ(U8(4), next)
-	ADDQ(next, param("arg"))
+	ADDQ(next, vec.Param("arg"))
 	SHLQ(U8(2), next)
-	ADDQ(next, param("gy"))
+	ADDQ(next, vec.Param("gy"))
 	SUBQ(I32(16), left)
 	JG(LabelRef("block"))
 	vec.Return()
@@ -209,7 +209,7 @@ func turned(gy, arg Register, left, args Mem) (filters [16]VecVirtual) {
 		if cell == 15 {
 			break
 		}
-		ADDQ(param("fp"), place)
+		ADDQ(vec.Param("fp"), place)
 		DECQ(rest)
 		CMOVQLE(none, perCell) // stay at the last cell
 		CMOVQLE(over, place)

@@ -55,6 +55,7 @@ func main() {
 		winogradInput(w)
 		winogradOutput(w)
 		scaledRows(w)
+		biasGrad(w)
 	}
 	liveFilters()
 	liveCells()
@@ -76,15 +77,6 @@ func triple(r Register) Register {
 	r3 := GP64()
 	LEAQ(Mem{Base: r, Index: r, Scale: 2}, r3)
 	return r3
-}
-
-// param is where an argument lies.
-func param(name string) Mem {
-	p, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return p.Addr
 }
 
 // place is where the integer lies that stands for place i in a cell.

@@ -91,11 +91,11 @@ func (p *pool) reduceAVX512(v [4]VecVirtual) (largest, at VecVirtual) {
 
 	p.rare = append(p.rare, func() {
 		Label(label + "nan")
-		for i, v := range v {
+		for i, v := range v[1:] { // a NaN at place 0 is still there
 			nan := K()
 			VCMPPS(unordered, v, v, nan)
 			VMOVAPS(v, nan, largest)
-			VPBROADCASTD(place(i), nan, at)
+			VPBROADCASTD(place(i+1), nan, at)
 		}
 		JMP(LabelRef(label))
 	})
@@ -136,11 +136,11 @@ func (p *pool) reduceAVX2(v [4]VecVirtual) (largest, at VecVirtual) {
 
 	p.rare = append(p.rare, func() {
 		Label(label + "nan")
-		for i, v := range v {
+		for i, v := range v[1:] { // a NaN at place 0 is still there
 			nan, here := w.Register(), w.Register()
 			VCMPPS(unordered, v, v, nan)
 			VBLENDVPS(nan, v, largest, largest)
-			VPBROADCASTD(place(i), here)
+			VPBROADCASTD(place(i+1), here)
 			VBLENDVPS(nan, here, at, at)
 		}
 		JMP(LabelRef(label))

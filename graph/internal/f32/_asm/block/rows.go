@@ -12,12 +12,17 @@ import (
 
 // chunks are the numbers of vectors whose sums are kept in registers, and in how
 // many sets: with few sums, more than one hides the latency of the addition.
-var chunks = []struct{ vectors, sets int }{
-	{12, 1}, {9, 1}, {8, 1}, {6, 2}, {4, 2}, {3, 2}, {2, 4}, {1, 4},
+//
+// Rows are whole vectors of AVX-512, so that with AVX2 the numbers are even.
+var chunks = map[vec.Width][]chunk{
+	vec.ZMM: {{12, 1}, {9, 1}, {8, 1}, {6, 2}, {4, 2}, {3, 2}, {2, 4}, {1, 4}},
+	vec.YMM: {{12, 1}, {8, 1}, {6, 2}, {4, 2}, {2, 4}},
 }
 
+type chunk struct{ vectors, sets int }
+
 // scaledRows goes through a list once for each row, more often where a row is
-// longer than the longest chunk.
+// longer than the longest chunk. dst, which need not be near, is loaded last.
 func scaledRows(w vec.Width) {
 	vec.Function("scaledRows"+w.Level(), "func(dst *float32, dstAt *int32, src, scale *float32, at, counts *int32, room, lists, rows, dstRow, srcRow, n int)")
 	Doc("scaledRows" + w.Level() + " is ScaledRowsEach for lists lists; lists, rows and n are not zero.")
@@ -25,7 +30,7 @@ func scaledRows(w vec.Width) {
 	dst, src, n := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()
 	scale, at, j := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()
 	for _, name := range []string{"room", "dstRow", "srcRow"} {
-		SHLQ(U8(2), param(name))
+		SHLQ(U8(2), vec.Param(name))
 	}
 	rows, thisDst, thisSrc := AllocLocal(8), AllocLocal(8), AllocLocal(8)
 
@@ -53,43 +58,38 @@ func scaledRows(w vec.Width) {
 	MOVQ(src.Base, thisSrc)
 	Load(Param("n"), n)
 	Label("chunk")
-	for _, c := range chunks[:len(chunks)-1] {
+	for _, c := range chunks[w] {
 		CMPQ(n, I32(c.vectors*w.Lanes()))
 		JGE(LabelRef(fmt.Sprintf("vectors%d", c.vectors)))
 	}
-	JMP(LabelRef("vectors1"))
 	Label("nextChunk")
 	TESTQ(n, n)
 	JNZ(LabelRef("chunk"))
 	MOVQ(thisDst, dst.Base)
 	MOVQ(thisSrc, src.Base)
-	ADDQ(param("dstRow"), dst.Base)
-	ADDQ(param("srcRow"), src.Base)
+	ADDQ(vec.Param("dstRow"), dst.Base)
+	ADDQ(vec.Param("srcRow"), src.Base)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 
 	Label("nextList")
-	ADDQ(U8(4), param("dstAt"))
-	ADDQ(U8(4), param("counts"))
+	ADDQ(U8(4), vec.Param("dstAt"))
+	ADDQ(U8(4), vec.Param("counts"))
 	Load(Param("room"), temp.Base)
-	ADDQ(temp.Base, param("scale"))
-	ADDQ(temp.Base, param("at"))
-	DECQ(param("lists"))
+	ADDQ(temp.Base, vec.Param("scale"))
+	ADDQ(temp.Base, vec.Param("at"))
+	DECQ(vec.Param("lists"))
 	JNZ(LabelRef("list"))
 	vec.Return()
 
-	for _, c := range chunks {
+	for _, c := range chunks[w] {
 		label := func(part string) string { return fmt.Sprintf("%s%d", part, c.vectors) }
 		Label(label("vectors"))
 		sums := make([][]VecVirtual, c.sets)
 		for set := range sums {
 			sums[set] = w.Registers(c.vectors)
-			for i, sum := range sums[set] {
-				if set == 0 {
-					w.Load(dst.Offset(i*w.Bytes()), sum)
-				} else {
-					w.Zero(sum)
-				}
+			for _, sum := range sums[set] {
+				w.Zero(sum)
 			}
 		}
 		// add adds the list's entry j+ahead.
@@ -128,6 +128,7 @@ func scaledRows(w vec.Width) {
 			for set := 1; set < c.sets; set++ {
 				w.Add(sums[set][i], sum, sum)
 			}
+			w.Add(dst.Offset(i*w.Bytes()), sum, sum)
 			w.Store(sum, dst.Offset(i*w.Bytes()))
 		}
 		ADDQ(I32(c.vectors*w.Bytes()), dst.Base)

@@ -46,11 +46,11 @@ func (s square) next(w vec.Width) {
 }
 
 func winogradFilter(w vec.Width) {
-	vec.Function("winogradFilter"+w.Level(), "func(u, k *float32, plane, n int)")
+	vec.Function("winogradFilter"+w.Level(), "func(u *float32, stride int, k *float32, plane, n int)")
 	Doc("winogradFilter" + w.Level() + " is winogradFilter for n weights of each tap; plane is cp·fp.")
 
 	plane := stride("plane")
-	u := newSquare(Load(Param("u"), GP64()), plane)
+	u := newSquare(Load(Param("u"), GP64()), stride("stride"))
 	k := [3]Mem{pointer("k"), {Base: GP64()}, {Base: GP64()}}
 	for i := 1; i < 3; i++ {
 		LEAQ(Mem{Base: k[i-1].Base, Index: plane, Scale: 2}, k[i].Base)
@@ -107,7 +107,7 @@ func winogradInput(w vec.Width) {
 	perPixel := stride("cp")
 	perRow := GP64()
 	MOVQ(perPixel, perRow)
-	IMULQ(param("w"), perRow)
+	IMULQ(vec.Param("w"), perRow)
 	perRow3 := triple(perRow)
 
 	Label("row")
@@ -175,8 +175,8 @@ func winogradInput(w vec.Width) {
 	DECQ(cols)
 	JNZ(LabelRef("cell"))
 	LEAQ(Mem{Base: perRow, Index: perRow, Scale: 1}, x[0])
-	ADDQ(x[0], param("x"))
-	DECQ(param("rows"))
+	ADDQ(x[0], vec.Param("x"))
+	DECQ(vec.Param("rows"))
 	JNZ(LabelRef("row"))
 	vec.Return()
 }
