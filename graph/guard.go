@@ -53,14 +53,17 @@ func (g *guarded) SetTraining(on bool) error {
 // recover turns a panic into an error, and notes the first error of the run: what a
 // TapeMachine makes of it later speaks of registers and instructions.
 func (g *guarded) recover(in []G.Value, err *error) {
-	if r := recover(); r != nil {
-		*err = errors.Errorf("%v", r)
-		if hasNaN(in) {
-			*err = errors.Errorf("a value is not a number, so training has diverged: try a smaller learning rate (%v)", r)
-		}
+	r := recover()
+	switch {
+	case r != nil && hasNaN(in): // then neither the op nor what it tripped over is of interest
+		*err = errors.New("a value is not a number, so training has diverged: try a smaller learning rate")
+	case r != nil:
+		*err = errors.Errorf("%v: %v", g.Op, r)
+	case *err != nil:
+		*err = errors.WithMessagef(*err, "%v", g.Op)
 	}
 	if *err != nil && *g.failed == nil {
-		*g.failed = errors.WithMessagef(*err, "%s: %v", g.layer, g.Op)
+		*g.failed = errors.WithMessage(*err, g.layer)
 	}
 }
 

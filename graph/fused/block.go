@@ -84,11 +84,17 @@ func (s *blockState) prepare() {
 	}
 	s.loops.filter, s.loops.last, s.loops.forward = s.transformKernel, s.channelsLast, s.forwardWinograd
 	s.k = make([]float32, 9*s.cp*s.fp)
-	s.u = make([]float32, 16*s.cp*s.fp)
+	s.u = make([]float32, 16*s.elementStride(s.cp))
 	if !s.last {
 		s.xl = make([]float32, s.n*s.h*s.w*s.cp)
 	}
 }
+
+// elementStride is the distance between the elements of transformed images or
+// kernels of which each has so many rows of fp values. A few values more than they take keep
+// it off the powers of two, at which the sixteen elements would fall on one
+// another in the cache.
+func (s *blockState) elementStride(rows int) int { return rows*s.fp + f32.Lanes }
 
 // images is how many images are transformed together, so that the products
 // have enough rows.
@@ -210,15 +216,16 @@ func (s *blockState) forwardWinograd(i int) {
 func (s *blockState) winograd(x []float32, first, images int) {
 	cells, image := s.cells(), s.h*s.w*s.cp
 	rows := images * cells
-	buf := s.pool.get(16 * rows * (s.cp + s.fp))
+	vStride, mStride, uStride := rows*s.cp+f32.Lanes, s.elementStride(rows), s.elementStride(s.cp)
+	buf := s.pool.get(16 * (vStride + mStride))
 	defer s.pool.put(buf)
-	v, m := buf[:16*rows*s.cp], buf[16*rows*s.cp:16*rows*(s.cp+s.fp)]
+	v, m := buf[:16*vStride], buf[16*vStride:]
 	for i := range images {
-		f32.WinogradInput(v[i*cells*s.cp:], rows*s.cp, x[(first+i)*image:], s.h, s.w, s.cp)
+		f32.WinogradInput(v[i*cells*s.cp:], vStride, x[(first+i)*image:], s.h, s.w, s.cp)
 	}
 	for e := range 16 {
-		f32.Gemm(m[e*rows*s.fp:], s.fp, v[e*rows*s.cp:], s.cp, 1, s.u[e*s.cp*s.fp:], s.fp, rows, s.fp, s.cp, false)
+		f32.Gemm(m[e*mStride:], s.fp, v[e*vStride:], s.cp, 1, s.u[e*uStride:], s.fp, rows, s.fp, s.cp, false)
 	}
 	at := first * cells * s.fp
-	f32.WinogradOutput(s.y[at:], s.arg[at:], m, rows*s.fp, s.bias, rows, s.fp)
+	f32.WinogradOutput(s.y[at:], s.arg[at:], m, mStride, s.bias, rows, s.fp)
 }

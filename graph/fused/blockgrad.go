@@ -17,19 +17,24 @@ import (
 //	dw[f, tap] = Σ gy·x[window + tap]     over the live cells of filter f
 //	dx[window + tap] += Σ gy·w[f, tap]    over the live filters of a cell
 //
-// each an f32.ScaledRows over a row of three taps, whose channels lie side by side.
+// each an f32.ScaledRowsEach over rows of three taps, whose channels lie side by side.
 type blockBack struct {
 	dw, db, dx *tensor.Dense
 	w, b, x    []float32 // their values
 
 	dk       []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
-	dbPadded []float32 // of the bias, padded, for a direct convolution
+	dbPadded []float32 // of the bias
 	wr       []float32 // the kernel as (3, F, 3·cp)
 
 	// The live cells of each filter of each image.
 	grad       []float32
 	at, counts []int32
-	lists      listPool
+
+	// The live filters of the four places of each cell, and where in an image the window
+	// of each place begins; where in dk the kernel of each filter of a group begins.
+	lists    listPool
+	windowAt []int32
+	kernelAt []int32
 
 	loops struct{ direct, pack, image, kernel func(int) }
 }
@@ -39,14 +44,23 @@ func newBlockBack(s *blockState) *blockBack {
 	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
 	p.dw, p.w = newDense(s.f, s.c, 3, 3)
 	p.db, p.b = newDense(s.f)
+	p.dbPadded = make([]float32, s.fp)
 	if s.direct {
-		p.dk, p.dbPadded = make([]float32, 9*s.c*s.fp), make([]float32, s.fp)
+		p.dk = make([]float32, 9*s.c*s.fp)
 		return p
 	}
 	p.dk = make([]float32, s.f*9*s.cp)
 	p.grad = make([]float32, s.n*s.cells()*s.fp)
 	p.at = make([]int32, s.n*s.cells()*s.fp)
 	p.counts = make([]int32, s.n*s.fp)
+	for i := range kernelFilters {
+		p.kernelAt = append(p.kernelAt, int32(i*9*s.cp))
+	}
+	for i := range 4 * s.cells() {
+		cell, place := i/4, i%4
+		top, left := cell/s.cols*2+place/2, cell%s.cols*2+place%2
+		p.windowAt = append(p.windowAt, int32((top*s.w+left)*s.cp))
+	}
 	if s.inputGrad {
 		p.wr = make([]float32, 9*s.fp*s.cp)
 		if s.last {
@@ -132,6 +146,7 @@ func (s *blockState) gradRows() {
 	}
 	parallel.For(s.n, s.back.loops.image)
 	parallel.For((s.f+kernelFilters-1)/kernelFilters, s.back.loops.kernel)
+	s.biasGradient()
 }
 
 // backwardImage lists what is alive in image n, and computes its gradient.
@@ -159,28 +174,21 @@ func (s *blockState) packRows(f int) {
 	}
 }
 
-// inputGradient fills dx, one image, row of taps by row of taps: that keeps a third of the
-// kernel in the nearest cache.
+// inputGradient fills dx, one image, row of taps by row of taps: that keeps a
+// third of the kernel in the nearest cache.
 func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
 	p := s.back
 	row := 3 * s.cp
 	l := p.lists.get(s.cells(), s.fp)
 	defer p.lists.put(l)
 	for cell := range s.cells() {
-		f32.LiveFilters(l.grad[cell*5*s.fp:(cell+1)*5*s.fp], l.at[cell*5*s.fp:(cell+1)*5*s.fp], &l.counts[cell],
+		list := cell * 4 * s.fp
+		f32.LiveFilters(l.grad[list:list+4*s.fp], l.at[list:list+4*s.fp], (*[4]int32)(l.counts[4*cell:]),
 			gy[cell*s.fp:(cell+1)*s.fp], arg[cell*s.fp:(cell+1)*s.fp], row)
 	}
 	clear(dx)
 	for u := range 3 {
-		kernel := p.wr[u*s.f*row : (u+1)*s.f*row]
-		for cell := range s.cells() {
-			top := (cell/s.cols*2+u)*s.w + cell%s.cols*2
-			for place, count := range l.counts[cell] {
-				at := (top + place/2*s.w + place%2) * s.cp
-				list := cell*5*s.fp + place*s.fp
-				f32.ScaledRows(dx[at:at+row], kernel, l.grad[list:list+int(count)], l.at[list:list+int(count)])
-			}
-		}
+		f32.ScaledRowsEach(dx[u*s.w*s.cp:], p.windowAt, p.wr[u*s.f*row:(u+1)*s.f*row], l.grad, l.at, l.counts, s.fp, 1, 0, 0, row)
 	}
 }
 
@@ -189,19 +197,12 @@ func (s *blockState) kernelGradients(i int) {
 	p, x := s.back, s.operands.x
 	f0, f1 := i*kernelFilters, min((i+1)*kernelFilters, s.f)
 	image, cells, row := s.h*s.w*s.cp, s.cells(), 3*s.cp
-	clear(p.dk[f0*3*row : f1*3*row])
-	clear(p.b[f0:f1])
+	dk := p.dk[f0*3*row : f1*3*row]
+	clear(dk)
 	for n := range s.n {
-		for f := f0; f < f1; f++ {
-			list, count := (n*s.fp+f)*cells, int(p.counts[n*s.fp+f])
-			grad, at := p.grad[list:list+count], p.at[list:list+count]
-			for _, g := range grad {
-				p.b[f] += g
-			}
-			for u := range 3 {
-				f32.ScaledRows(p.dk[(f*3+u)*row:(f*3+u+1)*row], x[n*image+u*s.w*s.cp:(n+1)*image], grad, at)
-			}
-		}
+		lists := (n*s.fp + f0) * cells
+		f32.ScaledRowsEach(dk, p.kernelAt, x[n*image:(n+1)*image], p.grad[lists:], p.at[lists:],
+			p.counts[n*s.fp+f0:n*s.fp+f1], cells, 3, row, s.w*s.cp, row)
 	}
 	for f := f0; f < f1; f++ {
 		from := p.dk[f*3*row : (f+1)*3*row]
@@ -212,4 +213,15 @@ func (s *blockState) kernelGradients(i int) {
 			}
 		}
 	}
+}
+
+// biasGradient sums over the images in order.
+func (s *blockState) biasGradient() {
+	p := s.back
+	clear(p.dbPadded)
+	size := s.cells() * s.fp
+	for n := range s.n {
+		f32.BiasGrad(p.dbPadded, s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
+	}
+	copy(p.b, p.dbPadded)
 }

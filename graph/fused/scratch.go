@@ -32,9 +32,8 @@ func (s *scratches) put(b []float32) {
 // lists are the live filters of each cell of one image, by the place of the
 // cell's largest value; see f32.LiveFilters.
 type lists struct {
-	grad   []float32
-	at     []int32
-	counts [][4]int32
+	grad       []float32
+	at, counts []int32
 }
 
 // listPool lends lists as scratches lends buffers.
@@ -51,7 +50,7 @@ func (p *listPool) get(cells, fp int) *lists {
 		p.free = p.free[:last]
 		return l
 	}
-	return &lists{grad: make([]float32, cells*5*fp), at: make([]int32, cells*5*fp), counts: make([][4]int32, cells)}
+	return &lists{grad: make([]float32, cells*4*fp), at: make([]int32, cells*4*fp), counts: make([]int32, cells*4)}
 }
 
 func (p *listPool) put(l *lists) {
