@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
+	"euryale/nets"
 )
 
 func TestFitLearns(t *testing.T) {
@@ -137,27 +139,35 @@ func TestFitWeighsThePartialBatch(t *testing.T) {
 
 func TestFitIsReproducible(t *testing.T) {
 	for _, tt := range []struct {
-		name    string
 		net     string
+		engine  graph.Engine
 		samples int // 20 steps of 32 and, for simple, one of 5
 	}{
-		{"simple", "simple", 20*32 + 5},
-		{"lesson", "lesson", 20 * 32},
+		{"simple", graph.Gorgonia, 20*32 + 5},
+		{"simple", graph.Fused, 20*32 + 5},
+		{"lesson", graph.Gorgonia, 20 * 32},
+		{"lesson", graph.Fused, 20 * 32},
+		{"lenet5", graph.Fused, 20 * 32},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if raced && tt.net == "lesson" {
+		t.Run(fmt.Sprint(tt.net, " ", tt.engine), func(t *testing.T) {
+			if raced && tt.net != "simple" {
 				t.Skip("takes long")
 			}
 			data, _ := loaders.RenderedDigits(1, tt.samples, 0)
 			train := func(procs int, netSeed, seed uint64) []uint64 {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-				net := named(t, tt.net, netSeed)
+				net, err := nets.New(tt.net, nets.Config{Seed: netSeed, Engine: tt.engine})
+				if err != nil {
+					t.Fatal(err)
+				}
 				fit(t, net, data, Config{Seed: seed})
 				return weights(net)
 			}
 			one := train(1, 1, 1)
-			if two := train(2, 1, 1); !slices.Equal(one, two) {
-				t.Error("want the same weights, bit for bit, under GOMAXPROCS 1 and 2")
+			for _, procs := range []int{2, 3, 5} {
+				if !slices.Equal(one, train(procs, 1, 1)) {
+					t.Errorf("want the same weights, bit for bit, under GOMAXPROCS 1 and %d", procs)
+				}
 			}
 			if tt.net != "simple" {
 				return
