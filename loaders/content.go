@@ -41,11 +41,14 @@ func (c *content) check() error {
 	if c.n > c.want.size {
 		return errors.Errorf("want %d bytes of content with SHA-256 %s, got more", c.want.size, c.want.sum)
 	}
-	if got := hex.EncodeToString(c.hash.Sum(nil)); got != c.want.sum {
+	if got := c.sum(); got != c.want.sum {
 		return errors.Errorf("want %d bytes of content with SHA-256 %s, got %d with %s", c.want.size, c.want.sum, c.n, got)
 	}
 	return nil
 }
+
+// sum is the SHA-256 of what has been read, hexadecimal.
+func (c *content) sum() string { return hex.EncodeToString(c.hash.Sum(nil)) }
 
 // verify drains and checks.
 func (c *content) verify() error {
@@ -55,13 +58,34 @@ func (c *content) verify() error {
 	return c.check()
 }
 
-// holds reports whether the content of the file at path is f's.
-func (f *file) holds(path string) bool {
+// inspect reads the file at path and compares: its size, the sum of its content, "" if
+// that cannot be had or is too long, and an error if it is not f's.
+func (f *file) inspect(path string) (size int64, sum string, err error) {
 	r, err := os.Open(path)
 	if err != nil {
-		return false
+		return 0, "", errors.WithStack(err) // it names the file
 	}
 	defer r.Close()
+	info, err := r.Stat()
+	if err != nil {
+		return 0, "", errors.WithStack(err)
+	}
 	u, _, err := uncompressed(r)
-	return err == nil && newContent(u, f).verify() == nil
+	if err != nil {
+		return info.Size(), "", readError(path, 0, err)
+	}
+	c := newContent(u, f)
+	if err := c.drain(); err != nil {
+		return info.Size(), "", readError(path, c.n, err)
+	}
+	if c.n <= f.size {
+		sum = c.sum()
+	}
+	return info.Size(), sum, errors.WithMessage(c.check(), path)
+}
+
+// holds reports whether the content of the file at path is f's.
+func (f *file) holds(path string) bool {
+	_, _, err := f.inspect(path)
+	return err == nil
 }

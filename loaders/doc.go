@@ -13,7 +13,8 @@
 // download them once; whatever the source, their SHA-256 must be the published one.
 // [RenderedDigits] and [RenderedGarments] draw stand-ins from a seed, for machines
 // without either. [Load] does any of the four by name. [ErrUnavailable] tells "not
-// to be had here", where a stand-in may do, from "damaged", where it may not.
+// to be had here", where a stand-in may do, from "damaged", where it may not. [Locate] says where the
+// published files are, file by file.
 //
 // [IDX] reads a pair of IDX files of one's own; [ReadImages] and [ReadLabels] one
 // file, with a [FormatError] that names the byte at fault.

@@ -46,31 +46,43 @@ func (f *finder) find(ctx context.Context, o Options) (train, test *Dataset, err
 
 // files returns where the four files are, and whence they came.
 func (f *finder) files(ctx context.Context, o Options) (paths, string, error) {
+	at, dir, err := f.local(o)
+	switch {
+	case err != nil:
+		return paths{}, "", err
+	case dir != "":
+		return at, "files in " + dir, nil
+	}
+	at, origin, err := f.download(ctx, o)
+	if err != nil && ctx.Err() == nil {
+		err = f.unavailable(err)
+	}
+	return at, origin, err
+}
+
+// local returns where on this machine the four files are, and their folder: "" if
+// none was given and none of the places has them.
+func (f *finder) local(o Options) (at paths, dir string, err error) {
 	if o.Dir != "" {
 		return f.given(o.Dir)
 	}
-	places := f.places()
-	for _, dir := range places {
+	for _, dir := range f.places() {
 		at, err := f.set.in(dir)
 		if err != nil {
 			return paths{}, "", err
 		}
 		if at.complete() && f.rivalIn(at) == nil {
-			return at, "files in " + dir, nil
+			return at, dir, nil
 		}
 	}
-	at, origin, err := f.download(ctx, o)
-	if err != nil && ctx.Err() == nil {
-		err = f.unavailable(places, err)
-	}
-	return at, origin, err
+	return paths{}, "", nil
 }
 
 // places are the folders to search when none is given.
 func (f *finder) places() []string {
 	var dirs []string
 	if f.env != "" {
-		dirs = append(dirs, f.env, filepath.Join(f.env, f.set.folder))
+		dirs = append(dirs, f.under(f.env)...)
 	}
 	if f.cacheErr == nil {
 		dirs = append(dirs, f.cache)
@@ -78,7 +90,7 @@ func (f *finder) places() []string {
 	return append(dirs, f.set.system...)
 }
 
-// given returns the files in dir or in the set's folder there.
+// given returns the files in dir or in the set's folder there, and which of the two.
 func (f *finder) given(dir string) (paths, string, error) {
 	switch info, err := os.Stat(dir); {
 	case err != nil:
@@ -90,8 +102,8 @@ func (f *finder) given(dir string) (paths, string, error) {
 		rival   *published
 		missing = f.set.names()
 	)
-	own := filepath.Join(dir, f.set.folder)
-	for _, d := range []string{dir, own} {
+	dirs := f.under(dir)
+	for _, d := range dirs {
 		at, err := f.set.in(d)
 		if err != nil {
 			return paths{}, "", err
@@ -101,14 +113,19 @@ func (f *finder) given(dir string) (paths, string, error) {
 			continue
 		}
 		if rival = f.rivalIn(at); rival == nil {
-			return at, "files in " + d, nil
+			return at, d, nil
 		}
 	}
 	if rival != nil {
 		return paths{}, "", errors.Errorf("%s holds %s, whose files bear the same names", dir, rival.name)
 	}
 	return paths{}, "", errors.Errorf("neither %s nor %s holds all four files, plain or .gz: missing %s",
-		dir, own, strings.Join(missing, ", "))
+		dirs[0], dirs[1], strings.Join(missing, ", "))
+}
+
+// under are the two folders in which files may be that are said to be in dir.
+func (f *finder) under(dir string) []string {
+	return []string{dir, filepath.Join(dir, f.set.folder)}
 }
 
 // shorter is the list with fewer names, a if equal.
@@ -184,11 +201,20 @@ func (p *published) missing(at paths) []string {
 func (p *published) names() []string { return p.missing(paths{}) }
 
 // unavailable says why the dataset cannot be had, and what to do.
-func (f *finder) unavailable(places []string, why error) error {
+func (f *finder) unavailable(why error) error {
 	return &unavailableError{
-		"not found in " + strings.Join(places, ", ") + " and " + why.Error() +
+		f.nowhere() + " and " + why.Error() +
 			": put the four IDX files in a folder and pass --data DIR or set EURYALE_DATA",
 	}
+}
+
+// nowhere says where the files are not.
+func (f *finder) nowhere() string {
+	places := f.places()
+	if len(places) == 0 {
+		return "EURYALE_DATA is not set"
+	}
+	return "not found in " + strings.Join(places, ", ")
 }
 
 // unavailableError is an ErrUnavailable with a reason.

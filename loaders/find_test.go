@@ -255,8 +255,10 @@ func TestFindNeedsNoCacheFolder(t *testing.T) {
 	set, contents := tiny("Own", 1)
 	f := &finder{set: set, cacheErr: errors.New("$HOME is not defined")}
 	_, _, err := f.find(t.Context(), Options{})
-	if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "$HOME is not defined") {
-		t.Errorf("want an ErrUnavailable that says why, got %v", err)
+	const want = "Own: EURYALE_DATA is not set and there is no cache folder to download to: $HOME is not defined: " +
+		"put the four IDX files in a folder and pass --data DIR or set EURYALE_DATA"
+	if !errors.Is(err, ErrUnavailable) || err.Error() != want {
+		t.Errorf("want an ErrUnavailable %q, got %v", want, err)
 	}
 	f.env = t.TempDir()
 	own(t, set, contents, f.env)

@@ -88,7 +88,7 @@ func rootCommand(l Lesson) *cobra.Command {
 	f.addNet(root.Flags())
 	f.addTraining(root.Flags(), l)
 	root.Flags().StringVar(&f.JSON, "json", "", "write the results to `FILE`")
-	root.AddCommand(summaryCommand(f), compareCommand(l, f))
+	root.AddCommand(summaryCommand(f), compareCommand(l, f), doctorCommand(l, f))
 	root.Flags().SortFlags = false
 	for _, cmd := range root.Commands() {
 		cmd.Flags().SortFlags = false

@@ -39,17 +39,27 @@ func (f *flags) addNet(p *pflag.FlagSet) {
 // addTraining declares the flags of what trains.
 func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images")
-	p.IntVar(&f.Batch, "batch", 32, "take `N` images a step")
+	f.addBatch(p)
 	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE` of Adam")
-	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, built-in images")
+	f.addSeed(p)
 	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "stop at training accuracy `A`, 0: never")
 	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
 	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
 	p.StringVar(&f.Dir, "data", "", "take the dataset's files from `DIR` (default: search, then download)")
 	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
 		" (default: "+l.Dataset+", or "+l.BuiltIn+" without it)")
-	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: default, gorgonia")
+	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: default, gorgonia, fused")
 	p.BoolVar(&f.Quiet, "quiet", false, "print the result only")
+}
+
+// addBatch declares --batch.
+func (f *flags) addBatch(p *pflag.FlagSet) {
+	p.IntVar(&f.Batch, "batch", 32, "take `N` images a step")
+}
+
+// addSeed declares --seed.
+func (f *flags) addSeed(p *pflag.FlagSet) {
+	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, built-in images")
 }
 
 // check reports the first flag that is out of range.
@@ -96,7 +106,7 @@ func flagError(err error) error {
 func (f *flags) network(flag, name string) (*graph.Network, error) {
 	engine, err := graph.ParseEngine(f.Engine)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usageError{errors.Errorf("--%v", err)} // it begins with "engine:"
 	}
 	if nets.About(name) == "" {
 		return nil, usageError{errors.Errorf("%s: want one of %s, got %q", flag, strings.Join(nets.Names(), ", "), name)}

@@ -81,7 +81,7 @@ func temporary(path string) (*os.File, error) {
 }
 
 // writeJSON writes the whole file or leaves what was there.
-func writeJSON(path string, r results) error {
+func writeJSON(path string, r any) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return errors.Wrap(err, "--json")

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// doctorCommand says what the machine can do.
+func doctorCommand(l Lesson, f *flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Report the processor, its speed and the datasets found",
+		Long: "Report the processor, its speed in a matrix product, in training and in\n" +
+			"inference with each engine, and the datasets found, with their hashes.\n\n" + aboutNetworks(),
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return doctor(cmd.Context(), l, f, thorough, cmd.OutOrStdout())
+		},
+	}
+	f.addDoctor(cmd.Flags())
+	return cmd
+}
+
+// addDoctor declares the flags of doctor.
+func (f *flags) addDoctor(p *pflag.FlagSet) {
+	f.addNet(p)
+	f.addBatch(p)
+	f.addSeed(p)
+	p.StringVar(&f.Dir, "data", "", "look for the datasets' files in `DIR` (default: search)")
+	p.StringVar(&f.JSON, "json", "", "write the report to `FILE`")
+}
+
+// effort is how much is measured.
+type effort struct {
+	side      int           // of the square matrices
+	product   time.Duration // for the product, on one core and on all
+	training  time.Duration // for each engine
+	inference time.Duration // likewise
+	images    int           // to draw, about
+}
+
+// thorough takes some six seconds on two cores, if an engine's step takes no
+// longer than its time.
+var thorough = effort{
+	side: 768, product: 300 * time.Millisecond,
+	training: 1500 * time.Millisecond, inference: 750 * time.Millisecond,
+	images: 2048,
+}
+
+// diagnosis is what --json writes.
+type diagnosis struct {
+	Processor     processor     `json:"processor"`
+	MatrixProduct matrixProduct `json:"matrix_product"`
+	Network       string        `json:"network"`
+	Parameters    int           `json:"parameters"`
+	Batch         int           `json:"batch"`
+	Seed          uint64        `json:"seed"`
+	Engines       []engineSpeed `json:"engines"`
+	Datasets      []dataset     `json:"datasets"`
+}
+
+// checkup is a run of doctor.
+type checkup struct {
+	lesson Lesson
+	flags  *flags
+	effort effort
+	out    *page
+	found  diagnosis
+}
+
+// doctor prints each section as it learns it.
+func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout io.Writer) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	net, err := f.network("--net", f.Net)
+	if err != nil {
+		return err
+	}
+	if err := checkWritable(f.JSON); err != nil {
+		return err
+	}
+	c := &checkup{
+		lesson: l, flags: f, effort: e, out: &page{w: stdout},
+		found: diagnosis{Network: net.Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed},
+	}
+	for _, section := range []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.datasets} {
+		if err := section(ctx); err != nil {
+			return err
+		}
+		if c.out.err != nil {
+			return c.out.err
+		}
+	}
+	if f.JSON == "" {
+		return nil
+	}
+	return writeJSON(f.JSON, c.found)
+}
+
+// page is text on its way to w, until the first error.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
+}
+
+// wrapped is the text in lines of at most 80 columns, the first indented by so many
+// spaces, the others by two more. A longer word stays whole.
+func wrapped(indent int, text string) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case b.Len() == 0:
+			b.WriteString(strings.Repeat(" ", indent))
+			column = indent
+		case column+1+n > 80:
+			b.WriteString("\n" + strings.Repeat(" ", indent+2))
+			column = indent + 2
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String() + "\n"
+}
+
+// grouped is n with commas between thousands.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
