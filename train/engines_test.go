@@ -9,19 +9,22 @@ import (
 )
 
 // TestEnginesLearnAlike compares the losses of the first 50 steps of the
-// lesson's network under both engines.
+// lesson's network under both engines. The learning rate is a tenth of Adam's usual
+// one: at that, even two runs on Gorgonia's ops alone drift apart by some 0.04 in 50 steps
+// where their first weights differ in the last bit, since ReLU and max-pooling switch.
 func TestEnginesLearnAlike(t *testing.T) {
 	if raced || testing.Short() {
 		t.Skip("takes long")
 	}
-	const batch, steps = 16, 50
+	const batch, steps = 32, 50
+	const rate = 1e-4
 	curve := func(engine graph.Engine) (losses []float64) {
 		net, err := nets.New("lesson", nets.Config{Seed: 1, Engine: engine})
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen := 0.0 // the sum of losses, to tell each step's from the running mean
-		fit(t, net, digits().First(batch*steps), Config{Batch: batch, Seed: 1, Callbacks: []Callback{CallbackFunc(func(e Event) error {
+		fit(t, net, digits().First(batch*steps), Config{Batch: batch, Seed: 1, Optimizer: Adam{LearningRate: rate}, Callbacks: []Callback{CallbackFunc(func(e Event) error {
 			if e.Kind == BatchEnd {
 				sum := e.Metrics.Loss * float64(e.Samples)
 				losses = append(losses, (sum-seen)/batch)

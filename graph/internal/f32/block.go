@@ -40,31 +40,32 @@ func FirstBlock(y []float32, arg []uint8, x, k, bias []float32, c, h, w, fp int)
 
 func firstBlockGo(y []float32, arg []uint8, x, k, bias []float32, c, h, w, fp int) {
 	rows, cols := Cells(h, w)
-	values := make([]float32, 4*fp)
 	for cell := range rows * cols {
 		top := cell/cols*2*w + cell%cols*2
-		for p := range 4 {
-			at := top + p/2*w + p%2
-			out := values[p*fp : (p+1)*fp]
-			copy(out, bias)
-			for tap := range 9 * c {
-				pixel := x[at+tap/9*h*w+tap/3%3*w+tap%3]
-				for f, weight := range k[tap*fp : (tap+1)*fp] {
-					out[f] += pixel * weight
+		for f := 0; f < fp; f += Lanes {
+			var values [4][Lanes]float32
+			for p := range values {
+				at := top + p/2*w + p%2
+				copy(values[p][:], bias[f:])
+				for tap := range 9 * c {
+					pixel := x[at+tap/9*h*w+tap/3%3*w+tap%3]
+					for i, weight := range k[tap*fp+f:][:Lanes] {
+						values[p][i] += pixel * weight
+					}
 				}
 			}
+			poolCell(y[cell*fp+f:], arg[cell*fp+f:], &values)
 		}
-		poolCell(y[cell*fp:(cell+1)*fp], arg[cell*fp:(cell+1)*fp], values)
 	}
 }
 
-// poolCell is the maximum, cut at zero, of four rows of values, and which it was.
-func poolCell(y []float32, arg []uint8, values []float32) {
-	fp := len(y)
-	for f := range y {
-		best, at := values[f], uint8(0)
+// poolCell is the maximum, cut at zero, of the four values of a cell, and which it was, for
+// some filters.
+func poolCell(y []float32, arg []uint8, values *[4][Lanes]float32) {
+	for f := range Lanes {
+		best, at := values[0][f], uint8(0)
 		for p := 1; p < 4; p++ {
-			if v := values[p*fp+f]; v > best || v != v {
+			if v := values[p][f]; v > best || v != v {
 				best, at = v, uint8(p)
 			}
 		}

@@ -93,24 +93,24 @@ func WinogradOutput(y []float32, arg []uint8, m []float32, stride int, bias []fl
 }
 
 func winogradOutputGo(y []float32, arg []uint8, m []float32, stride int, bias []float32, cells, fp int) {
-	values := make([]float32, 4*fp)
-	for cell := range cells {
-		for f := range fp {
+	for first := 0; first < cells*fp; first += Lanes {
+		var values [4][Lanes]float32
+		for i := range Lanes {
 			var t [8]float32 // Aᵀ·M
 			for col := range 4 {
-				at := col*stride + cell*fp + f
+				at := col*stride + first + i
 				m0, m1, m2, m3 := m[at], m[at+4*stride], m[at+8*stride], m[at+12*stride]
 				if col == 1 { // this element is a part of all four values
-					m1 += bias[f]
+					m1 += bias[first%fp+i]
 				}
 				t[col], t[4+col] = m0+m1+m2, m1-m2-m3
 			}
 			for row := range 2 {
 				m0, m1, m2, m3 := t[row*4], t[row*4+1], t[row*4+2], t[row*4+3]
-				values[row*2*fp+f] = m0 + m1 + m2
-				values[(row*2+1)*fp+f] = m1 - m2 - m3
+				values[row*2][i] = m0 + m1 + m2
+				values[row*2+1][i] = m1 - m2 - m3
 			}
 		}
-		poolCell(y[cell*fp:(cell+1)*fp], arg[cell*fp:(cell+1)*fp], values)
+		poolCell(y[first:], arg[first:], &values)
 	}
 }
