@@ -8,31 +8,31 @@ import (
 
 // catalog is the filters of lodev.org/cgtutor/filtering.html, then the course's.
 var catalog = []Filter{
-	{Name: "blur", About: "blur: the mean of a pixel and its four neighbours", Matrix: Matrix{
+	{Name: "blur", About: "the mean of a pixel and its four neighbours", Matrix: Matrix{
 		{0, 0.2, 0},
 		{0.2, 0.2, 0.2},
 		{0, 0.2, 0},
 	}},
-	{Name: "blur-5x5", About: "stronger blur: the mean of a diamond", Factor: 1. / 13, Matrix: Matrix{
+	{Name: "blur-5x5", About: "the mean of the 13 pixels of a diamond", Factor: 1. / 13, Matrix: Matrix{
 		{0, 0, 1, 0, 0},
 		{0, 1, 1, 1, 0},
 		{1, 1, 1, 1, 1},
 		{0, 1, 1, 1, 0},
 		{0, 0, 1, 0, 0},
 	}},
-	{Name: "gaussian", About: "smooth blur: nearer pixels count more", Factor: 1. / 16, Matrix: Matrix{
+	{Name: "gaussian", About: "smooth: nearer pixels count more", Factor: 1. / 16, Matrix: Matrix{
 		{1, 2, 1},
 		{2, 4, 2},
 		{1, 2, 1},
 	}},
-	{Name: "gaussian-5x5", About: "smooth blur, wider", Factor: 1. / 256, Matrix: Matrix{
+	{Name: "gaussian-5x5", About: "smooth, over a wider window", Factor: 1. / 256, Matrix: Matrix{
 		{1, 4, 6, 4, 1},
 		{4, 16, 24, 16, 4},
 		{6, 24, 36, 24, 6},
 		{4, 16, 24, 16, 4},
 		{1, 4, 6, 4, 1},
 	}},
-	{Name: "motion-blur", About: "blur in one direction: the mean along the diagonal", Factor: 1. / 9, Matrix: diagonal(9)},
+	{Name: "motion-blur", About: "the mean along the diagonal, as if the camera had moved", Factor: 1. / 9, Matrix: diagonal(9)},
 	{Name: "edges-horizontal", About: "edges met from left to right", Matrix: Matrix{
 		{0, 0, 0, 0, 0},
 		{0, 0, 0, 0, 0},

@@ -24,26 +24,19 @@ type Chain struct {
 // Apply runs the layers over a picture. The error of a picture that becomes too small names
 // the filter. Transparency is left out.
 func (n Chain) Apply(ctx context.Context, picture image.Image) (*Maps, error) {
-	if err := n.check(); err != nil {
+	r, err := newRaster(picture)
+	if err != nil {
 		return nil, err
 	}
-	r, err := newRaster(picture)
+	sizes, err := n.Sizes(image.Pt(r.w, r.h))
 	if err != nil {
 		return nil, err
 	}
 	var from source = r
 	var to *Maps
-	for _, f := range n.Filters {
-		p, err := n.layer(f, r.colours)
-		if err != nil {
-			return nil, err
-		}
-		h, w, err := p.over(from.size())
-		if err != nil {
-			return nil, errors.WithMessagef(err, "filter %s", f.Name)
-		}
-		to = newMaps(r.colours, h, w)
-		if err := p.run(ctx, from, to); err != nil {
+	for i, f := range n.Filters {
+		to = newMaps(r.colours, sizes[i].Y, sizes[i].X)
+		if err := n.layer(f, r.colours).run(ctx, from, to); err != nil {
 			return nil, err
 		}
 		from = to
@@ -59,14 +52,34 @@ func (n Chain) check() error {
 		if !f.Convolves() {
 			return errors.Errorf("chain: want convolutions, got the median %s", f.Name)
 		}
+		if err := f.check(); err != nil {
+			return err
+		}
 	}
 	return n.Pool.check()
 }
 
+// Sizes is the width and height of what each layer makes of a picture of the given size.
+func (n Chain) Sizes(picture image.Point) ([]image.Point, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	var sizes []image.Point
+	for _, f := range n.Filters {
+		h, w, err := n.layer(f, 1).over(picture.Y, picture.X)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "filter %s", f.Name)
+		}
+		picture = image.Pt(w, h)
+		sizes = append(sizes, picture)
+	}
+	return sizes, nil
+}
+
 // layer is one layer's pass: convolution, ReLU and pooling in one program.
-func (n Chain) layer(f Filter, channels int) (pass, error) {
-	p, err := f.pass(n.Edges, channels, 0)
+func (n Chain) layer(f Filter, channels int) pass {
+	p := f.pass(n.Edges, channels, 0)
 	p.step = n.Pool.size()
 	p.compile = func(c, h, w int) (program, error) { return convolution(f, true, n.Pool, c, h, w) }
-	return p, err
+	return p
 }

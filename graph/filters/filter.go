@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -24,13 +25,25 @@ type Filter struct {
 	Median int     // side of the window whose middle value is taken; 0 means that it is no median
 }
 
-// String is the filter as its name and what it does.
+// String is the filter as its name and what it computes.
 func (f Filter) String() string {
 	h, w := f.Window()
 	if f.Median > 0 {
-		return fmt.Sprintf("%s: median of %d×%d", f.Name, h, w)
+		return fmt.Sprintf("%s: median of %d×%d, no convolution", f.Name, h, w)
 	}
-	return fmt.Sprintf("%s: %d×%d, factor %s, bias %s", f.Name, h, w, number(f.factor()), number(f.Bias))
+	return fmt.Sprintf("%s: %d×%d, factor %s, bias %s", f.Name, h, w, fraction(f.factor()), number(f.Bias))
+}
+
+// Details is String and below it, where there is one, the matrix.
+func (f Filter) Details() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, f)
+	if f.Convolves() {
+		for _, line := range block("", f.Matrix)[1:] {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
+	}
+	return b.String()
 }
 
 // Window is the number of rows and columns of pixels that the filter looks at.
@@ -79,10 +92,10 @@ func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.I
 	if err != nil {
 		return nil, err
 	}
-	p, err := f.pass(e, from.colours, from.levels())
-	if err != nil {
+	if err := f.check(); err != nil {
 		return nil, err
 	}
+	p := f.pass(e, from.colours, from.levels())
 	h, w, err := p.over(from.size())
 	if err != nil {
 		return nil, errors.WithMessagef(err, "filter %s", f.Name)
@@ -96,12 +109,12 @@ func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.I
 }
 
 // pass is the filter's pass over a picture of so many channels and values.
-func (f Filter) pass(e Edge, channels, levels int) (pass, error) {
+func (f Filter) pass(e Edge, channels, levels int) pass {
 	h, w := f.Window()
 	p := pass{kh: h, kw: w, step: 1, edge: e, channels: channels}
 	p.compile = func(c, h, w int) (program, error) { return convolution(f, false, Pool{}, c, h, w) }
 	if f.Median > 0 {
 		p.compile = func(c, h, w int) (program, error) { return newMedian(f.Median, levels, c, h, w), nil }
 	}
-	return p, f.check()
+	return p
 }

@@ -12,8 +12,8 @@ import (
 	"euryale/graph/fused"
 )
 
-// mostPool is the largest window: a tile holds one at least.
-const mostPool = tileSide
+// MaxPool is the largest size of a Pool: a tile holds one square at least.
+const MaxPool = tileSide
 
 // Pool makes one pixel of each square of Size×Size: of four pixels the largest
 // stays, and 512×512 becomes 256×256. Channels are pooled each on its own, alpha too.
@@ -35,8 +35,8 @@ func (p Pool) String() string {
 func (p Pool) size() int { return max(p.Size, 1) }
 
 func (p Pool) check() error {
-	if p.Size < 0 || p.Size > mostPool {
-		return errors.Errorf("pool: want a size from 1 to %d, got %d", mostPool, p.Size)
+	if p.Size < 0 || p.Size > MaxPool {
+		return errors.Errorf("pool: want a size from 1 to %d, got %d", MaxPool, p.Size)
 	}
 	return nil
 }

@@ -142,7 +142,7 @@ func TestBuiltIn(t *testing.T) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	for _, l := range []Lesson{digits, fashion} {
-		for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"summary", "--help"}, {"compare", "--help"}, {"help", "compare"}, {"doctor", "--help"}} {
+		for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"summary", "--help"}, {"compare", "--help"}, {"help", "compare"}, {"show", "--help"}, {"doctor", "--help"}} {
 			got := run(l, args...)
 			if got.status != 0 || got.stderr != "" {
 				t.Errorf("%s %v: got %+v", l.Name, args, got)
@@ -164,7 +164,7 @@ func TestHelpNamesWhatThereIs(t *testing.T) {
 	all := run(digits, "--help").stdout
 	for _, flag := range []string{
 		"--net", "--epochs", "--batch", "--lr", "--seed", "--stop-at", "--train-samples", "--test-samples",
-		"--data", "--dataset", "--engine", "--json", "--quiet", "summary", "compare", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
+		"--data", "--dataset", "--engine", "--json", "--quiet", "--chart", "--page", "--force", "summary", "show", "compare", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
 	} {
 		if !strings.Contains(all, flag) {
 			t.Errorf("want %s in the help, got\n%s", flag, all)

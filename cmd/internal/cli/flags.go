@@ -29,6 +29,16 @@ type flags struct {
 	Engine       string  `json:"engine"`
 	JSON         string  `json:"-"`
 	Quiet        bool    `json:"-"`
+
+	Pictures        string `json:"-"`
+	Convolution     int    `json:"-"`
+	AllConvolutions bool   `json:"-"`
+	ImageClass      int    `json:"-"`
+	Force           bool   `json:"-"`
+
+	Chart bool           `json:"-"`
+	Page  string         `json:"-"`
+	set   *pflag.FlagSet // of these, for the page to list
 }
 
 // addNet declares --net.
@@ -42,14 +52,20 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	f.addBatch(p)
 	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE` of Adam")
 	f.addSeed(p)
-	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "stop at training accuracy `A`, 0: never")
+	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "end at training accuracy `A`, 0: never")
 	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
 	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
-	p.StringVar(&f.Dir, "data", "", "take the dataset's files from `DIR` (default: search, then download)")
-	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
-		" (default: "+l.Dataset+", or "+l.BuiltIn+" without it)")
+	f.addData(p, l)
 	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: default, gorgonia, fused")
+	p.Lookup("engine").DefValue = "" // the name says that it is the default
 	p.BoolVar(&f.Quiet, "quiet", false, "print the result only")
+}
+
+// addData declares --data and --dataset.
+func (f *flags) addData(p *pflag.FlagSet, l Lesson) {
+	p.StringVar(&f.Dir, "data", "", "dataset files in `DIR` (default: search, download)")
+	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
+		" (default: "+l.Dataset+", or drawn ones)")
 }
 
 // addBatch declares --batch.
@@ -59,7 +75,7 @@ func (f *flags) addBatch(p *pflag.FlagSet) {
 
 // addSeed declares --seed.
 func (f *flags) addSeed(p *pflag.FlagSet) {
-	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, built-in images")
+	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, drawn images")
 }
 
 // check reports the first flag that is out of range.
@@ -72,6 +88,7 @@ func (f *flags) check() error {
 		{"--batch", f.Batch, 1},
 		{"--train-samples", f.TrainSamples, 0},
 		{"--test-samples", f.TestSamples, 0},
+		{"--image-class", f.ImageClass, -1},
 	} {
 		if n.got < n.least {
 			return usageError{errors.Errorf("%s: want at least %d, got %d", n.name, n.least, n.got)}
@@ -84,22 +101,6 @@ func (f *flags) check() error {
 		return usageError{errors.Errorf("--stop-at: want an accuracy from 0 to 1, got %v", f.StopAt)}
 	}
 	return nil
-}
-
-// flagError makes an error of the flag library's one like those of check.
-func flagError(err error) error {
-	var invalid *pflag.InvalidValueError
-	if !errors.As(err, &invalid) {
-		return usageError{err}
-	}
-	flag := invalid.GetFlag()
-	want := map[string]string{
-		"int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number", "bool": "true or false",
-	}[flag.Value.Type()]
-	if want == "" {
-		return usageError{err}
-	}
-	return usageError{errors.Errorf("--%s: want %s, got %q", flag.Name, want, invalid.GetValue())}
 }
 
 // network makes the network of the given name, which the flag asked for.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"euryale/graph"
+	"euryale/loaders"
 	"euryale/train"
 )
 
@@ -14,6 +15,7 @@ type outcome struct {
 	net     *graph.Network
 	history *train.History
 	test    train.Metrics
+	outputs [][]float32 // see predict
 }
 
 // trainCommand is the root command: train, test, report.
@@ -25,20 +27,25 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
-	if err := checkWritable(f.JSON); err != nil {
+	if err := f.checkFiles(net); err != nil {
 		return err
 	}
 	d, err := f.load(ctx, l, stdout, stderr)
 	if err != nil {
 		return err
 	}
+	if f.draws() {
+		if _, err := f.imagesToSee(d.test); err != nil {
+			return err
+		}
+	}
 	out, err := f.trainAndTest(ctx, net, d, stdout)
 	if err != nil {
 		return err
 	}
-	var unsaved error
-	if f.JSON != "" {
-		unsaved = writeJSON(f.JSON, newResults(d, f, out))
+	unsaved := f.save(ctx, l, d, out, stdout)
+	if err := f.printChart(out.history, stdout); err != nil {
+		return err
 	}
 	if _, err := fmt.Fprintf(stdout, "[%.4f, %.4f]\n", out.test.Loss, out.test.Accuracy); err != nil {
 		return err
@@ -46,10 +53,42 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 	return unsaved
 }
 
+// checkFiles reports, before hours of training, what cannot be written.
+func (f *flags) checkFiles(net *graph.Network) error {
+	if err := checkWritable(f.JSON); err != nil {
+		return err
+	}
+	if err := f.checkPage(); err != nil {
+		return err
+	}
+	return f.checkPictures(net)
+}
+
+// save writes all that can be written, and returns the first error.
+func (f *flags) save(ctx context.Context, l Lesson, d *data, out *outcome, stdout io.Writer) error {
+	var unsaved error
+	if f.JSON != "" {
+		unsaved = writeJSON(f.JSON, newResults(d, f, out))
+	}
+	if err := f.drawPictures(ctx, out, d.test, stdout); unsaved == nil {
+		unsaved = err
+	}
+	if err := f.writePage(ctx, l, d, out, stdout); unsaved == nil {
+		unsaved = err
+	}
+	return unsaved
+}
+
+// draws says whether the run is to end in pictures.
+func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" }
+
 // trainAndTest prints as it goes, unless quiet. It returns no outcome when training
 // or testing did not come to its end.
 func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, stdout io.Writer) (*outcome, error) {
 	fit, test := f.config(), f.config()
+	if f.draws() || f.Chart { // which show it
+		fit.Validation = d.test
+	}
 	if !f.Quiet {
 		fmt.Fprint(stdout, net.Report())
 		fit.Callbacks = append(fit.Callbacks, train.NewProgress(stdout))
@@ -71,4 +110,12 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, s
 		return nil, err
 	}
 	return &outcome{net: net, history: history, test: metrics}, nil
+}
+
+// predict is the network's output for each test image. It computes them once.
+func (o *outcome) predict(ctx context.Context, f *flags, test *loaders.Dataset) (_ [][]float32, err error) {
+	if o.outputs == nil {
+		o.outputs, err = train.Predict(ctx, o.net, test, train.Config{Batch: f.Batch})
+	}
+	return o.outputs, err
 }

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"euryale/cmd/internal/command"
+	"euryale/graph/filters"
+)
+
+// listCommand tells which filters there are.
+func listCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [NAME...]",
+		Short: "List the filters, or print those named with their matrices",
+		Long:  "List the filters, or print those named with their matrices, factor and bias.",
+		RunE: func(cmd *cobra.Command, names []string) error {
+			text := table()
+			if len(names) > 0 {
+				var err error
+				if text, err = details(names); err != nil {
+					return err
+				}
+			}
+			_, err := io.WriteString(cmd.OutOrStdout(), text)
+			return err
+		},
+	}
+}
+
+// table is all filters, one a line.
+func table() string {
+	var b strings.Builder
+	for _, f := range filters.All() {
+		h, w := f.Window()
+		fmt.Fprintf(&b, "%-16s  %d×%d  %s\n", f.Name, h, w, f.About)
+	}
+	b.WriteString("\nAll but the medians are convolutions.\n")
+	return b.String()
+}
+
+// details are filters with their matrices.
+func details(names []string) (string, error) {
+	var all []string
+	for _, name := range names {
+		f, err := filters.Find(name)
+		if err != nil {
+			return "", command.Usagef("list: %v; 'filters list' names all", err)
+		}
+		all = append(all, f.Details())
+	}
+	return strings.Join(all, "\n"), nil
+}

@@ -1,0 +1,110 @@
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"euryale/train/internal/axis"
+)
+
+const (
+	columns = 62 // of the area for the curves; the labels and the edge take up to 15 more
+	rows    = 10 // between the lowest and the highest tick, at most
+	spread  = 6  // most columns between two epochs, lest few of them look like a plain
+)
+
+// draw draws the curves with both axes.
+func (c curves) draw() string {
+	values := c.values()
+	cells := c.plot(values)
+	labels := map[int]string{}
+	width := 0
+	for i, tick := range values.Ticks() {
+		label := values.Label(tick)
+		labels[len(cells)-1-i*(len(cells)-1)/(values.To-values.From)] = label
+		width = max(width, len(label))
+	}
+	var b strings.Builder
+	for i, row := range cells {
+		edge := "│"
+		if labels[i] != "" {
+			edge = "┤"
+		}
+		b.WriteString(strings.TrimRight(fmt.Sprintf("%*s %s %s", width, labels[i], edge, row), " ") + "\n")
+	}
+	c.epochAxis(&b, width)
+	return b.String()
+}
+
+// values is the axis of the values.
+func (c curves) values() axis.Axis {
+	lo := c.curves[0].points[0].value
+	hi := lo
+	for _, curve := range c.curves {
+		for _, p := range curve.points {
+			lo, hi = min(lo, p.value), max(hi, p.value)
+		}
+	}
+	return axis.New(lo, hi, 5)
+}
+
+// plot sets a mark for each point, the first row on top.
+func (c curves) plot(values axis.Axis) [][]byte {
+	steps := values.To - values.From
+	cells := make([][]byte, rows/steps*steps+1)
+	for i := range cells {
+		cells[i] = bytes.Repeat([]byte{' '}, c.column(c.epochs)+1)
+	}
+	for _, curve := range c.curves {
+		for _, p := range curve.points {
+			up := int(values.Fraction(p.value)*float64(len(cells)-1) + 0.5)
+			cell := &cells[len(cells)-1-up][c.column(p.epoch)]
+			if *cell != ' ' && *cell != curve.mark {
+				*cell = both
+			} else {
+				*cell = curve.mark
+			}
+		}
+	}
+	return cells
+}
+
+// column is that of an epoch: all are as far apart, but where there are so many that
+// they share columns.
+func (c curves) column(epoch int) int {
+	switch {
+	case c.epochs == 1:
+		return 0
+	case c.epochs > columns:
+		return (epoch - 1) * (columns - 1) / (c.epochs - 1)
+	}
+	return (epoch - 1) * min(spread, (columns-1)/(c.epochs-1))
+}
+
+// epochAxis writes the lower edge, the labels of some epochs, and what they are.
+func (c curves) epochAxis(b *strings.Builder, indent int) {
+	edge := []rune(strings.Repeat("─", c.column(c.epochs)+1))
+	labels := ""
+	for _, epoch := range c.labelled() {
+		at := c.column(epoch)
+		edge[at] = '┬'
+		labels += strings.Repeat(" ", at-len(labels)) + strconv.Itoa(epoch)
+	}
+	margin := strings.Repeat(" ", indent)
+	fmt.Fprintf(b, "%s └─%s\n%s   %s  epoch\n", margin, string(edge), margin, labels)
+}
+
+// labelled are the epochs with a label: the first, and round ones far enough apart.
+func (c curves) labelled() []int {
+	epochs := []int{1}
+	step := int(max(axis.New(0, float64(c.epochs), 10).Step, 1))
+	for epoch := step; epoch <= c.epochs; epoch += step {
+		last := epochs[len(epochs)-1]
+		if c.column(epoch) > c.column(last)+len(strconv.Itoa(last)) {
+			epochs = append(epochs, epoch)
+		}
+	}
+	return epochs
+}

@@ -1,0 +1,41 @@
+package page
+
+import (
+	"slices"
+
+	"euryale/loaders"
+)
+
+// class is a class of the dataset.
+type class struct {
+	Name           string
+	Training, Test string   // images
+	Example        *picture // nil if there is no test image of it
+	Index          int      // of the example in the test set
+}
+
+func newClasses(training, test *loaders.Dataset) ([]class, error) {
+	inTraining, inTest := tally(training), tally(test)
+	var classes []class
+	for i, name := range test.Classes {
+		c := class{Name: name, Training: thousands(inTraining[i]), Test: thousands(inTest[i])}
+		c.Index = slices.Index(test.Labels, uint8(i))
+		if c.Index >= 0 {
+			var err error
+			if c.Example, err = encode(photo(test, c.Index)); err != nil {
+				return nil, err
+			}
+		}
+		classes = append(classes, c)
+	}
+	return classes, nil
+}
+
+// tally counts the images of each class.
+func tally(d *loaders.Dataset) map[int]int {
+	n := map[int]int{}
+	for _, label := range d.Labels {
+		n[int(label)]++
+	}
+	return n
+}

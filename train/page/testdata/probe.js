@@ -1,0 +1,88 @@
+// Looks at the page as a reader's browser shows it, and leaves what it finds in the document
+// around its frame, whose dump has it.
+addEventListener("load", () => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const about = (e) => e.outerHTML.slice(0, 160);
+  const faults = [];
+  const fault = (what, e) => faults.push(what + ": " + about(e));
+
+  const colour = (text) => {
+    const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a)];
+  // What is painted behind e, from the outermost ancestor inwards.
+  const behind = (e) => {
+    const back = e.parentElement ? behind(e.parentElement) : [255, 255, 255];
+    return over(colour(getComputedStyle(e).backgroundColor), back);
+  };
+  // https://www.w3.org/TR/WCAG21/#dfn-relative-luminance
+  const luminance = (rgb) => {
+    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (e, property) => {
+    const back = behind(e);
+    const [hi, lo] = [luminance(over(colour(getComputedStyle(e)[property]), back)), luminance(back)].sort((a, b) => b - a);
+    return (hi + 0.05) / (lo + 0.05);
+  };
+
+  for (const e of all("details")) e.open = true;
+
+  let texts = 0;
+  for (const e of all("body, body *")) {
+    if (e.matches("script, style") || ![...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim())) continue;
+    texts++;
+    const ratio = contrast(e, e.closest("svg") ? "fill" : "color");
+    if (!(ratio >= 4.5)) fault("contrast " + ratio.toFixed(2), e);
+  }
+  for (const e of all("polyline.curve")) if (!(contrast(e, "stroke") >= 3)) fault("contrast of a curve", e);
+
+  for (const e of all("[src], [href], [srcset], [action], [data], [poster], [background]")) {
+    for (const a of e.attributes) {
+      if (/^(src|href|srcset|action|data|poster|background)$/.test(a.name) && !/^(#|data:)/.test(a.value)) fault("refers to " + a.value, e);
+    }
+  }
+  for (const e of all('a[href^="#"]')) if (!document.getElementById(e.hash.slice(1))) fault("leads nowhere", e);
+  for (const e of performance.getEntriesByType("resource")) if (!e.name.startsWith("data:")) faults.push("loaded " + e.name);
+
+  for (const e of all("img")) {
+    if (!(e.complete && e.naturalWidth > 0)) fault("not loaded", e);
+    if (!(e.getAttribute("alt") || "").trim()) fault("no alt", e);
+  }
+  for (const e of all("svg:not([aria-hidden])")) if (e.getAttribute("role") !== "img" || !e.getAttribute("aria-label")) fault("no words", e);
+  for (const e of all("table")) {
+    if (!e.caption || !e.caption.textContent.trim()) fault("no caption", e);
+    if (!e.querySelector("thead th[scope=col]") || !e.querySelector("tbody th[scope=row]")) fault("no headers", e);
+  }
+  for (const e of all("th:not([scope])")) fault("no scope", e);
+  for (const e of all("[aria-labelledby]")) if (!document.getElementById(e.getAttribute("aria-labelledby"))) fault("label missing", e);
+  for (const e of all("[id]")) if (all("#" + e.id).length > 1) fault("id not unique", e);
+  for (const e of all(".scroll")) if (e.tabIndex !== 0 || e.getAttribute("role") !== "region") fault("out of reach of the keyboard", e);
+  for (const name of ["header", "nav", "main", "footer"]) if (all("body > " + name).length !== 1) faults.push("want one " + name);
+
+  let level = 0;
+  for (const e of all("h1, h2, h3, h4, h5, h6")) {
+    const next = Number(e.tagName[1]);
+    if (next > level + 1) fault("heading out of order", e);
+    level = next;
+  }
+  const first = document.querySelector("a[href], button, [tabindex]");
+  if (!first.matches(".skip")) fault("want the skip link first", first);
+  first.focus();
+  if (first.getBoundingClientRect().left < 0) fault("focus not visible", first);
+
+  const found = {
+    Width: innerWidth,
+    Dark: matchMedia("(prefers-color-scheme: dark)").matches,
+    Overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    Language: document.documentElement.lang,
+    Titles: all("h1").length,
+    Tables: all("table").length,
+    Images: all("img").length,
+    Texts: texts,
+    Paper: getComputedStyle(document.body).backgroundColor,
+    Faults: faults,
+  };
+  parent.document.getElementById("found").textContent = JSON.stringify(found);
+});

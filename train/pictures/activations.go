@@ -1,0 +1,124 @@
+package pictures
+
+import (
+	"github.com/pkg/errors"
+
+	"euryale/graph"
+	"euryale/loaders"
+)
+
+// FeatureConfig says which feature maps to draw.
+type FeatureConfig struct {
+	Images      []int // positions in the dataset; nil means the first three of the first one's class
+	Convolution int   // the channel to draw of each layer, counted from 0
+}
+
+// FirstOfClass are the positions of the first n images of a class; fewer if there are fewer.
+func FirstOfClass(data *loaders.Dataset, class, n int) []int {
+	var found []int
+	for i, label := range data.Labels {
+		if int(label) == class && len(found) < n {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// ImageLayers are the layers whose output is an image, (C, H, W).
+func ImageLayers(net *graph.Network) []graph.Row {
+	var rows []graph.Row
+	for _, r := range net.Report().Rows {
+		if len(r.Output) == 3 {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// activations are what a network sees of some images.
+type activations struct {
+	layers []graph.Row
+	images []int                // positions in the dataset
+	maps   map[string][][]plane // by layer, image and channel
+}
+
+// see runs the images through the network, as a batch.
+func see(net *graph.Network, data *loaders.Dataset, images []int) (*activations, error) {
+	a := &activations{layers: ImageLayers(net), images: images, maps: map[string][][]plane{}}
+	if len(a.layers) == 0 {
+		return nil, errors.New("the network has no layer whose output is an image")
+	}
+	chosen, err := a.choose(net, data)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.run(net, chosen)
+}
+
+// choose is a dataset of the images.
+func (a *activations) choose(net *graph.Network, data *loaders.Dataset) (*loaders.Dataset, error) {
+	if err := data.Check(); err != nil {
+		return nil, err
+	}
+	if got := (graph.Shape{data.Channels, data.Height, data.Width}); !got.Eq(net.Input) {
+		return nil, errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, net.Input, got)
+	}
+	if a.images == nil && data.Len() > 0 {
+		a.images = FirstOfClass(data, int(data.Labels[0]), 3)
+	}
+	if len(a.images) == 0 {
+		return nil, errors.Errorf("%s: want at least one image, got none", data.Name)
+	}
+	chosen := *data
+	chosen.Images, chosen.Labels = nil, nil
+	for _, i := range a.images {
+		if i < 0 || i >= data.Len() {
+			return nil, errors.Errorf("%s: want images from 0 to %d, got %d", data.Name, data.Len()-1, i)
+		}
+		chosen.Images = append(chosen.Images, data.Image(i)...)
+		chosen.Labels = append(chosen.Labels, data.Labels[i])
+	}
+	return &chosen, nil
+}
+
+// run reads the layers of the inference program.
+func (a *activations) run(net *graph.Network, data *loaders.Dataset) error {
+	config := graph.ProgramConfig{Batch: data.Len(), Mode: graph.Inference}
+	for _, l := range a.layers {
+		config.Keep = append(config.Keep, l.Name)
+	}
+	p, err := net.Compile(config)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	fill(p, data)
+	if err := p.Run(); err != nil {
+		return err
+	}
+	for _, l := range a.layers {
+		t, err := p.Activation(l.Name)
+		if err != nil {
+			return err
+		}
+		if a.maps[l.Name], err = planes(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fill gives a program all of data, in the values that it was trained with.
+func fill(p *graph.Program, data *loaders.Dataset) {
+	batches := data.Batches(loaders.BatchConfig{Size: data.Len(), NoShuffle: true})
+	defer batches.Close()
+	pixels := batches.Next().X
+	switch x := p.Input.Data().(type) {
+	case []float32:
+		copy(x, pixels)
+	case []float64:
+		for i, v := range pixels {
+			x[i] = float64(v)
+		}
+	}
+}

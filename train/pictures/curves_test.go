@@ -1,0 +1,156 @@
+package pictures
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/plot/plotter"
+
+	"euryale/train"
+)
+
+// history is a training of so many epochs.
+func history(epochs int, validation bool) *train.History {
+	h := &train.History{}
+	for i := range epochs {
+		x := float64(i)
+		e := train.Epoch{Metrics: train.Metrics{Loss: 0.5*math.Exp(-x/8) + 0.01, Accuracy: 1 - 0.2*math.Exp(-x/6)}}
+		if validation {
+			e.Validation = &train.Metrics{Loss: e.Loss + 0.02 + 0.003*x, Accuracy: e.Accuracy - 0.01 - 0.0007*x}
+		}
+		h.Epochs = append(h.Epochs, e)
+	}
+	return h
+}
+
+func TestCurvesAreTheHistory(t *testing.T) {
+	h := history(3, true)
+	curves, err := curvesOf(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got [4]plotter.XYs
+	for i, e := range h.Epochs {
+		for k, y := range []float64{e.Loss, e.Accuracy, e.Validation.Loss, e.Validation.Accuracy} {
+			want[k] = append(want[k], plotter.XY{X: float64(i + 1), Y: y})
+		}
+	}
+	for k := range got {
+		got[k] = []plotter.XYs{curves[k/2].loss, curves[k/2].accuracy}[k%2]
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("training loss and accuracy, validation's (-want +got):\n%s", diff)
+	}
+	if curves, err = curvesOf(history(3, false)); err != nil || len(curves) != 1 {
+		t.Errorf("want one curve without validation, got %d and error %v", len(curves), err)
+	}
+}
+
+// TestCurvesShow finds the colours of what is to be seen, inside the margin.
+func TestCurvesShow(t *testing.T) {
+	for _, epochs := range []int{1, 2, 25, 26, 50, 1000} {
+		for _, validation := range []bool{false, true} {
+			t.Run(fmt.Sprint(epochs, validation), func(t *testing.T) {
+				img, err := Curves(history(epochs, validation))
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantMargin(t, img)
+				for half := range 2 {
+					r := image.Rect(half*curvesWidth/2, legendHeight, (half+1)*curvesWidth/2, curvesHeight)
+					if count(img, r, 0) == 0 {
+						t.Errorf("half %d: want a curve of training, got none", half)
+					}
+					if seen := count(img, r, 1) > 0; seen != validation {
+						t.Errorf("half %d: want a curve of validation: %v, got %v", half, validation, seen)
+					}
+				}
+			})
+		}
+	}
+}
+
+// count counts the pixels in the colour of a curve.
+func count(img image.Image, r image.Rectangle, curve int) int {
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if apart(img.At(x, y), curveColors[curve]) == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestCurvesErrors(t *testing.T) {
+	for _, h := range []*train.History{nil, {}} {
+		_, err := Curves(h)
+		wantError(t, err, "curves: want at least one epoch, got none")
+	}
+	h := history(2, false)
+	h.Epochs[1].Loss = math.Inf(1)
+	if _, err := Curves(h); err == nil {
+		t.Error("want an error of an infinite loss, got none")
+	}
+}
+
+func TestEpochMarks(t *testing.T) {
+	for _, tt := range []struct {
+		epochs int
+		want   []int
+	}{
+		{1, []int{1}},
+		{3, []int{1, 2, 3}},
+		{10, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		{11, []int{1, 2, 4, 6, 8, 10}},
+		{50, []int{1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50}},
+		{1000, []int{1, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000}},
+	} {
+		var got []int
+		for _, tick := range wholeNumbers(tt.epochs) {
+			if tick.Label != strconv.Itoa(int(tick.Value)) {
+				t.Errorf("%d epochs: want %v to be labelled so, got %q", tt.epochs, tick.Value, tick.Label)
+			}
+			got = append(got, int(tick.Value))
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%d epochs (-want +got):\n%s", tt.epochs, diff)
+		}
+	}
+}
+
+func TestRoundNumbers(t *testing.T) {
+	for _, tt := range []struct {
+		low, high float64
+		want      []string
+	}{
+		{0.9612, 0.9941, []string{"0.965", "0.970", "0.975", "0.980", "0.985", "0.990"}},
+		{-0.01, 0.52, []string{"0.0", "0.1", "0.2", "0.3", "0.4", "0.5"}},
+		{0, 2.3, []string{"0.0", "0.5", "1.0", "1.5", "2.0"}},
+		{3, 95, []string{"20", "40", "60", "80"}},
+	} {
+		var got []string
+		for _, tick := range (roundNumbers{}).Ticks(tt.low, tt.high) {
+			got = append(got, tick.Label)
+			if v, _ := strconv.ParseFloat(tick.Label, 64); math.Abs(v-tick.Value) > 1e-9 {
+				t.Errorf("want %s at its value, got it at %v", tick.Label, tick.Value)
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%v to %v (-want +got):\n%s", tt.low, tt.high, diff)
+		}
+	}
+}
+
+func TestCurvesGolden(t *testing.T) {
+	img, err := Curves(history(5, true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "curves", img)
+}

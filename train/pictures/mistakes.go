@@ -1,0 +1,83 @@
+package pictures
+
+import (
+	"cmp"
+	"image"
+	"slices"
+
+	"github.com/pkg/errors"
+
+	"euryale/loaders"
+)
+
+// Mistake is an image that the network takes for another class.
+type Mistake struct {
+	Index      int     // of the image, in the dataset
+	Label      int     // its class
+	Predicted  int     // the class of the largest output
+	Confidence float64 // probability of that class, by the network, 0 to 1
+}
+
+// WorstMistakes are the n mistakes of the greatest confidence, the greatest first, of
+// equals the one that comes first in the dataset; fewer if there are fewer.
+// outputs are those of train.Predict; the confidence is the output, or its softmax where
+// the outputs are not probabilities.
+func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error) {
+	if err := agree(labels, outputs); err != nil {
+		return nil, err
+	}
+	var all []Mistake
+	for i, row := range outputs {
+		if k := largest(row); k != int(labels[i]) {
+			all = append(all, Mistake{Index: i, Label: int(labels[i]), Predicted: k, Confidence: probability(row, k)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Mistake) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return all[:min(n, len(all))], nil
+}
+
+// The mistakes drawn, and the side of an image in pixels, about.
+const (
+	mistakesAcross = 6
+	mistakesShown  = mistakesAcross * mistakesAcross
+	mistakeSide    = 112
+)
+
+// Mistakes draws the 36 mistakes of the greatest confidence, each with its class,
+// what the network takes it for and how sure it is. Without a mistake it says so.
+func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
+	worst, err := WorstMistakes(data.Labels, outputs, data.Len())
+	if err != nil {
+		return nil, errors.WithMessage(err, "mistakes")
+	}
+	head := mistakesHeading(len(worst), data.Len())
+	worst = worst[:min(len(worst), mistakesShown)]
+	l := newLetters()
+	s := shelf{l: l, columns: mistakesAcross, image: image.Pt(data.Width, data.Height), side: mistakeSide, top: margin + 36}
+	for _, m := range worst {
+		s.lines = append(s.lines, []string{
+			className(data.Classes, m.Label) + " → " + className(data.Classes, m.Predicted),
+			percent(m.Confidence, 1) + " sure",
+		})
+	}
+	c := s.canvas(l.width(title, head))
+	c.text(title, head, margin, margin+10, left, ink)
+	for i, m := range worst {
+		s.draw(c, i, photo(data, m.Index))
+	}
+	return c.RGBA, nil
+}
+
+// mistakesHeading says what is seen.
+func mistakesHeading(mistakes, images int) string {
+	in := plural(mistakes, "mistake") + " in " + plural(images, "image")
+	switch {
+	case mistakes == 0:
+		return "No mistakes in " + plural(images, "image")
+	case mistakes == 1:
+		return in + ": true class → predicted class"
+	case mistakes <= mistakesShown:
+		return in + ", the surest first: true class → predicted class"
+	}
+	return thousands(mistakesShown) + " surest of " + in + ": true class → predicted class"
+}

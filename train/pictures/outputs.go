@@ -1,0 +1,72 @@
+package pictures
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+)
+
+// CountConfusion counts the images of each class, in rows, by the class that the network
+// takes them for, in columns. outputs are those of train.Predict, one row an image
+// with a value for each class at least; the prediction is the largest, the first of equals.
+// A network with more outputs than classes has as many rows and columns.
+func CountConfusion(classes int, labels []uint8, outputs [][]float32) ([][]int, error) {
+	if err := agree(labels, outputs); err != nil {
+		return nil, err
+	}
+	for _, row := range outputs {
+		classes = max(classes, len(row))
+	}
+	counts := make([][]int, classes)
+	for i := range counts {
+		counts[i] = make([]int, classes)
+	}
+	for i, row := range outputs {
+		counts[labels[i]][largest(row)]++
+	}
+	return counts, nil
+}
+
+// agree reports outputs that are not those of images with the given labels.
+func agree(labels []uint8, outputs [][]float32) error {
+	if len(labels) == 0 {
+		return errors.New("pictures: want at least one image, got none")
+	}
+	if len(labels) != len(outputs) {
+		return errors.Errorf("pictures: want outputs of all %d images, got %d", len(labels), len(outputs))
+	}
+	for i, row := range outputs {
+		if int(labels[i]) >= len(row) {
+			return errors.Errorf("pictures: image %d: want an output for each class up to its own, %d, got %d outputs", i, labels[i], len(row))
+		}
+	}
+	return nil
+}
+
+// largest is the index of the largest value, the first of equals.
+func largest(row []float32) int {
+	best := 0
+	for i, v := range row {
+		if v > row[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// probability is that of class k: the output itself if the outputs are probabilities,
+// otherwise their softmax.
+func probability(row []float32, k int) float64 {
+	sum, least := 0.0, row[0]
+	for _, v := range row {
+		sum, least = sum+float64(v), min(least, v)
+	}
+	if least >= 0 && math.Abs(sum-1) < 1e-3 {
+		return float64(row[k])
+	}
+	sum = 0
+	for _, v := range row {
+		sum += math.Exp(float64(v) - float64(row[k]))
+	}
+	return 1 / sum
+}

@@ -1,0 +1,59 @@
+package pictures
+
+import (
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWritePNG(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "photo.png")
+	want := photo(shapes(1, 3, 8), 0)
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := WritePNG(path, want); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	got, err := png.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p := range 64 {
+		if apart(got.At(p%8, p/8), want.At(p%8, p/8)) > 0 {
+			t.Errorf("pixel %d: want %v, got %v", p, want.At(p%8, p/8), got.At(p%8, p/8))
+		}
+	}
+	if info, err := file.Stat(); err != nil || info.Mode().Perm()&0o444 != 0o444 {
+		t.Errorf("want a file that all can read, unlike a temporary one, got %v and error %v", info.Mode(), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("want the one file, got %v and error %v", entries, err)
+	}
+}
+
+// TestWritePNGFails leaves what was there, and no file of its own.
+func TestWritePNGFails(t *testing.T) {
+	dir := t.TempDir()
+	taken := filepath.Join(dir, "taken.png")
+	if err := os.Mkdir(taken, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{taken, filepath.Join(dir, "none", "a.png")} {
+		err := WritePNG(path, photo(shapes(1, 1, 8), 0))
+		if want := "cannot write " + path + ": "; err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), ".euryale") {
+			t.Errorf("want an error that begins with %q, got %v", want, err)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("want the one folder, got %v and error %v", entries, err)
+	}
+}
