@@ -44,6 +44,7 @@ type Program struct {
 
 	config ProgramConfig
 	vm     G.VM
+	run    func() error // all instructions of vm, which has been reset
 	loss   G.Value
 	kept   map[string]*tensor.Dense
 	failed error // the first error of an op in this run
@@ -128,6 +129,9 @@ func (b *build) assemble() (err error) {
 		opts = append(opts, G.EvalMode())
 	}
 	p.vm = G.NewTapeMachine(b.g, opts...)
+	if p.run = onCaller(p.vm); p.run == nil {
+		p.run = p.vm.RunAll
+	}
 	return nil
 }
 
@@ -142,7 +146,7 @@ func bind(n *G.Node) (*tensor.Dense, error) {
 func (p *Program) Run() error {
 	p.failed = nil
 	p.vm.Reset()
-	if err := p.vm.RunAll(); err != nil {
+	if err := p.run(); err != nil {
 		if p.failed != nil {
 			return p.failed
 		}

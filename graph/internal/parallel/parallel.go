@@ -20,8 +20,9 @@ import (
 )
 
 // spin is how long a goroutine that has nothing to do keeps looking before it
-// sleeps. To wake it then takes several microseconds.
-const spin = 80 * time.Microsecond
+// sleeps: longer than what lies between the loops of two training steps. To wake it
+// takes several microseconds, and many times that on a virtual machine.
+const spin = 200 * time.Microsecond
 
 // looks is how often it looks before it lets other goroutines run.
 const looks = 64
