@@ -30,7 +30,7 @@ func (v *view) maps() error {
 	if len(pictures.ImageLayers(v.Network)) == 0 {
 		return nil
 	}
-	if false {
+	if v.Features.Images == nil {
 		v.Features.Images = pictures.FirstOfClass(v.Test, int(v.Test.Labels[0]), 3)
 	}
 	img, err := pictures.FeatureMaps(v.Network, v.Test, v.Features)
