@@ -10,8 +10,8 @@ import (
 
 // A TapeMachine's RunAll runs ops in a goroutine of its own, where a panic ends
 // the process and no caller can recover it; and a panic does not say which layer
-// it comes from. So each op is wrapped in one that recovers. Gorgonia chooses how to run an op by the interfaces it has, hence
-// a wrapper for each combination.
+// it comes from. So each op is wrapped in one that recovers. Gorgonia chooses
+// how to run an op by the interfaces it has, hence a wrapper for each combination.
 
 // guarded is an op whose panics become errors that name its layer.
 type guarded struct {
