@@ -23,11 +23,11 @@ vet:
 test:
 	go test ./...
 
-KERNELS = ./graph/... ./train
+KERNELS = ./graph/... ./internal/... ./nets/filters ./train
 
 lanes:
 	GODEBUG=cpu.avx512f=off go test $(KERNELS)
-	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test ./graph/internal/...
+	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test ./internal/...
 	go test -tags purego $(KERNELS)
 
 race:
@@ -38,7 +38,7 @@ bench:
 
 # generate: the assembly, from the programs in _asm.
 generate:
-	go generate ./graph/internal/f32
+	go generate ./internal/...
 
 # Each fuzz target in turn: go test takes one at a time.
 fuzz:

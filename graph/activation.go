@@ -4,7 +4,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // Activation is a function that a layer applies to its output. It keeps the
@@ -58,7 +58,7 @@ func (f function) Activate(x *G.Node) (*G.Node, error) {
 	case Tanh:
 		return G.Tanh(x)
 	default:
-		return fused.SoftMax(x)
+		return engine.SoftMax(x)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // Conv2D is a 2-D cross-correlation over NCHW input:
@@ -92,10 +92,10 @@ func (c Conv2D) convolve(x, kernel *G.Node) (*G.Node, error) {
 	m := win.surround(x.Shape()[1:])
 	if !symmetric(m) {
 		var err error
-		if x, err = fused.Pad2D(x, m, 0); err != nil {
+		if x, err = engine.Pad2D(x, m, 0); err != nil {
 			return nil, err
 		}
-		m = fused.Margins{}
+		m = engine.Margins{}
 	}
 	size, stride, dilation := Shape{c.Kernel, c.Kernel}, []int{win.stride, win.stride}, []int{win.dilation, win.dilation}
 	return G.Conv2d(x, kernel, size, []int{m.Top, m.Left}, stride, dilation)

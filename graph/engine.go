@@ -15,7 +15,7 @@ const (
 	DefaultEngine Engine = iota
 	// Gorgonia declares every layer with Gorgonia's own ops: the reference.
 	Gorgonia
-	// Fused puts ops of package fused in the place of the layers that it knows,
+	// Fused puts ops of package engine in the place of the layers that it knows,
 	// several at once where it can. It computes in float32.
 	Fused
 )

@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // Loss is what training makes small.
@@ -56,7 +56,7 @@ func (l SparseCategoricalCrossEntropy) Encode(labels []int, target *tensor.Dense
 
 // Declare adds the cross-entropy of the logits.
 func (l SparseCategoricalCrossEntropy) Declare(output, target *G.Node) (*G.Node, error) {
-	return fused.SoftmaxCrossEntropy(fused.Logits(output), target)
+	return engine.SoftmaxCrossEntropy(engine.Logits(output), target)
 }
 
 // MeanSquaredError is the mean of (output - target)² over all values of the batch.

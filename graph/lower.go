@@ -3,10 +3,10 @@ package graph
 import (
 	G "gorgonia.org/gorgonia"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
-// Lowering puts stages made of our own ops, of package fused, in the place of
+// Lowering puts stages made of our own ops, of package engine, in the place of
 // layers that it recognises. The layers themselves declare Gorgonia's ops, and
 // what no pass recognises stays theirs. The result is an expression graph as before.
 
@@ -56,7 +56,7 @@ func (x flow) planar() (flow, error) {
 	if x.last == 0 {
 		return x, nil
 	}
-	node, err := fused.Planar(x.node, x.last)
+	node, err := engine.Planar(x.node, x.last)
 	return flow{node: node, trained: x.trained}, err
 }
 

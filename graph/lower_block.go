@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // lowerBlocks recognises a 3×3 convolution with stride 1, bias and ReLU,
@@ -47,6 +47,6 @@ func (l block) declare(b *build, x flow) (flow, error) {
 	if err != nil {
 		return flow{}, err
 	}
-	y, err := fused.Block(x.node, w, bias, x.last, x.trained)
+	y, err := engine.Block(x.node, w, bias, x.last, x.trained)
 	return flow{node: y, last: l.conv.Filters, trained: true}, err
 }

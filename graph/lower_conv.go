@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // lowerConvs recognises convolutions, and fuses their bias and ReLU.
@@ -36,7 +36,7 @@ func (l convolution) declare(b *build, x flow) (flow, error) {
 	win := l.window()
 	m := win.surround(l.in)
 	relu := l.Activation == ReLU
-	y, err := fused.Conv(x.node, w, bias, Shape{l.Kernel, l.Kernel}, []int{m.Top, m.Bottom, m.Left, m.Right},
+	y, err := engine.Conv(x.node, w, bias, Shape{l.Kernel, l.Kernel}, []int{m.Top, m.Bottom, m.Left, m.Right},
 		[]int{win.stride, win.stride}, []int{win.dilation, win.dilation}, relu, x.trained)
 	if err == nil && !relu {
 		y, err = activate(l.Activation, y)
@@ -69,6 +69,6 @@ func (l pooling) declare(_ *build, x flow) (flow, error) {
 	}
 	win := l.window()
 	m := win.surround(l.in)
-	x.node, err = fused.MaxPool2D(x.node, Shape{win.size, win.size}, []int{m.Top, m.Bottom, m.Left, m.Right}, []int{win.stride, win.stride})
+	x.node, err = engine.MaxPool2D(x.node, Shape{win.size, win.size}, []int{m.Top, m.Bottom, m.Left, m.Right}, []int{win.stride, win.stride})
 	return x, err
 }

@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // lowerDense recognises dense layers, and fuses their bias and ReLU.
@@ -31,7 +31,7 @@ func (l dense) declare(b *build, x flow) (flow, error) {
 		return flow{}, err
 	}
 	relu := l.Activation == ReLU
-	y, err := fused.Dense(x.node, w, bias, relu, x.trained)
+	y, err := engine.Dense(x.node, w, bias, relu, x.trained)
 	if err == nil && !relu {
 		y, err = activate(l.Activation, y)
 	}

@@ -6,7 +6,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // MaxPool2D keeps the largest value of each window. Where several are largest, the
@@ -72,10 +72,10 @@ func (p MaxPool2D) Declare(_ *Scope, x *G.Node) (*G.Node, error) {
 	m := win.surround(x.Shape()[1:])
 	if !symmetric(m) {
 		var err error
-		if x, err = fused.Pad2D(x, m, math.Inf(-1)); err != nil {
+		if x, err = engine.Pad2D(x, m, math.Inf(-1)); err != nil {
 			return nil, err
 		}
-		m = fused.Margins{}
+		m = engine.Margins{}
 	}
 	return G.MaxPool2D(x, Shape{win.size, win.size}, []int{m.Top, m.Left}, []int{win.stride, win.stride})
 }

@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // Padding is what surrounds an image before a window slides over it: Valid, Same, or
@@ -70,15 +70,15 @@ func (w window) slide(in Shape) (height, width int, err error) {
 func (w window) smallest() int { return max(w.reach()-2*max(int(w.padding), 0), 1) }
 
 // surround is the margins of an image of shape in on all four sides.
-func (w window) surround(in Shape) fused.Margins {
-	var m fused.Margins
+func (w window) surround(in Shape) engine.Margins {
+	var m engine.Margins
 	m.Top, m.Bottom = w.margins(in[1])
 	m.Left, m.Right = w.margins(in[2])
 	return m
 }
 
 // symmetric reports whether opposite sides have equal margins, as Gorgonia's ops want.
-func symmetric(m fused.Margins) bool { return m.Top == m.Bottom && m.Left == m.Right }
+func symmetric(m engine.Margins) bool { return m.Top == m.Bottom && m.Left == m.Right }
 
 // explain is the arithmetic of one dimension of n pixels.
 func (w window) explain(name string, n int) string {

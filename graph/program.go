@@ -7,7 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // Mode is what a program is for.
@@ -95,12 +95,12 @@ func (b *build) read() error {
 
 // ownerOf is the op of n if its value is a tensor of its own, which no other op
 // writes over since none reads a gradient.
-func ownerOf(n *G.Node) (fused.Owner, bool) {
+func ownerOf(n *G.Node) (engine.Owner, bool) {
 	op := n.Op()
 	if g, ok := op.(*guarded); ok {
 		op = g.Op
 	}
-	o, ok := op.(fused.Owner)
+	o, ok := op.(engine.Owner)
 	return o, ok
 }
 

@@ -8,7 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
-	"euryale/graph/fused"
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
 )
 
 // Adam is the optimiser of Kingma & Ba (arXiv:1412.6980), in the form that
@@ -92,9 +93,7 @@ func (s *adamState) step(grads []*tensor.Dense) error {
 		}
 		switch w := p.Value.Data().(type) {
 		case []float32:
-			fused.Adam(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), fused.AdamStep{
-				Rate: rate, Beta1: s.Beta1, Beta2: s.Beta2, Epsilon: s.Epsilon,
-			})
+			adam32(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), rate, s.Adam)
 		case []float64:
 			adam(w, grads[i].Data().([]float64), s.m[i].Data().([]float64), s.v[i].Data().([]float64), rate, s.Adam)
 		default:
@@ -119,4 +118,17 @@ func adam(w, g, m, v []float64, rate float64, a Adam) {
 		v[i] = a.Beta2*v[i] + (1-a.Beta2)*g*g
 		w[i] -= rate * m[i] / (math.Sqrt(v[i]) + a.Epsilon)
 	}
+}
+
+// adam32 is one step of one weight in float32, on all cores.
+func adam32(w, g, m, v []float32, rate float64, a Adam) {
+	step := f32.AdamStep{
+		Rate: float32(rate), Beta1: float32(a.Beta1), Beta2: float32(a.Beta2),
+		C1: float32(1 - a.Beta1), C2: float32(1 - a.Beta2), Epsilon: float32(a.Epsilon),
+	}
+	const piece = 1 << 14
+	parallel.For((len(w)+piece-1)/piece, func(i int) {
+		from, to := i*piece, min((i+1)*piece, len(w))
+		f32.Adam(w[from:to], g[from:to], m[from:to], v[from:to], step)
+	})
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // choice is which filters are to be used, and how.

@@ -20,7 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/font"
 
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // result is what a run of the command leaves.

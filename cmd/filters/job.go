@@ -12,7 +12,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/cmd/internal/command"
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // job is one picture to be made.

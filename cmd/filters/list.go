@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"euryale/cmd/internal/command"
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // listCommand tells which filters there are.

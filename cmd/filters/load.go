@@ -11,7 +11,7 @@ import (
 
 	"github.com/pkg/errors"
 
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // mostPixels bounds the memory that a picture takes, before it is decoded: up to 8 bytes a

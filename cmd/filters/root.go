@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // flags are what the user chose.

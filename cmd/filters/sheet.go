@@ -13,7 +13,7 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 
-	"euryale/graph/filters"
+	"euryale/nets/filters"
 )
 
 // The measures of a contact sheet, in pixels.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/klauspost/cpuid/v2"
 
-	"euryale/graph/fused"
+	"euryale/internal/f32"
 )
 
 // processor is the machine as the program sees it.
@@ -43,7 +43,7 @@ func thisProcessor() processor {
 		Name: cmp.Or(strings.TrimSpace(cpuid.CPU.BrandName), "unknown"),
 		OS:   runtime.GOOS, Arch: runtime.GOARCH, Go: runtime.Version(),
 		Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0),
-		Extensions: []string{}, Kernels: fused.Kernels(),
+		Extensions: []string{}, Kernels: f32.Current().String(),
 	}
 	for _, e := range extensions {
 		if cpuid.CPU.Supports(e.id) {

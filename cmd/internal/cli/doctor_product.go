@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"time"
 
-	"euryale/graph/fused"
+	"euryale/internal/engine"
 )
 
 // matrixProduct is the speed of a product of square matrices.
@@ -43,14 +43,14 @@ func (c *checkup) gflops(ctx context.Context, cores int) (float64, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 	n := c.effort.side
 	x, y, product := ramp(n*n), ramp(n*n), make([]float32, n*n)
-	fused.MatMul(product, x, y, n, n, n) // to warm up
+	engine.MatMul(product, x, y, n, n, n) // to warm up
 	var best, spent time.Duration
 	for best == 0 || spent < c.effort.product {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		start := time.Now()
-		fused.MatMul(product, x, y, n, n, n)
+		engine.MatMul(product, x, y, n, n, n)
 		took := max(time.Since(start), 1) // some clocks are coarse
 		spent += took
 		if best == 0 || took < best {

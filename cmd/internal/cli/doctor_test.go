@@ -18,7 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"euryale/graph/fused"
+	"euryale/internal/f32"
 	"euryale/train"
 )
 
@@ -59,7 +59,7 @@ func TestDoctor(t *testing.T) {
 			t.Errorf("headings (-want +got):\n%s", diff)
 		}
 		about := strings.Join(below["Processor"], "\n")
-		for _, want := range []string{"  name        ", "  cores       ", "GOMAXPROCS ", "  extensions  ", "  kernels     " + fused.Kernels(), runtime.GOARCH + ", " + runtime.Version()} {
+		for _, want := range []string{"  name        ", "  cores       ", "GOMAXPROCS ", "  extensions  ", "  kernels     " + f32.Current().String(), runtime.GOARCH + ", " + runtime.Version()} {
 			if !strings.Contains(about, want) {
 				t.Errorf("want %q about the processor, got\n%s", want, about)
 			}
@@ -145,7 +145,7 @@ func TestDoctorJSON(t *testing.T) {
 	}
 	p := got.Processor
 	if p.Name == "" || p.OS != runtime.GOOS || p.Arch != runtime.GOARCH || p.Go != runtime.Version() ||
-		p.Cores != runtime.NumCPU() || p.GOMAXPROCS != runtime.GOMAXPROCS(0) || p.Extensions == nil || p.Kernels != fused.Kernels() {
+		p.Cores != runtime.NumCPU() || p.GOMAXPROCS != runtime.GOMAXPROCS(0) || p.Extensions == nil || p.Kernels != f32.Current().String() {
 		t.Errorf("processor: %+v", p)
 	}
 	if m := got.MatrixProduct; m.Side != 32 || m.SingleCore <= 0 || m.AllCores <= 0 {

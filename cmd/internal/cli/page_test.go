@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"euryale/graph/fused"
+	"euryale/internal/f32"
 )
 
 func TestPage(t *testing.T) {
@@ -30,7 +30,7 @@ func TestPage(t *testing.T) {
 		"digits: the network lenet5 on rendered-digits ", " of 100 test images recognised, after 2 epochs of training on 200 images.",
 		"Test loss " + pair[0], "Origin: built in: drawn by the program, seed 1.", "What convolution 2, counted from 0,",
 		"--net NAME lenet5 network", "--lr RATE 0.002 learning", "--train-samples N 200 ", "--dataset NAME rendered-digits dataset",
-		"Kernels " + fused.Kernels() + " ", "System " + runtime.GOOS + "/" + runtime.GOARCH, "Go " + runtime.Version(), "GOMAXPROCS ",
+		"Kernels " + f32.Current().String() + " ", "System " + runtime.GOOS + "/" + runtime.GOARCH, "Go " + runtime.Version(), "GOMAXPROCS ",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("want %q, got\n%s", want, page)

@@ -1,0 +1,119 @@
+// Package atomicfile writes a file whole or not at all: to a temporary file
+// beside it, which then takes its place. Errors name the file that was asked
+// for, never the temporary one.
+package atomicfile
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+)
+
+// Write puts data in the place of the file at path, with mode 0644, or leaves
+// what was there. A pipe or a device is written to as it is.
+func Write(path string, data []byte) error {
+	return WriteFunc(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// WriteFunc is Write of what write writes.
+func WriteFunc(path string, write func(w io.Writer) error) error {
+	special, err := isSpecial(path)
+	if err != nil {
+		return err
+	}
+	if special {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return named(path, closing(f, write(f)))
+	}
+	t, err := temporary(path)
+	if err != nil {
+		return err
+	}
+	if err = closing(t, write(t)); err == nil {
+		err = os.Chmod(t.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(t.Name(), target(path))
+	}
+	if err != nil {
+		os.Remove(t.Name())
+	}
+	return named(path, err)
+}
+
+// Check reports why Write would fail, as far as that can be known before there
+// is anything to write. It leaves nothing behind.
+func Check(path string) error {
+	special, err := isSpecial(path)
+	if err != nil || special {
+		return err
+	}
+	t, err := temporary(path)
+	if err != nil {
+		return err
+	}
+	t.Close()
+	return named(path, os.Remove(t.Name()))
+}
+
+// isSpecial reports whether path is a pipe or a device. A folder is an error.
+func isSpecial(path string) (bool, error) {
+	if path == "" {
+		return false, errors.New("want the name of a file, got an empty one")
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return false, nil // temporary finds what is amiss
+	case info.IsDir():
+		return false, errors.Errorf("want a file, got the folder %s", path)
+	}
+	return !info.Mode().IsRegular(), nil
+}
+
+// target is the file that path names, through links.
+func target(path string) string {
+	if to, err := filepath.EvalSymlinks(path); err == nil {
+		return to
+	}
+	return path
+}
+
+// temporary is a new file beside the one that path names.
+func temporary(path string) (*os.File, error) {
+	t, err := os.CreateTemp(filepath.Dir(target(path)), ".euryale-*")
+	return t, named(path, err)
+}
+
+// closing closes f, and is the first of the two errors.
+func closing(f *os.File, err error) error {
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// named is err about the file at path, whatever file it speaks of.
+func named(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		err = at.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return errors.WithMessagef(err, "cannot write %s", path)
+}

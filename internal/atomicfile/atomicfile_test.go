@@ -1,0 +1,101 @@
+package atomicfile
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pkg/errors"
+)
+
+// only fails unless dir holds the named files and no others.
+func only(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	if strings.Join(got, " ") != strings.Join(names, " ") {
+		t.Errorf("folder holds %q, want %q", got, names)
+	}
+}
+
+func TestWriteReplaces(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	for _, text := range []string{"one", "two, longer", ""} {
+		if err := Check(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := Write(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("read %q, %v, want %q", got, err, text)
+		}
+	}
+	only(t, dir, "a")
+}
+
+// TestFailureLeavesWhatWasThere fails in the middle, with an error on another file.
+func TestFailureLeavesWhatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a")
+	if err := Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	err := WriteFunc(path, func(w io.Writer) error {
+		io.WriteString(w, "half")
+		return &os.PathError{Op: "write", Path: w.(*os.File).Name(), Err: errors.New("no space left")}
+	})
+	if want := "cannot write " + path + ": no space left"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "old" {
+		t.Errorf("file holds %q, want what was there", got)
+	}
+	only(t, dir, "a")
+}
+
+func TestRefused(t *testing.T) {
+	dir := t.TempDir()
+	for path, want := range map[string]string{
+		"":                              "want the name of a file",
+		dir:                             "want a file, got the folder " + dir,
+		filepath.Join(dir, "no", "file"): "cannot write " + filepath.Join(dir, "no", "file") + ": no such file",
+	} {
+		for _, err := range []error{Check(path), Write(path, nil)} {
+			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), ".euryale-") {
+				t.Errorf("%q: error %v, want %q", path, err, want)
+			}
+		}
+	}
+	only(t, dir)
+}
+
+// TestLink writes to what a link names: the link stays.
+func TestLink(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "a"), filepath.Join(dir, "link")
+	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	if err := Write(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "new" {
+		t.Errorf("file holds %q, want new", got)
+	}
+	if to, err := os.Readlink(link); err != nil || to != path {
+		t.Errorf("link to %q, %v, want %s", to, err, path)
+	}
+}

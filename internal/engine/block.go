@@ -1,0 +1,231 @@
+package engine
+
+import (
+	"github.com/chewxy/hm"
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// Block declares the lesson's block as one op: 3×3 convolution with stride 1
+// and no padding, bias, ReLU, 2×2 max-pooling.
+//
+// w is (F, C, 3, 3), b is (F). x is an image batch in either layout: planar (N, C, H, W) or,
+// where lastC is the number of channels, channels-last (N, H, W, PadChannels(lastC)). The output is
+// channels-last: (N, (H-2)/2, (W-2)/2, PadChannels(F)), in float32. Planar
+// gives it the other form.
+//
+// inputGrad says whether the gradient by x is wanted; a network's first
+// layer has no use for it.
+func Block(x, w, b *G.Node, lastC int, inputGrad bool) (*G.Node, error) {
+	xs, ws := x.Shape(), w.Shape()
+	if len(xs) != 4 || len(ws) != 4 || ws[2] != 3 || ws[3] != 3 || !b.Shape().Eq(tensor.Shape{ws[0]}) {
+		return nil, errors.Errorf("Block: want x of 4 dimensions, w (F, C, 3, 3) and b (F), got %v, %v and %v", xs, ws, b.Shape())
+	}
+	s := &blockState{n: xs[0], c: ws[1], f: ws[0], last: lastC > 0, inputGrad: inputGrad}
+	s.h, s.w = xs[2], xs[3]
+	wantC := s.c
+	if s.last {
+		s.h, s.w, wantC = xs[1], xs[2], lastC
+	}
+	if got := xs[1]; !s.last && got != s.c || wantC != s.c || s.h < 4 || s.w < 4 {
+		return nil, errors.Errorf("Block: want at least 4×4 pixels of %d channels, got %v", s.c, xs)
+	}
+	s.prepare()
+	return G.ApplyOp(&blockOp{newOwned("Block"), s}, x, w, b)
+}
+
+// planarChannels is the most channels that a planar input is read directly
+// with; beyond, it is turned channels-last first.
+const planarChannels = 4
+
+// blockState is what the forward and the backward op of one block share.
+type blockState struct {
+	n, c, h, w, f int
+	last          bool // the input is channels-last
+	inputGrad     bool
+
+	cp, fp     int  // channels of input and output, padded
+	rows, cols int  // of cells
+	direct     bool // the input is planar and read as it is
+
+	out  *tensor.Dense
+	y    []float32 // out's values
+	arg  []uint8   // of each output, where in its cell it comes from
+	bias []float32 // padded
+	k    []float32 // kernel, taps × channels × filters
+	u    []float32 // kernel, transformed
+	xl   []float32 // input, channels last, where it did not come so
+	pool scratches
+
+	// The operands of the run under way, and the loops that read them.
+	operands struct{ x, w, gy []float32 }
+	loops    struct{ pack, filter, last, forward func(int) }
+
+	back *blockBack
+}
+
+func (s *blockState) cells() int { return s.rows * s.cols }
+
+func (s *blockState) prepare() {
+	s.cp, s.fp = f32.PadChannels(s.c), f32.PadChannels(s.f)
+	s.rows, s.cols = f32.Cells(s.h, s.w)
+	s.direct = !s.last && s.c <= planarChannels && !s.inputGrad
+	s.out, s.y = newDense(s.n, s.rows, s.cols, s.fp)
+	s.arg = make([]uint8, len(s.y))
+	s.bias = make([]float32, s.fp)
+	s.loops.pack, s.loops.forward = s.packKernel, s.forwardDirect
+	if s.direct {
+		s.k = make([]float32, 9*s.c*s.fp)
+		return
+	}
+	s.loops.filter, s.loops.last, s.loops.forward = s.transformKernel, s.channelsLast, s.forwardWinograd
+	s.k = make([]float32, 9*s.cp*s.fp)
+	s.u = make([]float32, 16*s.elementStride(s.cp))
+	if !s.last {
+		s.xl = make([]float32, s.n*s.h*s.w*s.cp)
+	}
+}
+
+// elementStride is the distance between the elements of transformed images or
+// kernels of which each has so many rows of fp values. A few values more than they take keep
+// it off the powers of two, at which the sixteen elements would fall on one
+// another in the cache.
+func (s *blockState) elementStride(rows int) int { return rows*s.fp + f32.Lanes }
+
+// images is how many images are transformed together, so that the products
+// have enough rows.
+func (s *blockState) images() int {
+	const wantRows = 24
+	return min(max(wantRows/s.cells(), 1), s.n)
+}
+
+type blockOp struct {
+	owned
+	*blockState
+}
+
+var (
+	_ G.SDOp = (*blockOp)(nil)
+	_ Owner  = (*blockOp)(nil)
+)
+
+func (op *blockOp) Arity() int { return 3 }
+
+func (op *blockOp) Type() hm.Type {
+	return hm.NewFnType(tensorOf(4), tensorOf(4), tensorOf(1), tensorOf(4))
+}
+
+func (op *blockOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return op.out.Shape().Clone(), nil
+}
+func (op *blockOp) Owned() *tensor.Dense { return op.out }
+func (op *blockOp) DiffWRT(int) []bool   { return []bool{op.inputGrad, true, true} }
+
+func (op *blockOp) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	op.back = newBlockBack(op.blockState)
+	dw, err := G.ApplyOp(&blockGradOp{newOwned("BlockGrad"), op.blockState}, in[0], in[1], grad)
+	if err != nil {
+		return nil, err
+	}
+	db, err := pick("BlockGradBias", dw, op.back.db)
+	if err != nil || !op.inputGrad {
+		return G.Nodes{nil, dw, db}, err
+	}
+	dx, err := pick("BlockGradInput", dw, op.back.dx)
+	return G.Nodes{dx, dw, db}, err
+}
+
+func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
+	if err := op.inputs(in); err != nil {
+		return nil, err
+	}
+	b, err := floats(in[2], op.f)
+	if err != nil {
+		return nil, err
+	}
+	copy(op.bias, b)
+	parallel.For(op.c, op.loops.pack)
+	if op.direct {
+		parallel.For(op.n, op.loops.forward)
+		return op.out, nil
+	}
+	parallel.For(op.cp/f32.Lanes, op.loops.filter)
+	if !op.last {
+		parallel.For(op.n, op.loops.last)
+		op.operands.x = op.xl
+	}
+	group := op.images()
+	parallel.For((op.n+group-1)/group, op.loops.forward)
+	return op.out, nil
+}
+
+// inputs takes in the values of x and w.
+func (s *blockState) inputs(in []G.Value) (err error) {
+	c := s.c
+	if s.last {
+		c = s.cp
+	}
+	if s.operands.x, err = floats(in[0], s.n*s.h*s.w*c); err != nil {
+		return err
+	}
+	s.operands.w, err = floats(in[1], s.f*s.c*9)
+	return err
+}
+
+// packKernel turns channel ch of w (F, C, 3, 3) into k. A direct convolution has its taps
+// channel by channel, (C, 9, fp); Winograd's has its channels tap by tap, (9, cp, fp).
+func (s *blockState) packKernel(ch int) {
+	for tap := range 9 {
+		at := (tap*s.cp + ch) * s.fp
+		if s.direct {
+			at = (ch*9 + tap) * s.fp
+		}
+		to := s.k[at : at+s.f]
+		for f := range to {
+			to[f] = s.operands.w[(f*s.c+ch)*9+tap]
+		}
+	}
+}
+
+func (s *blockState) transformKernel(i int) {
+	f32.WinogradFilter(s.u, s.k, s.cp, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+}
+
+// channelsLast lays out image i as Winograd's transformation reads it.
+func (s *blockState) channelsLast(i int) {
+	toLast(s.xl[i*s.h*s.w*s.cp:], s.operands.x[i*s.c*s.h*s.w:], s.c, s.cp, s.h*s.w)
+}
+
+func (s *blockState) forwardDirect(i int) {
+	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	f32.FirstBlock(s.y[i*cells:(i+1)*cells], s.arg[i*cells:(i+1)*cells], s.operands.x[i*image:(i+1)*image],
+		s.k, s.bias, s.c, s.h, s.w, s.fp)
+}
+
+// forwardWinograd computes group i of images.
+func (s *blockState) forwardWinograd(i int) {
+	first := i * s.images()
+	s.winograd(s.operands.x, first, min(s.images(), s.n-first))
+}
+
+// winograd computes some images together.
+func (s *blockState) winograd(x []float32, first, images int) {
+	cells, image := s.cells(), s.h*s.w*s.cp
+	rows := images * cells
+	vStride, mStride, uStride := rows*s.cp+f32.Lanes, s.elementStride(rows), s.elementStride(s.cp)
+	buf := s.pool.get(16 * (vStride + mStride))
+	defer s.pool.put(buf)
+	v, m := buf[:16*vStride], buf[16*vStride:]
+	for i := range images {
+		f32.WinogradInput(v[i*cells*s.cp:], vStride, x[(first+i)*image:], s.h, s.w, s.cp)
+	}
+	for e := range 16 {
+		f32.Gemm(m[e*mStride:], s.fp, v[e*vStride:], s.cp, 1, s.u[e*uStride:], s.fp, rows, s.fp, s.cp, false)
+	}
+	at := first * cells * s.fp
+	f32.WinogradOutput(s.y[at:], s.arg[at:], m, mStride, s.bias, rows, s.fp)
+}

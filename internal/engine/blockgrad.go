@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// blockBack is what the backward pass of a block needs besides blockState.
+//
+// Of the four values of a cell at most one has a gradient, and none where ReLU
+// cut it. So the gradients are sums over lists of what is alive:
+//
+//	dw[f, tap] = Σ gy·x[window + tap]     over the live cells of filter f
+//	dx[window + tap] += Σ gy·w[f, tap]    over the live filters of a cell
+//
+// each an f32.ScaledRowsEach over rows of three taps, whose channels lie side by side.
+type blockBack struct {
+	dw, db, dx *tensor.Dense
+	w, b, x    []float32 // their values
+
+	dk       []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
+	dbPadded []float32 // of the bias
+	wr       []float32 // the kernel as (3, F, 3·cp)
+
+	// The live cells of each filter of each image.
+	grad       []float32
+	at, counts []int32
+
+	// The live filters of the four places of each cell, and where in an image the window
+	// of each place begins; where in dk the kernel of each filter of a group begins.
+	lists    listPool
+	windowAt []int32
+	kernelAt []int32
+
+	loops struct{ direct, pack, image, kernel func(int) }
+}
+
+func newBlockBack(s *blockState) *blockBack {
+	p := &blockBack{}
+	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
+	p.dw, p.w = newDense(s.f, s.c, 3, 3)
+	p.db, p.b = newDense(s.f)
+	p.dbPadded = make([]float32, s.fp)
+	if s.direct {
+		p.dk = make([]float32, 9*s.c*s.fp)
+		return p
+	}
+	p.dk = make([]float32, s.f*9*s.cp)
+	p.grad = make([]float32, s.n*s.cells()*s.fp)
+	p.at = make([]int32, s.n*s.cells()*s.fp)
+	p.counts = make([]int32, s.n*s.fp)
+	for i := range kernelFilters {
+		p.kernelAt = append(p.kernelAt, int32(i*9*s.cp))
+	}
+	for i := range 4 * s.cells() {
+		cell, place := i/4, i%4
+		top, left := cell/s.cols*2+place/2, cell%s.cols*2+place%2
+		p.windowAt = append(p.windowAt, int32((top*s.w+left)*s.cp))
+	}
+	if s.inputGrad {
+		p.wr = make([]float32, 9*s.fp*s.cp)
+		if s.last {
+			p.dx, p.x = newDense(s.n, s.h, s.w, s.cp)
+		} else {
+			p.dx, _ = newDense(s.n, s.c, s.h, s.w)
+			p.x = make([]float32, s.n*s.h*s.w*s.cp)
+		}
+	}
+	return p
+}
+
+// blockGradOp computes all gradients of a block from its input, its kernel and
+// the gradient of its output, and returns the kernel's.
+type blockGradOp struct {
+	owned
+	*blockState
+}
+
+var _ Owner = (*blockGradOp)(nil)
+
+func (op *blockGradOp) Arity() int { return 3 }
+
+func (op *blockGradOp) Type() hm.Type {
+	return hm.NewFnType(tensorOf(4), tensorOf(4), tensorOf(4), tensorOf(4))
+}
+
+func (op *blockGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return tensor.Shape{op.f, op.c, 3, 3}, nil
+}
+func (op *blockGradOp) Owned() *tensor.Dense { return op.back.dw }
+
+func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
+	err := op.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.operands.gy, err = floats(in[2], len(op.y)); err != nil {
+		return nil, err
+	}
+	if op.direct {
+		op.gradDirect()
+	} else {
+		op.gradRows()
+	}
+	return op.back.dw, nil
+}
+
+// gradDirect computes the gradients of a block that reads planes.
+func (s *blockState) gradDirect() {
+	p := s.back
+	clear(p.dbPadded)
+	clear(p.dk)
+	parallel.For(s.fp/f32.Lanes, p.loops.direct)
+	copy(p.b, p.dbPadded)
+	for f := range s.f {
+		for tap := range 9 * s.c {
+			p.w[f*9*s.c+tap] = p.dk[tap*s.fp+f]
+		}
+	}
+}
+
+// backwardDirect goes over the images for one register of filters, so that each sum runs
+// over them in order whatever the number of workers.
+func (s *blockState) backwardDirect(i int) {
+	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	for n := range s.n {
+		f32.FirstBlockGrad(s.back.dk, s.back.dbPadded, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
+			s.operands.x[n*image:(n+1)*image], s.c, s.h, s.w, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+	}
+}
+
+// kernelFilters is for how many filters one worker computes gradients at a time.
+const kernelFilters = 8
+
+// gradRows computes the gradients of a block that reads channels-last images.
+func (s *blockState) gradRows() {
+	if !s.last {
+		s.operands.x = s.xl // as the forward pass left it
+	}
+	if s.inputGrad {
+		parallel.For(s.f, s.back.loops.pack)
+	}
+	parallel.For(s.n, s.back.loops.image)
+	parallel.For((s.f+kernelFilters-1)/kernelFilters, s.back.loops.kernel)
+	s.biasGradient()
+}
+
+// backwardImage lists what is alive in image n, and computes its gradient.
+func (s *blockState) backwardImage(n int) {
+	p := s.back
+	image, cells := s.h*s.w*s.cp, s.cells()*s.fp
+	gy, arg := s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells]
+	f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.w, s.cp, s.fp)
+	if !s.inputGrad {
+		return
+	}
+	s.inputGradient(p.x[n*image:(n+1)*image], gy, arg)
+	if !s.last {
+		toPlanes(p.dx.Data().([]float32)[n*s.c*s.h*s.w:], p.x[n*image:], s.c, s.cp, s.h*s.w)
+	}
+}
+
+// packRows turns filter f of w (F, C, 3, 3) into rows (3, F, 3·cp): one row of taps side by side.
+func (s *blockState) packRows(f int) {
+	for tap := range 9 {
+		to := s.back.wr[(tap/3*s.f+f)*3*s.cp+tap%3*s.cp:]
+		for ch := range s.c {
+			to[ch] = s.operands.w[(f*s.c+ch)*9+tap]
+		}
+	}
+}
+
+// inputGradient fills dx, one image, row of taps by row of taps: that keeps a
+// third of the kernel in the nearest cache.
+func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
+	p := s.back
+	row := 3 * s.cp
+	l := p.lists.get(s.cells(), s.fp)
+	defer p.lists.put(l)
+	for cell := range s.cells() {
+		list := cell * 4 * s.fp
+		f32.LiveFilters(l.grad[list:list+4*s.fp], l.at[list:list+4*s.fp], (*[4]int32)(l.counts[4*cell:]),
+			gy[cell*s.fp:(cell+1)*s.fp], arg[cell*s.fp:(cell+1)*s.fp], row)
+	}
+	clear(dx)
+	for u := range 3 {
+		f32.ScaledRowsEach(dx[u*s.w*s.cp:], p.windowAt, p.wr[u*s.f*row:(u+1)*s.f*row], l.grad, l.at, l.counts, s.fp, 1, 0, 0, row)
+	}
+}
+
+// kernelGradients computes the gradients of group i of filters, over the images in order.
+func (s *blockState) kernelGradients(i int) {
+	p, x := s.back, s.operands.x
+	f0, f1 := i*kernelFilters, min((i+1)*kernelFilters, s.f)
+	image, cells, row := s.h*s.w*s.cp, s.cells(), 3*s.cp
+	dk := p.dk[f0*3*row : f1*3*row]
+	clear(dk)
+	for n := range s.n {
+		lists := (n*s.fp + f0) * cells
+		f32.ScaledRowsEach(dk, p.kernelAt, x[n*image:(n+1)*image], p.grad[lists:], p.at[lists:],
+			p.counts[n*s.fp+f0:n*s.fp+f1], cells, 3, row, s.w*s.cp, row)
+	}
+	for f := f0; f < f1; f++ {
+		from := p.dk[f*3*row : (f+1)*3*row]
+		for ch := range s.c {
+			to := p.w[(f*s.c+ch)*9:][:9]
+			for tap := range to {
+				to[tap] = from[tap*s.cp+ch]
+			}
+		}
+	}
+}
+
+// biasGradient sums over the images in order.
+func (s *blockState) biasGradient() {
+	p := s.back
+	clear(p.dbPadded)
+	size := s.cells() * s.fp
+	for n := range s.n {
+		f32.BiasGrad(p.dbPadded, s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
+	}
+	copy(p.b, p.dbPadded)
+}

@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// batchParts is into how many parts a batch is cut to sum gradients of the
+// filters. It does not depend on the number of workers, and nor does the sum.
+const batchParts = 8
+
+func (s *convState) prepareGrad() {
+	s.dw, s.w = newDense(s.f, s.c, s.kh, s.kw)
+	s.gz = make([]float32, len(s.y))
+	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
+	s.parts = make([]float32, s.batchParts()*len(s.w))
+	if s.bias {
+		s.db, s.b = newDense(s.f)
+	}
+	if s.inputGrad {
+		s.dx, s.x = newDense(s.n, s.c, s.imH, s.imW)
+	}
+}
+
+// convGradOp computes all gradients of a convolution from its input, its
+// filters, its output and the gradient of that, and returns the filters'.
+type convGradOp struct {
+	owned
+	*convState
+}
+
+var _ Owner = (*convGradOp)(nil)
+
+func (op *convGradOp) Arity() int { return 4 }
+
+func (op *convGradOp) Type() hm.Type {
+	t := tensorOf(4)
+	return hm.NewFnType(t, t, t, t, t)
+}
+
+func (op *convGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return op.dw.Shape().Clone(), nil
+}
+func (op *convGradOp) Owned() *tensor.Dense { return op.dw }
+
+func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
+	err := op.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.operands.y, err = floats(in[2], len(op.y)); err != nil {
+		return nil, err
+	}
+	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
+		return nil, err
+	}
+	parallel.For(op.batchParts(), op.loops.backward)
+	sumRows(op.w, op.parts)
+	if op.bias {
+		parallel.For(op.f, op.loops.bias)
+	}
+	return op.dw, nil
+}
+
+func (s *convState) batchParts() int { return min(batchParts, s.n) }
+
+// backward goes over one part of the batch.
+func (s *convState) backward(part int) {
+	o := &s.operands
+	size, image, parts := s.f*s.places(), s.image(), s.batchParts()
+	sum := s.parts[part*len(s.w) : (part+1)*len(s.w)]
+	clear(sum)
+	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
+		gz := s.gz[i*size : (i+1)*size]
+		copy(gz, o.gy[i*size:])
+		if s.relu {
+			maskDead(gz, o.y[i*size:(i+1)*size])
+		}
+		s.filterGradient(sum, gz, o.x[i*image:(i+1)*image])
+		if s.inputGrad {
+			s.imageGradient(s.x[i*image:(i+1)*image], gz, o.w)
+		}
+	}
+}
+
+// filterGradient adds gz (F, places) times the transposed patches to sum.
+func (s *convState) filterGradient(sum, gz, x []float32) {
+	taps, places, step := s.taps(), s.places(), s.strip()
+	buf := s.pool.get(2 * taps * step * s.cols)
+	defer s.pool.put(buf)
+	patches, turned := buf[:taps*step*s.cols], buf[taps*step*s.cols:]
+	for row := 0; row < s.rows; row += step {
+		rows := min(step, s.rows-row)
+		width := rows * s.cols
+		s.patches(patches, x, row, rows)
+		for tap := range taps {
+			for i, v := range patches[tap*width : (tap+1)*width] {
+				turned[i*taps+tap] = v
+			}
+		}
+		f32.Gemm(sum, taps, gz[row*s.cols:], places, 1, turned, taps, s.f, taps, width, true)
+	}
+}
+
+// imageGradient adds up, for each pixel, what the taps over it have: the transposed filters times gz.
+func (s *convState) imageGradient(dx, gz, w []float32) {
+	taps, places, step := s.taps(), s.places(), s.strip()
+	patches := s.pool.get(2 * taps * step * s.cols)
+	defer s.pool.put(patches)
+	clear(dx)
+	for row := 0; row < s.rows; row += step {
+		rows := min(step, s.rows-row)
+		width := rows * s.cols
+		f32.Gemm(patches, width, w, 1, taps, gz[row*s.cols:], places, taps, width, s.f, false)
+		s.addPatches(dx, patches, row, rows)
+	}
+}
+
+// addPatches is the transpose of patches: each tap's values go to the pixels under it.
+func (s *convState) addPatches(dx, patches []float32, row, rows int) {
+	width := rows * s.cols
+	for tap := range s.taps() {
+		line := patches[tap*width : (tap+1)*width]
+		u, v := tap/s.kw%s.kh*s.dilateH-s.pad.Top, tap%s.kw*s.dilateW-s.pad.Left
+		plane := dx[tap/(s.kh*s.kw)*s.imH*s.imW:]
+		first, end := span(s.cols, s.imW, v, s.strideW)
+		for r := range rows {
+			y := (row+r)*s.strideH + u
+			if y < 0 || y >= s.imH {
+				continue
+			}
+			for i := first; i < end; i++ {
+				plane[y*s.imW+i*s.strideW+v] += line[r*s.cols+i]
+			}
+		}
+	}
+}
+
+// biasGradient sums gz of one filter over images and places, in order.
+func (s *convState) biasGradient(f int) {
+	places := s.places()
+	var sum float32
+	for i := range s.n {
+		for _, v := range s.gz[(i*s.f+f)*places:][:places] {
+			sum += v
+		}
+	}
+	s.b[f] = sum
+}

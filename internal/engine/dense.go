@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"github.com/chewxy/hm"
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Dense declares y = x·w + b, cut at zero where relu is true, as one op.
+//
+// x is (N, K), w (K, M), b (M) or nil, y (N, M), in float32. inputGrad says
+// whether the gradient by x is wanted.
+func Dense(x, w, b *G.Node, relu, inputGrad bool) (*G.Node, error) {
+	xs, ws := x.Shape(), w.Shape()
+	if len(xs) != 2 || len(ws) != 2 || xs[1] != ws[0] || b != nil && !b.Shape().Eq(tensor.Shape{ws[1]}) {
+		return nil, errors.Errorf("Dense: want x (N, K), w (K, M) and b (M), got %v and %v", xs, ws)
+	}
+	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: relu, inputGrad: inputGrad}
+	s.out, s.y = newDense(s.n, s.m)
+	op := &denseOp{newOwned("Dense"), s}
+	if b == nil {
+		return G.ApplyOp(op, x, w)
+	}
+	return G.ApplyOp(op, x, w, b)
+}
+
+// denseState is what the forward and the backward op of one layer share.
+type denseState struct {
+	n, k, m   int
+	bias      bool
+	relu      bool
+	inputGrad bool
+
+	out *tensor.Dense
+	y   []float32
+
+	product   product
+	transpose transposition
+
+	dw, db, dx  *tensor.Dense
+	w, b, x     []float32 // their values
+	gz, gzT, xT []float32 // gradient before ReLU, (N, M) and (M, N); of x, (K, N)
+}
+
+type denseOp struct {
+	owned
+	*denseState
+}
+
+var (
+	_ G.SDOp = (*denseOp)(nil)
+	_ Owner  = (*denseOp)(nil)
+)
+
+func (op *denseOp) Arity() int {
+	if op.bias {
+		return 3
+	}
+	return 2
+}
+
+func (op *denseOp) Type() hm.Type {
+	if op.bias {
+		return hm.NewFnType(tensorOf(2), tensorOf(2), tensorOf(1), tensorOf(2))
+	}
+	return hm.NewFnType(tensorOf(2), tensorOf(2), tensorOf(2))
+}
+
+func (op *denseOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return op.out.Shape().Clone(), nil
+}
+func (op *denseOp) Owned() *tensor.Dense { return op.out }
+func (op *denseOp) DiffWRT(n int) []bool { return []bool{op.inputGrad, true, true}[:n] }
+
+func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	s := op.denseState
+	s.dw, s.w = newDense(s.k, s.m)
+	s.gz = make([]float32, s.n*s.m)
+	dw, err := G.ApplyOp(&denseGradOp{newOwned("DenseGrad"), s}, in[0], in[1], output, grad)
+	if err != nil {
+		return nil, err
+	}
+	grads := G.Nodes{nil, dw}
+	if s.bias {
+		s.db, s.b = newDense(s.m)
+		db, err := pick("DenseGradBias", dw, s.db)
+		if err != nil {
+			return nil, err
+		}
+		grads = append(grads, db)
+	}
+	if s.inputGrad {
+		s.dx, s.x = newDense(s.n, s.k)
+		s.gzT, s.xT = make([]float32, s.n*s.m), make([]float32, s.n*s.k)
+		if grads[0], err = pick("DenseGradInput", dw, s.dx); err != nil {
+			return nil, err
+		}
+	}
+	return grads, nil
+}
+
+func (op *denseOp) Do(in ...G.Value) (G.Value, error) {
+	x, w, err := op.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.bias {
+		b, err := floats(in[2], op.m)
+		if err != nil {
+			return nil, err
+		}
+		for i := range op.n {
+			copy(op.y[i*op.m:], b)
+		}
+	}
+	op.product.run(op.y, rowMajor(x, op.k), w, op.n, op.m, op.k, op.bias)
+	if op.relu {
+		rectify(op.y)
+	}
+	return op.out, nil
+}
+
+// inputs are the values of x and w.
+func (s *denseState) inputs(in []G.Value) (x, w []float32, err error) {
+	if x, err = floats(in[0], s.n*s.k); err != nil {
+		return nil, nil, err
+	}
+	w, err = floats(in[1], s.k*s.m)
+	return x, w, err
+}
+
+// rectify cuts y at zero. NaN stays.
+func rectify(y []float32) {
+	for i, v := range y {
+		if v < 0 {
+			y[i] = 0
+		}
+	}
+}
+
+// denseGradOp computes all gradients of a dense layer from its input, its
+// weights, its output and the gradient of that, and returns the weights'.
+type denseGradOp struct {
+	owned
+	*denseState
+}
+
+var _ Owner = (*denseGradOp)(nil)
+
+func (op *denseGradOp) Arity() int { return 4 }
+
+func (op *denseGradOp) Type() hm.Type {
+	t := tensorOf(2)
+	return hm.NewFnType(t, t, t, t, t)
+}
+
+func (op *denseGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
+	return tensor.Shape{op.k, op.m}, nil
+}
+func (op *denseGradOp) Owned() *tensor.Dense { return op.dw }
+
+func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
+	x, w, err := op.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	y, err := floats(in[2], op.n*op.m)
+	if err != nil {
+		return nil, err
+	}
+	gy, err := floats(in[3], op.n*op.m)
+	if err != nil {
+		return nil, err
+	}
+	copy(op.gz, gy)
+	if op.relu {
+		maskDead(op.gz, y)
+	}
+	op.product.run(op.w, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
+	if op.bias {
+		sumRows(op.b, op.gz)
+	}
+	if op.inputGrad {
+		// As the transpose: that reads the weights as they lie.
+		op.transpose.run(op.gzT, op.gz, op.n, op.m)
+		op.product.run(op.xT, rowMajor(w, op.m), op.gzT, op.k, op.n, op.m, false)
+		op.transpose.run(op.x, op.xT, op.k, op.n)
+	}
+	return op.dw, nil
+}
+
+// maskDead sets g to zero where ReLU cut y.
+func maskDead(g, y []float32) {
+	for i, v := range y {
+		if v <= 0 {
+			g[i] = 0
+		}
+	}
+}
+
+// sumRows writes the sum of the rows of x to sum, in order.
+func sumRows(sum, x []float32) {
+	clear(sum)
+	for i := 0; i < len(x); i += len(sum) {
+		for j, v := range x[i : i+len(sum)] {
+			sum[j] += v
+		}
+	}
+}

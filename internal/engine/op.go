@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"fmt"
+	"hash"
+	"hash/fnv"
+
+	"github.com/chewxy/hm"
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// float is an element type that the ops here compute in.
+type float interface{ float32 | float64 }
+
+// pure is what the ops of this package have in common: each returns a fresh
+// value, overwrites no input and calls nothing outside Go.
+type pure struct{}
+
+func (pure) ReturnsPtr() bool     { return false }
+func (pure) CallsExtern() bool    { return false }
+func (pure) OverwritesInput() int { return -1 }
+
+// a stands for the element type in the type of an op.
+const a = hm.TypeVariable('a')
+
+// tensorOf is the type of a tensor of a's with the given number of dimensions.
+func tensorOf(dims int) hm.Type { return G.TensorType{Dims: dims, Of: a} }
+
+// writeHash identifies an op by its printed form, which holds every field that
+// matters: Gorgonia merges two nodes whose ops and children hash alike.
+func writeHash(h hash.Hash, op fmt.Stringer) { fmt.Fprint(h, op.String()) }
+
+func hashcode(op fmt.Stringer) uint32 {
+	h := fnv.New32a()
+	writeHash(h, op)
+	return h.Sum32()
+}
+
+// shapeOf is the shape an op is given while the graph is built.
+func shapeOf(d G.DimSizer) (tensor.Shape, error) {
+	s, ok := d.(tensor.Shape)
+	if !ok {
+		return nil, errors.Errorf("want a shape, got %T", d)
+	}
+	return s, nil
+}
+
+// dense is the contiguous tensor behind v. Views, which a transposition or a
+// slice leaves behind, are copied.
+func dense(v G.Value) (*tensor.Dense, error) {
+	d, ok := v.(*tensor.Dense)
+	if !ok {
+		return nil, errors.Errorf("want a dense tensor, got %T", v)
+	}
+	if d.RequiresIterator() || d.IsView() {
+		return d.Materialize().(*tensor.Dense), nil
+	}
+	return d, nil
+}
+
+// like is a zeroed tensor of x's type and the given shape.
+func like(x *tensor.Dense, shape tensor.Shape) *tensor.Dense {
+	return tensor.New(tensor.Of(x.Dtype()), tensor.WithShape(shape...))
+}
+
+// scalar is x as a Gorgonia scalar of the given type.
+func scalar(dt tensor.Dtype, x float64) (G.Value, error) {
+	switch dt {
+	case tensor.Float32:
+		return G.NewF32(float32(x)), nil
+	case tensor.Float64:
+		return G.NewF64(x), nil
+	}
+	return nil, errors.Errorf("want float32 or float64, got %v", dt)
+}
+
+// scalarValue is the number that a Gorgonia scalar holds.
+func scalarValue(v G.Value) (float64, error) {
+	switch x := v.Data().(type) {
+	case float32:
+		return float64(x), nil
+	case float64:
+		return x, nil
+	}
+	return 0, errors.Errorf("want a scalar, got %T", v)
+}

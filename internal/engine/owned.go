@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"fmt"
+	"hash"
+	"sync/atomic"
+
+	"github.com/chewxy/hm"
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// The heavy ops own their buffers: after the first run of a graph nothing is
+// allocated. Each run rewrites the whole output, since Gorgonia's elementwise ops
+// may write over a value that no later op reads. What the backward pass needs of the
+// forward pass lies in buffers that are never handed out, or is an input of the
+// backward op, which keeps it alive.
+//
+// One such op serves one machine at a time.
+
+// owned is an op that returns a tensor of its own. Each has a number, since
+// Gorgonia merges nodes whose ops hash alike.
+type owned struct {
+	pure
+	name string
+	id   uint64
+}
+
+var lastID atomic.Uint64
+
+func newOwned(name string) owned { return owned{name: name, id: lastID.Add(1)} }
+
+func (o owned) String() string        { return fmt.Sprintf("%s#%d", o.name, o.id) }
+func (o owned) WriteHash(h hash.Hash) { writeHash(h, o) }
+func (o owned) Hashcode() uint32      { return hashcode(o) }
+
+// Owner is an op whose value is one tensor that lives as long as the op: it
+// can be read after a run without a copy.
+type Owner interface {
+	G.Op
+	Owned() *tensor.Dense
+}
+
+// picked hands out one more result of a backward op. A Gorgonia op has one
+// result: the first of a backward op is the gradient of the weights, and the picked ones take it
+// as their input, so that they run after it.
+type picked struct {
+	owned
+	value *tensor.Dense
+	after int // dimensions of the input
+}
+
+func pick(name string, after *G.Node, value *tensor.Dense) (*G.Node, error) {
+	return G.ApplyOp(&picked{newOwned(name), value, after.Dims()}, after)
+}
+
+func (p *picked) Arity() int    { return 1 }
+func (p *picked) Type() hm.Type { return hm.NewFnType(tensorOf(p.after), tensorOf(p.value.Dims())) }
+
+func (p *picked) InferShape(...G.DimSizer) (tensor.Shape, error) { return p.value.Shape().Clone(), nil }
+func (p *picked) Do(...G.Value) (G.Value, error)                 { return p.value, nil }
+func (p *picked) Owned() *tensor.Dense                           { return p.value }
+
+// newDense is a zeroed float32 tensor and its values.
+func newDense(shape ...int) (*tensor.Dense, []float32) {
+	d := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
+	return d, d.Data().([]float32)
+}
+
+// floats is the contiguous values of v, which must have n of them.
+func floats(v G.Value, n int) ([]float32, error) {
+	d, err := dense(v)
+	if err != nil {
+		return nil, err
+	}
+	if d.Dtype() != tensor.Float32 || d.Shape().TotalSize() != n {
+		return nil, errors.Errorf("want %d float32 values, got %v of shape %v", n, d.Dtype(), d.Shape())
+	}
+	return d.Float32s(), nil // Data would allocate
+}

@@ -1,0 +1,74 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/engine"
+)
+
+// TestOpsAllocateNothing runs a graph once, and then each op that owns its
+// result again, on the values it had.
+func TestOpsAllocateNothing(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		declare declaration
+		inputs  []*tensor.Dense
+	}{
+		{"blocks and dense layers", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+			y := G.Must(engine.Block(x, w[0], w[1], 0, false))
+			y = G.Must(engine.Block(y, w[2], w[3], 20, true))
+			y = G.Must(G.Reshape(G.Must(engine.Planar(y, 18)), tensor.Shape{5, 18 * 2 * 2}))
+			return engine.Dense(y, w[4], w[5], true, true)
+		}, []*tensor.Dense{random(1, 5, 1, 14, 14), random(2, 20, 1, 3, 3), random(3, 20), random(4, 18, 20, 3, 3), random(5, 18), random(6, 72, 7), random(7, 7)}},
+		{"convolution and pool", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+			y := G.Must(engine.Conv(x, w[0], w[1], tensor.Shape{5, 5}, []int{2, 2}, []int{2, 2}, nil, true, true))
+			return engine.MaxPool2D(y, tensor.Shape{3, 3}, []int{1, 1}, []int{2, 2})
+		}, []*tensor.Dense{random(1, 9, 3, 20, 17), random(2, 6, 3, 5, 5), random(3, 6)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := G.NewGraph()
+			var nodes G.Nodes
+			for i, d := range c.inputs {
+				nodes = append(nodes, G.NewTensor(g, d.Dtype(), d.Dims(), G.WithShape(d.Shape()...), G.WithName(fmt.Sprint("in", i)), G.WithValue(d)))
+			}
+			out, err := c.declare(nodes[0], nodes[1:]...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := G.Grad(G.Must(G.Sum(out)), nodes[1:]...); err != nil {
+				t.Fatal(err)
+			}
+			vm := G.NewTapeMachine(g)
+			defer vm.Close()
+			if err := vm.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			checked := 0
+			for _, n := range g.AllNodes() {
+				op, ok := n.Op().(engine.Owner)
+				if !ok {
+					continue
+				}
+				var in []G.Value
+				for it := g.From(n.ID()); it.Next(); {
+					in = append(in, it.Node().(*G.Node).Value())
+				}
+				checked++
+				if allocs := testing.AllocsPerRun(5, func() {
+					if _, err := op.Do(in...); err != nil {
+						t.Fatal(err)
+					}
+				}); allocs > 0 {
+					t.Errorf("%v allocates %v times a run", op, allocs)
+				}
+			}
+			if checked < 5 {
+				t.Errorf("%d ops checked, want more", checked)
+			}
+		})
+	}
+}

@@ -1,0 +1,252 @@
+// Command gemm generates the matrix product's kernels.
+//
+// A tile of C stays in registers over all of k: some rows, each of some vectors
+// of columns. For each p, the tile's columns of row p of B are loaded once and
+// multiplied by each row's element of A, broadcast from where it lies.
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+
+	"euryale/internal/f32/_asm/vec"
+)
+
+// kernel is one function, whose tiles are some vectors wide and 1 to rows high.
+type kernel struct {
+	width   vec.Width
+	rows    int  // the most whose sums fit in the registers
+	vectors int  // of a row
+	masked  bool // whether the last vector may be a part of one
+}
+
+var kernels = []kernel{
+	{width: vec.ZMM, rows: 6, vectors: 4, masked: true},
+	{width: vec.ZMM, rows: 8, vectors: 3, masked: true},
+	{width: vec.ZMM, rows: 12, vectors: 2, masked: true},
+	{width: vec.ZMM, rows: 12, vectors: 1, masked: true},
+	{width: vec.YMM, rows: 6, vectors: 2}, // masks would slow whole vectors down
+	{width: vec.YMM, rows: 12, vectors: 1, masked: true},
+}
+
+func main() {
+	for _, k := range kernels {
+		k.generate()
+	}
+	for _, w := range vec.Widths {
+		peak(w)
+	}
+	vec.Generate()
+}
+
+// operands are a function's arguments; strides are in bytes.
+type operands struct {
+	kernel
+	c, a          Register // the next tile's
+	rsa, rsa3     Register // rsa3 is 3·rsa
+	csa, ldc, ldb Register
+	mask          vec.Mask
+}
+
+func (k kernel) generate() {
+	name := fmt.Sprintf("gemm%dx%d%s", k.rows, k.vectors, k.width.Level())
+	vec.Function(name, "func(c *float32, ldc int, a *float32, rsa, csa int, b *float32, ldb, k, rows, tall, short, lanes int, add bool)")
+	Doc(
+		fmt.Sprintf("%s computes a column of tiles: tall of rows rows, 1 to %d, and below them", name, k.rows),
+		fmt.Sprintf("short of one row less. They are %s. k and tall are at least 1.", k.breadth()),
+	)
+
+	o := operands{kernel: k, rsa3: GP64()}
+	o.c, o.a = Load(Param("c"), GP64()), Load(Param("a"), GP64())
+	o.rsa, o.csa = stride("rsa"), stride("csa")
+	o.ldc, o.ldb = stride("ldc"), stride("ldb")
+	LEAQ(Mem{Base: o.rsa, Index: o.rsa, Scale: 2}, o.rsa3)
+	if k.masked {
+		o.mask = k.width.Mask(vec.Param("lanes"))
+	}
+
+	rows := Load(Param("rows"), GP64())
+	for n := 1; n < k.rows; n++ {
+		CMPQ(rows, U8(n))
+		JEQ(LabelRef(fmt.Sprintf("tiles%d", n)))
+	}
+	for n := k.rows; n > 0; n-- {
+		o.tiles(n)
+	}
+	Label("done")
+	vec.Return()
+}
+
+// breadth says how wide a tile is.
+func (k kernel) breadth() string {
+	vectors := fmt.Sprintf("%d vectors wide", k.vectors)
+	if k.vectors == 1 {
+		vectors = "one vector wide"
+	}
+	switch {
+	case !k.masked:
+		return vectors + ", whatever lanes is"
+	case k.vectors == 1:
+		return vectors + ", of lanes lanes"
+	}
+	return vectors + ", the last of lanes lanes"
+}
+
+// tiles computes the tall tiles. The code for those of one row less follows it.
+func (o operands) tiles(rows int) {
+	label := func(part string) string { return fmt.Sprintf("%s%d", part, rows) }
+	sums := make([][]VecVirtual, rows)
+	for i := range sums {
+		sums[i] = o.width.Registers(o.vectors)
+	}
+
+	Label(label("tiles"))
+	Comment("The sums begin with C or with zero.")
+	CMPB(vec.Param("add"), U8(0))
+	JEQ(LabelRef(label("zero")))
+	o.eachRow(rows, func(i int, c Mem) {
+		for j, sum := range sums[i] {
+			o.load(j, c.Offset(j*o.width.Bytes()), sum)
+		}
+	})
+	JMP(LabelRef(label("start")))
+	Label(label("zero"))
+	for i := range sums {
+		for _, sum := range sums[i] {
+			o.width.Zero(sum)
+		}
+	}
+
+	Label(label("start"))
+	a := o.rowPointers(rows)
+	b, k := Mem{Base: Load(Param("b"), GP64())}, Load(Param("k"), GP64())
+	Label(label("sum"))
+	vs := o.width.Registers(o.vectors)
+	for j, v := range vs {
+		o.load(j, b.Offset(j*o.width.Bytes()), v)
+	}
+	for i := range sums {
+		s := o.width.Register()
+		o.width.Broadcast(o.element(a, i), s)
+		for j, sum := range sums[i] {
+			o.width.FMA(s, vs[j], sum)
+		}
+	}
+	for _, p := range a {
+		ADDQ(o.csa, p)
+	}
+	ADDQ(o.ldb, b.Base)
+	DECQ(k)
+	JNZ(LabelRef(label("sum")))
+
+	next := o.eachRow(rows, func(i int, c Mem) {
+		for j, sum := range sums[i] {
+			o.store(j, sum, c.Offset(j*o.width.Bytes()))
+		}
+	})
+	MOVQ(next, o.c)
+	below := GP64()
+	IMUL3Q(I32(rows), o.rsa, below)
+	ADDQ(below, o.a)
+	DECQ(vec.Param("tall"))
+	JNZ(LabelRef(label("tiles")))
+	if rows == 1 {
+		return
+	}
+	short := Load(Param("short"), GP64())
+	TESTQ(short, short)
+	JZ(LabelRef("done"))
+	MOVQ(short, vec.Param("tall"))
+	MOVQ(I32(0), vec.Param("short"))
+}
+
+// eachRow calls f with the beginning of each row of the tile of C and returns
+// where the tile below begins.
+func (o operands) eachRow(rows int, f func(i int, c Mem)) Register {
+	c := GP64()
+	MOVQ(o.c, c)
+	for i := range rows {
+		f(i, Mem{Base: c})
+		ADDQ(o.ldc, c)
+	}
+	return c
+}
+
+// rowPointers points at every fourth row of the tile of A.
+func (o operands) rowPointers(rows int) []Register {
+	var ps []Register
+	for i := 0; i < rows; i += 4 {
+		p := GP64()
+		if i == 0 {
+			MOVQ(o.a, p)
+		} else {
+			LEAQ(Mem{Base: ps[len(ps)-1], Index: o.rsa, Scale: 4}, p)
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+// element is the element of A in row i, given rowPointers.
+func (o operands) element(ps []Register, i int) Mem {
+	p := Mem{Base: ps[i/4]}
+	switch i % 4 {
+	case 1:
+		return p.Idx(o.rsa, 1)
+	case 2:
+		return p.Idx(o.rsa, 2)
+	case 3:
+		return p.Idx(o.rsa3, 1)
+	}
+	return p
+}
+
+// load loads the vector j of a row.
+func (o operands) load(j int, from Mem, to Register) {
+	if o.masked && j == o.vectors-1 {
+		o.mask.Load(from, to)
+		return
+	}
+	o.width.Load(from, to)
+}
+
+// store stores the vector j of a row.
+func (o operands) store(j int, from Register, to Mem) {
+	if o.masked && j == o.vectors-1 {
+		o.mask.Store(from, to)
+		return
+	}
+	o.width.Store(from, to)
+}
+
+// peak generates what the product's rate is measured against: it only
+// multiplies and adds, in as many sums as hide the latency.
+func peak(w vec.Width) {
+	name := "fmaPeak" + w.Level()
+	const sums = 12
+	vec.Function(name, "func(n int)")
+	Doc(fmt.Sprintf("%s does %d vectors' multiplications and additions, n times, for a benchmark to compare with.", name, sums))
+	n, zero := Load(Param("n"), GP64()), w.Register()
+	w.Zero(zero)
+	rs := w.Registers(sums)
+	for _, r := range rs {
+		w.Zero(r)
+	}
+	Label("loop")
+	for _, r := range rs {
+		w.FMA(zero, zero, r)
+	}
+	DECQ(n)
+	JNZ(LabelRef("loop"))
+	vec.Return()
+}
+
+// stride loads a stride, in floats, and makes bytes of it.
+func stride(name string) Register {
+	r := Load(Param(name), GP64())
+	SHLQ(U8(2), r)
+	return r
+}

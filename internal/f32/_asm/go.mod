@@ -1,0 +1,12 @@
+module euryale/internal/f32/_asm
+
+go 1.26
+
+require github.com/mmcloughlin/avo v0.6.0
+
+require (
+	golang.org/x/mod v0.27.0 // indirect
+	golang.org/x/sync v0.16.0 // indirect
+)
+
+require golang.org/x/tools v0.36.0 // indirect; what avo asks for does not compile on Go 1.26
