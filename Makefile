@@ -20,18 +20,20 @@ vet:
 	go vet ./...
 	@for p in $(PLATFORMS); do echo GOOS=$${p%/*} GOARCH=$${p#*/} go vet ./...; GOOS=$${p%/*} GOARCH=$${p#*/} go vet ./... || exit 1; done
 
+# Tests hold in any order: a failure prints the seed that gives it again.
 test:
-	go test ./...
+	go test -shuffle=on ./...
 
-KERNELS = ./graph/... ./internal/... ./nets/filters ./train
+KERNELS = ./graph/... ./internal/... ./nets/... ./train
 
 lanes:
-	GODEBUG=cpu.avx512f=off go test $(KERNELS)
-	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test ./internal/...
-	go test -tags purego $(KERNELS)
+	GODEBUG=cpu.avx512f=off go test -shuffle=on $(KERNELS)
+	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on ./internal/...
+	go test -shuffle=on -tags purego $(KERNELS)
 
+# race: what starts goroutines, or is to bear several.
 race:
-	go test -race ./loaders ./train
+	go test -race ./graph ./internal/parallel ./internal/engine ./loaders ./nets/filters ./train
 
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train
@@ -50,4 +52,4 @@ fuzz:
 
 # golden: compare with the reference values beside the datasets of EURYALE_DATA.
 golden:
-	go test -v -run Golden ./graph
+	go test -v -run Golden ./graph ./internal/engine

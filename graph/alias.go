@@ -1,52 +1,77 @@
 package graph
 
 import (
-	"fmt"
-
 	G "gorgonia.org/gorgonia"
+
+	"euryale/internal/engine"
 )
 
 // Gorgonia's Reshape and Slice return the memory of their input under another
-// shape, and its elementwise ops write over an input that no later op reads.
-// It does not know that the two are one: after y = tanh(x), r = Reshape(y), the gradient of tanh
-// squares y in place, and whoever reads r later, such as the gradient of a matrix product, reads y².
-// So an alias is copied where anybody else reads its original.
+// shape, and its elementwise ops write over an input that no later op reads. It
+// does not know that the two are one: after y = tanh(x), r = Reshape(y), the
+// gradient of tanh squares y in place, and whoever reads r later, such as the
+// gradient of a matrix product, reads y². So whatever op returns memory of an
+// input, its result is copied, but for those below, where no other op reads the
+// original, and where the program does, as it does its weights, nobody writes.
 
-// unalias is the op of n, or one that copies its result if it would share the
-// memory of an input that other ops read as well.
-func unalias(n *G.Node) G.Op {
-	op := n.Op()
-	if !aliases(op) {
-		return op
+// mayAlias reports whether n may be left in the memory of its input. outside
+// are the nodes that the program reads.
+func mayAlias(n *G.Node, outside map[*G.Node]bool) bool {
+	if !aliases(n.Op()) {
+		return false
 	}
-	for _, c := range children(n) {
-		if n.Graph().To(c.ID()).Len() > 1 {
-			return copied{op}
-		}
+	c := children(n)[0]
+	for isTap(c) && readers(c) == 1 { // which is gone in the program
+		c = children(c)[0]
 	}
-	return op
+	own := len(children(c)) > 0 && !outside[c]
+	return readers(c) == 1 && (own || kept(n))
 }
 
-// aliases reports whether op returns the memory of its input.
+func readers(n *G.Node) int { return n.Graph().To(n.ID()).Len() }
+
+func isTap(n *G.Node) bool {
+	_, ok := n.Op().(tap)
+	return ok
+}
+
+// kept reports whether no reader of n writes to it.
+func kept(n *G.Node) bool {
+	for it := n.Graph().To(n.ID()); it.Next(); {
+		r := it.Node().(*G.Node)
+		if isTap(r) || aliases(r.Op()) {
+			if !kept(r) {
+				return false
+			}
+			continue
+		}
+		if _, ok := bare(r.Op()).(engine.Keeper); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// aliases reports whether op returns the memory of its input and need not be
+// copied.
 func aliases(op G.Op) bool {
-	switch fmt.Sprintf("%T", op) {
+	switch typeOf(op) {
 	case "gorgonia.reshapeOp", "*gorgonia.reshapeOp", "gorgonia.sliceOp", "*gorgonia.sliceOp":
 		return true
 	}
 	return false
 }
 
-// copied is an op whose result is copied into memory of its own.
-type copied struct{ G.Op }
-
-// Do runs the op and copies what it returns.
-func (c copied) Do(in ...G.Value) (G.Value, error) {
-	v, err := c.Op.Do(in...)
-	if err != nil {
-		return nil, err
+// shares reports whether v lies in the memory of one of the others.
+func shares(v G.Value, in []G.Value) bool {
+	if v == nil {
+		return false
 	}
-	return G.CloneValue(v)
+	from, size := v.Uintptr(), v.MemSize()
+	for _, x := range in {
+		if x != nil && x.Uintptr() < from+size && from < x.Uintptr()+x.MemSize() {
+			return true
+		}
+	}
+	return false
 }
-
-// OverwritesInput is none, since the result is elsewhere.
-func (copied) OverwritesInput() int { return -1 }

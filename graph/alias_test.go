@@ -32,7 +32,7 @@ func TestGradientsThroughAliases(t *testing.T) {
 			}
 			p := compile(t, net, graph.ProgramConfig{Batch: 2, Mode: graph.Training, Loss: graph.MeanSquaredError{}})
 			loss := func() float64 {
-				for i, x := 0, p.Input.Data().([]float64); i < len(x); i++ {
+				for i, x := 0, p.Inputs[0].Data().([]float64); i < len(x); i++ {
 					x[i] = math.Sin(float64(i * i))
 				}
 				run(t, p)

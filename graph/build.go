@@ -6,66 +6,69 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/ir"
+	"euryale/internal/lower"
 )
 
 // build is a program in the making. Its passes run in the order of compile.
 type build struct {
-	net    *Network
-	config ProgramConfig
-	draw   bool // the first declaration, which finds and draws the weights
+	net     *Network
+	config  ProgramConfig
+	options lower.Options
 
-	stages []stage
-	g      *G.ExprGraph
-	layer  map[*G.Node]int // the stage that declared a node
-
-	input, target *G.Node
-	weights       map[string]*G.Node
-	outputs       map[string]*G.Node // by layer name
-	cost          *G.Node
-	grads         G.Nodes
-
-	program *Program
+	values     []*ir.Value // the network's and the losses', each behind its inputs
+	targetVals []*ir.Value
+	lossVals   []*ir.Value // one for each output with a loss
+	total      *ir.Value
+	keptVals   []*ir.Value // as ProgramConfig.Keep names them
+	steps      []*lower.Step
+	g          *G.ExprGraph
+	nodes      map[place]*G.Node
+	readers    map[place]int
+	forks      map[place]*fork
+	taken      hashes  // of the graph's nodes
+	sums       *sums   // of gradients
+	raw        bool    // the graph is somebody else's
+	forward    bool    // no gradients are wanted, not even in training
+	inputs     G.Nodes // and what the program hands in and out, in the network's order
+	targets    G.Nodes
+	outputs    G.Nodes
+	kept       G.Nodes
+	losses     G.Nodes
+	grads      G.Nodes
+	cost       *G.Node
+	program    *Program
 }
 
-// stage is what declares one node for one or more layers of the network. A
-// lowering pass may put one stage in the place of several: it is named after
-// the last of them, whose output it is.
-type stage struct {
-	placed
-	lowered lowered // what declares it; nil means the layer itself
-}
-
-// String is what the stage declares.
-func (s stage) String() string {
-	if s.lowered != nil {
-		return s.lowered.String()
-	}
-	return s.Layer.String()
+// place is a value in a layout.
+type place struct {
+	v      *ir.Value
+	layout lower.Layout
 }
 
 func newBuild(n *Network, c ProgramConfig) *build {
-	b := &build{
-		net: n, config: c, g: G.NewGraph(), layer: map[*G.Node]int{},
-		weights: map[string]*G.Node{}, outputs: map[string]*G.Node{},
+	return &build{
+		net: n, config: c, g: G.NewGraph(), values: append([]*ir.Value(nil), n.values...),
+		nodes: map[place]*G.Node{}, readers: map[place]int{}, forks: map[place]*fork{},
+		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}},
 	}
-	for _, p := range n.layers {
-		b.stages = append(b.stages, stage{placed: p})
-	}
-	return b
 }
 
 // compile is the compiler: a list of passes over the build.
 func (b *build) compile() (*Program, error) {
-	passes := []func() error{
-		b.lower,         // layers → fused stages, where the engine has them
-		b.declare,       // layers → expression graph
-		b.attachLoss,    // + target and loss
+	// A loss of one's own is looked at on a graph of its own, under the lock.
+	if err := b.plan(); err != nil {
+		return nil, err
+	}
+	defer building.lock()()
+	for _, pass := range []func() error{
+		b.declare,       // steps → expression graph
 		b.differentiate, // + gradients, in training
 		b.guard,         // → a graph whose ops return errors where they would panic
 		b.read,          // + what the program hands out
 		b.assemble,      // → TapeMachine
-	}
-	for _, pass := range passes {
+	} {
 		if err := pass(); err != nil {
 			return nil, err
 		}
@@ -73,196 +76,251 @@ func (b *build) compile() (*Program, error) {
 	return b.program, nil
 }
 
-// declare lets each stage add itself to the graph.
-func (b *build) declare() error {
-	b.input = b.variable("input", b.net.Dtype, batched(b.config.Batch, b.net.Input))
-	x := flow{node: b.input}
-	for i, s := range b.stages {
-		before := len(b.g.AllNodes())
-		y, err := b.declareStage(s, x)
-		if err != nil {
-			return b.net.at(s.placed, err)
-		}
-		if i == len(b.stages)-1 || b.config.keeps(s.name) {
-			if b.outputs[s.name], err = b.output(s, y); err != nil {
-				return b.net.at(s.placed, err)
-			}
-		}
-		for _, n := range b.g.AllNodes()[before:] {
-			b.layer[n] = i
-		}
-		x = y
+// plan runs the passes that need no nodes.
+func (b *build) plan() error {
+	if err := b.attachLosses(); err != nil { // + targets, losses and their sum
+		return err
 	}
-	return nil
+	return b.lower() // ops → steps
 }
 
-// output is the node of a stage's output in the layout that layers have.
-func (b *build) output(s stage, y flow) (*G.Node, error) {
-	y, err := y.planar()
+// attachLosses adds the targets, the losses, and their weighted sum.
+func (b *build) attachLosses() error {
+	losses, err := b.config.losses(b.net)
+	if err != nil || losses == nil {
+		return err
+	}
+	var weights []float64
+	for i, l := range losses {
+		if l.Loss == nil {
+			continue
+		}
+		v, err := b.attachLoss(l.Loss, b.net.outputs[i])
+		if err != nil {
+			return errors.WithMessagef(err, "%v: output of %s", l.Loss, b.net.nameOf(b.net.outputs[i]))
+		}
+		b.lossVals = append(b.lossVals, v)
+		weights = append(weights, l.weight())
+	}
+	b.total = b.lossVals[0]
+	if len(weights) > 1 || weights[0] != 1 {
+		b.total, err = ir.New(ir.Total{Weights: weights}, nil, b.lossVals...)
+		b.values = append(b.values, b.total)
+	}
+	return err
+}
+
+func (b *build) attachLoss(l Loss, output *ir.Value) (_ *ir.Value, err error) {
+	defer recovered(&err)
+	dt, shape, err := l.Target(output.Shape, b.net.config.Dtype)
 	if err != nil {
 		return nil, err
 	}
-	return y.node, checkDeclared(y.node, batched(b.config.Batch, s.out))
-}
-
-func (b *build) declareStage(s stage, x flow) (y flow, err error) {
-	defer recovered(&err)
-	if s.lowered != nil {
-		return s.lowered.declare(b, x)
-	}
-	if x, err = x.planar(); err != nil {
-		return flow{}, err
-	}
-	weights := len(b.weights)
-	node, err := s.Declare(&Scope{name: s.name, b: b}, x.node)
+	name := b.net.nameOf(output)
+	target := &ir.Value{Op: ir.Target{Name: name, Labels: dt == tensor.Int}, Shape: shape}
+	s := &Scope{call: &ir.Call{Layer: l, Path: "loss of " + name}, names: map[string]bool{}}
+	y, err := s.build([]*Value{{v: output, scope: s}, {v: target, scope: s}}, func(s *Scope, x []*Value) *Value { return l.Build(s, x[0], x[1]) })
 	if err != nil {
-		return flow{}, err
+		return nil, errors.Cause(unfailed(err))
 	}
-	y = flow{node: node, trained: x.trained || len(b.weights) > weights}
-	return y, checkDeclared(node, batched(b.config.Batch, s.out))
+	if len(y.v.Shape) != 0 {
+		return nil, errors.Errorf("want a scalar of Build, got %s", printShape("N", y.v.Shape))
+	}
+	if len(s.call.Params) > 0 {
+		return nil, errors.New("want a loss without weights")
+	}
+	b.targetVals = append(b.targetVals, target)
+	b.values = append(b.values, target)
+	b.add(y.v)
+	return y.v, nil
 }
 
-// checkDeclared compares what a layer declared with what it said.
-func checkDeclared(n *G.Node, want Shape) error {
-	if n == nil {
-		return errors.New("Declare returned no node")
+// unfailed is the error that a layer returned, without the layer.
+func unfailed(err error) error {
+	var f *failure
+	if errors.As(err, &f) {
+		return f.err
 	}
-	if !n.Shape().Eq(want) {
-		return errors.Errorf("Declare made shape %v where OutputShape says %v", n.Shape(), want)
+	return err
+}
+
+// add adds v and what it is made of, so far as that is new.
+func (b *build) add(v *ir.Value) {
+	for _, old := range b.values {
+		if old == v {
+			return
+		}
 	}
+	for _, x := range v.In {
+		b.add(x)
+	}
+	b.values = append(b.values, v)
+}
+
+// lower cuts the ops into steps.
+func (b *build) lower() error {
+	kept := map[*ir.Value]string{}
+	for _, name := range b.config.Keep {
+		v, err := b.net.made(name)
+		if err != nil {
+			return err
+		}
+		kept[v] = name
+		b.keptVals = append(b.keptVals, v)
+	}
+	read := map[*ir.Value]string{}
+	for v, name := range kept {
+		read[v] = name + " is kept"
+	}
+	for _, v := range append(append([]*ir.Value{}, b.net.outputs...), b.lossVals...) {
+		read[v] = "an output"
+	}
+	b.options = lower.Options{
+		Training: b.config.Mode == Training, Fused: b.net.engine() == Fused,
+		Read: func(v *ir.Value) string { return read[v] },
+	}
+	b.steps = lower.Lower(b.values, b.options)
 	return nil
 }
 
-// variable is an input node of the graph. Its name must be unique: Gorgonia
-// merges inputs of the same name, type and shape.
-func (b *build) variable(name string, dt tensor.Dtype, shape Shape) *G.Node {
-	return G.NewTensor(b.g, dt, len(shape), G.WithShape(shape...), G.WithName(name))
-}
-
-// weight declares a weight of the network, and draws it the first time.
-func (b *build) weight(name string, shape Shape, init Initializer) (*G.Node, error) {
-	if n, ok := b.weights[name]; ok {
-		return n, nil
-	}
-	if b.draw {
-		if err := b.net.addParam(name, shape, init); err != nil {
-			return nil, err
+// made is the output of the layer of the given name.
+func (n *Network) made(name string) (*ir.Value, error) {
+	var v *ir.Value
+	for _, c := range n.calls {
+		if c.Path != name || framingOf(c.Layer).bare {
+			continue
 		}
-	}
-	p, ok := b.net.byName[name]
-	if !ok {
-		return nil, errors.Errorf("weight %s was not declared when the network was made", name)
-	}
-	if !p.Value.Shape().Eq(shape) {
-		return nil, errors.Errorf("weight %s: want shape %v, got %v", name, p.Value.Shape(), shape)
-	}
-	n := b.variable(name, b.net.Dtype, shape)
-	b.weights[name] = n
-	// A header of the program's own over the shared values: Gorgonia's ops
-	// change a tensor's shape and strides while they run.
-	return n, G.Let(n, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(p.Value.Data())))
-}
-
-// addParam draws a new weight and counts it to its layer.
-func (n *Network) addParam(name string, shape Shape, init Initializer) error {
-	const most = 1 << 31
-	size := 1
-	for _, d := range shape {
-		if d < 1 || d > most/size {
-			return errors.Errorf("weight %s: want a shape of 1 to 2³¹ values, got %v", name, shape)
+		if v != nil {
+			return nil, errors.Errorf("program: want a layer to keep that is used once, got %q, which is shared", name)
 		}
-		size *= d
+		v = c.Out
 	}
-	if init == nil {
-		init = GlorotUniform
+	if v == nil {
+		return nil, errors.Errorf("program: want a layer of the network to keep, one of %v, got %q", n.LayerNames(), name)
 	}
-	values := make([]float64, size)
-	init.Draw(generator(n.Seed, name), shape, values)
-	p := &Param{Name: name, Value: tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing(n.Dtype, values)))}
-	n.params = append(n.params, p)
-	n.byName[name] = p
-	for i := range n.layers {
-		if l := &n.layers[i]; len(name) > len(l.name) && name[:len(l.name)+1] == l.name+"/" {
-			l.params += size
-		}
-	}
-	return nil
+	return v, nil
 }
 
-// backing is values in the given element type.
-func backing(dt tensor.Dtype, values []float64) any {
-	if dt == Float64 {
-		return values
-	}
-	narrow := make([]float32, len(values))
-	for i, v := range values {
-		narrow[i] = float32(v)
-	}
-	return narrow
-}
-
-// attachLoss adds the target and the loss, if the program has one.
-func (b *build) attachLoss() (err error) {
-	defer recovered(&err)
-	loss := b.config.Loss
-	if loss == nil {
-		return nil
-	}
-	last := b.stages[len(b.stages)-1]
-	out := b.outputs[last.name]
-	dt, shape, err := loss.Target(b.config.Batch, last.out, b.net.Dtype)
-	if err != nil {
-		return errors.WithMessagef(err, "%v: output of %s", loss, last.name)
-	}
-	b.target = b.variable("target", dt, shape)
-	if b.cost, err = loss.Declare(out, b.target); err != nil {
-		return errors.WithMessagef(err, "%v: output of %s", loss, last.name)
-	}
-	if !b.cost.IsScalar() {
-		return errors.Errorf("%v: want a scalar, got shape %v", loss, b.cost.Shape())
-	}
-	return nil
-}
-
-// differentiate adds the gradient of the loss by each weight.
+// differentiate adds the gradient of the loss by each trained parameter.
 func (b *build) differentiate() (err error) {
 	defer recovered(&err)
-	if b.config.Mode != Training || len(b.net.params) == 0 {
+	if b.config.Mode != Training || b.forward {
 		return nil
 	}
 	var weights G.Nodes
-	for _, p := range b.net.params {
-		weights = append(weights, b.weights[p.Name])
+	for v, p := range b.net.paramsInOrder() {
+		if p.Role == Trained {
+			n, ok := b.nodes[place{v: v}]
+			if !ok {
+				return errors.Errorf("program: weight %s does not reach the loss", p.Name)
+			}
+			weights = append(weights, n)
+		}
+	}
+	if len(weights) == 0 {
+		return nil
 	}
 	if b.grads, err = G.Grad(b.cost, weights...); err != nil {
-		return errors.Wrap(err, "differentiating the loss by the weights (is each weight used?)")
+		if b.sums.err != nil {
+			return b.sums.err // Gorgonia's says it among all nodes of the graph
+		}
+		if why := b.noGradient(weights); why != nil {
+			return why
+		}
+		return errors.Wrap(err, "program: differentiating the loss by the weights")
+	}
+	for i, w := range weights {
+		b.sums.check(w, b.grads[i])
+	}
+	if b.sums.merged {
+		return errMerged
 	}
 	return nil
 }
 
-// layerOf names the layer that a node belongs to: the one that declared it or, for a
-// node of the backward pass, the last one whose nodes it reads.
-func (b *build) layerOf(n *G.Node) string {
-	at, ok := b.layer[n]
+// errMerged says that Gorgonia has taken two nodes for one. Declared again, all
+// have other hashes.
+var errMerged = errors.New("program: Gorgonia took two sums of gradients for one")
+
+// noGradient names the first op that a weight reaches, and that reaches the
+// loss, through which no gradient comes back.
+func (b *build) noGradient(weights G.Nodes) error {
+	counts, reached := map[*G.Node]bool{b.cost: true}, map[*G.Node]bool{}
+	for _, w := range weights {
+		reached[w] = true
+	}
+	all := b.g.AllNodes() // each behind its inputs
+	for i := len(all) - 1; i >= 0; i-- {
+		for j, c := range children(all[i]) {
+			counts[c] = counts[c] || counts[all[i]] && differentiable(all[i], j)
+		}
+	}
+	for _, n := range all {
+		for j, c := range children(n) {
+			if reached[c] && counts[n] && !differentiable(n, j) {
+				return errors.Errorf("%s: Gorgonia's %s has no gradient by its input %d: below it no weight can be trained", b.layerOf(n), title(bare(n.Op())), j+1)
+			}
+			reached[n] = reached[n] || reached[c] && differentiable(n, j)
+		}
+	}
+	return nil
+}
+
+// differentiable reports whether n's op has a gradient by its input i.
+func differentiable(n *G.Node, i int) bool {
+	op, ok := n.Op().(G.SDOp)
 	if !ok {
-		at = -1
+		return false
+	}
+	by := op.DiffWRT(len(children(n)))
+	return i < len(by) && by[i]
+}
+
+// layerOf names the layer that a node belongs to: the one that declared it or,
+// for what this package adds, the last one whose nodes it reads.
+func (b *build) layerOf(n *G.Node) string {
+	at := -1
+	if op, ok := n.Op().(numbered); ok {
+		at = op.step
+	} else {
 		for _, c := range children(n) {
-			if i, ok := b.layer[c]; ok {
-				at = max(at, i)
+			if op, ok := c.Op().(numbered); ok {
+				at = max(at, op.step)
 			}
 		}
 	}
 	if at < 0 {
 		return "loss"
 	}
-	return fmt.Sprintf("%s: %s", b.stages[at].name, b.stages[at].String())
+	return b.stepName(b.steps[at])
 }
 
-// children are the inputs of a node's op, in order.
-func children(n *G.Node) G.Nodes {
-	var all G.Nodes
-	for it := n.Graph().From(n.ID()); it.Next(); {
-		all = append(all, it.Node().(*G.Node))
+// stepName is the layers of a step and, if it is one, its printed form.
+func (b *build) stepName(s *lower.Step) string {
+	calls := stepCalls(s)
+	if len(calls) == 0 {
+		return "loss"
 	}
-	return all
+	if len(calls) == 1 {
+		return fmt.Sprintf("%s: %v", calls[0].Path, calls[0].Layer)
+	}
+	name := ""
+	for i, c := range calls {
+		if i > 0 {
+			name += " + "
+		}
+		name += c.Path
+	}
+	return name
+}
+
+// stepCalls are the layers that a step stands for, in order.
+func stepCalls(s *lower.Step) []*ir.Call {
+	var calls []*ir.Call
+	for _, v := range s.Values {
+		if c := bearer(v.Call); c != nil && (len(calls) == 0 || calls[len(calls)-1] != c) {
+			calls = append(calls, c)
+		}
+	}
+	return calls
 }

@@ -3,9 +3,8 @@ package graph
 import (
 	"fmt"
 
-	G "gorgonia.org/gorgonia"
-
-	"euryale/internal/engine"
+	"euryale/internal/decimal"
+	"euryale/internal/ir"
 )
 
 // Conv2D is a 2-D cross-correlation over NCHW input:
@@ -13,7 +12,7 @@ import (
 //	y[f, i, j] = b[f] + Σ_c,u,v w[f, c, u, v] · x[c, i·Stride + u·Dilation, j·Stride + v·Dilation]
 //
 // Input (N, C, H, W); output (N, Filters, H', W'), where
-// H' = (H + padding - Dilation·(Kernel-1) - 1)/Stride + 1 and W' likewise.
+// H' = ⌊(H + padding - Dilation·(Kernel-1) - 1)/Stride⌋ + 1 and W' likewise.
 // Weights: kernel (Filters, C, Kernel, Kernel), bias (Filters).
 // Arithmetic: Dumoulin & Visin, arXiv:1603.07285.
 type Conv2D struct {
@@ -23,31 +22,33 @@ type Conv2D struct {
 	Padding    Padding     // Valid (0), Same, or zeros on each side, in pixels
 	Dilation   int         // pixels between kernel elements; 0 means 1
 	NoBias     bool        // leave out the bias
-	Activation Activation  // nil means none
+	Activation Layer       // such as ReLU; nil means none
 	Init       Initializer // of the kernel; nil means GlorotUniform
 }
 
 var _ Explainer = Conv2D{}
 
-func (c Conv2D) String() string { return literal(c) }
+func (c Conv2D) String() string { return Literal(c) }
 
-func (c Conv2D) window() window {
-	return window{size: c.Kernel, stride: max(c.Stride, 1), dilation: max(c.Dilation, 1), padding: c.Padding}
+// Build wants an image on which the kernel fits.
+func (c Conv2D) Build(s *Scope, x *Value) *Value {
+	if err := c.check(); err != nil {
+		return s.Fail(err)
+	}
+	in := x.Shape()
+	if err := checkImage(in); err != nil {
+		return s.Fail(err)
+	}
+	w := s.Weight("kernel", Shape{c.Filters, in[0], c.Kernel, c.Kernel}, c.Init)
+	y := s.op(ir.Conv{Window: c.window(in)}, x, w)
+	if !c.NoBias {
+		y = s.op(ir.Bias{}, y, s.Weight("bias", Shape{c.Filters}, Zeros))
+	}
+	return activate(s, c.Activation, y)
 }
 
-// OutputShape wants an image on which the kernel fits.
-func (c Conv2D) OutputShape(in Shape) (Shape, error) {
-	if err := c.check(); err != nil {
-		return nil, err
-	}
-	if err := checkImage(in); err != nil {
-		return nil, err
-	}
-	h, w, err := c.window().slide(in)
-	if err != nil {
-		return nil, err
-	}
-	return Shape{c.Filters, h, w}, nil
+func (c Conv2D) window(in Shape) ir.Window {
+	return slide(c.Kernel, max(c.Stride, 1), max(c.Dilation, 1), c.Padding, in)
 }
 
 func (c Conv2D) check() error {
@@ -66,62 +67,21 @@ func (c Conv2D) check() error {
 	return nil
 }
 
-// Declare adds Gorgonia's Conv2d, the bias and the activation.
-func (c Conv2D) Declare(s *Scope, x *G.Node) (*G.Node, error) {
-	in := x.Shape()[1:]
-	w, err := s.Weight("kernel", Shape{c.Filters, in[0], c.Kernel, c.Kernel}, c.Init)
-	if err != nil {
-		return nil, err
-	}
-	y, err := c.convolve(x, w)
-	if err != nil {
-		return nil, err
-	}
-	if !c.NoBias {
-		if y, err = addBias(s, y); err != nil {
-			return nil, err
-		}
-	}
-	return activate(c.Activation, y)
-}
-
-// convolve is Gorgonia's Conv2d, which takes symmetric padding only: where
-// Same is lopsided, the image is padded first.
-func (c Conv2D) convolve(x, kernel *G.Node) (*G.Node, error) {
-	win := c.window()
-	m := win.surround(x.Shape()[1:])
-	if !symmetric(m) {
-		var err error
-		if x, err = engine.Pad2D(x, m, 0); err != nil {
-			return nil, err
-		}
-		m = engine.Margins{}
-	}
-	size, stride, dilation := Shape{c.Kernel, c.Kernel}, []int{win.stride, win.stride}, []int{win.dilation, win.dilation}
-	return G.Conv2d(x, kernel, size, []int{m.Top, m.Left}, stride, dilation)
-}
-
 // Explain shows the output's sides, the weights and the multiply-adds.
 func (c Conv2D) Explain(in Shape) Arithmetic {
-	out, err := c.OutputShape(in)
-	if err != nil {
-		return Arithmetic{}
-	}
-	win, k := c.window(), c.Kernel
+	w, k := c.window(in), c.Kernel
 	weights := fmt.Sprintf("weights: %d·%d·%d·%d", k, k, in[0], c.Filters)
 	count := k * k * in[0] * c.Filters
 	if !c.NoBias {
 		weights += fmt.Sprintf("+%d", c.Filters)
 		count += c.Filters
 	}
-	macs := out.TotalSize() * k * k * in[0]
-	return Arithmetic{
-		Lines: []string{
-			win.explain("height", in[1]),
-			win.explain("width", in[2]),
-			fmt.Sprintf("%s = %s", weights, thousands(count)),
-			fmt.Sprintf("multiply-adds: %d·%d·%d · %d·%d·%d = %s", out[1], out[2], out[0], k, k, in[0], thousands(macs)),
-		},
-		MultiplyAdds: macs,
-	}
+	h, v := w.Positions(0, in[1]), w.Positions(1, in[2])
+	return Arithmetic{Lines: append(explainSides(w, in),
+		fmt.Sprintf("%s = %s", weights, group(count)),
+		fmt.Sprintf("multiply-adds: %d·%d·%d · %d·%d·%d = %s", h, v, c.Filters, k, k, in[0], group(h*v*c.Filters*k*k*in[0])),
+	)}
 }
+
+// group is n with commas between thousands.
+func group(n int) string { return decimal.Group(int64(n)) }

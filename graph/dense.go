@@ -3,7 +3,7 @@ package graph
 import (
 	"fmt"
 
-	G "gorgonia.org/gorgonia"
+	"euryale/internal/ir"
 )
 
 // Dense is a fully connected layer: y = x·w + b.
@@ -12,41 +12,28 @@ import (
 type Dense struct {
 	Units      int         // outputs, at least 1
 	NoBias     bool        // leave out the bias
-	Activation Activation  // nil means none
+	Activation Layer       // such as ReLU; nil means none
 	Init       Initializer // of the kernel; nil means GlorotUniform
 }
 
 var _ Explainer = Dense{}
 
-func (d Dense) String() string { return literal(d) }
+func (d Dense) String() string { return Literal(d) }
 
-// OutputShape wants vectors.
-func (d Dense) OutputShape(in Shape) (Shape, error) {
+// Build wants vectors.
+func (d Dense) Build(s *Scope, x *Value) *Value {
+	in := x.Shape()
 	if d.Units < 1 {
-		return nil, badField("Units", "of at least 1", d.Units)
+		return s.Fail(badField("Units", "of at least 1", d.Units))
 	}
 	if len(in) != 1 {
-		return nil, mismatch("vectors (N, K), such as a Flatten makes", in)
+		return s.Fail(mismatch("vectors (N, K), such as a Flatten makes", in))
 	}
-	return Shape{d.Units}, nil
-}
-
-// Declare adds a matrix product, the bias and the activation.
-func (d Dense) Declare(s *Scope, x *G.Node) (*G.Node, error) {
-	w, err := s.Weight("kernel", Shape{x.Shape()[1], d.Units}, d.Init)
-	if err != nil {
-		return nil, err
-	}
-	y, err := G.Mul(x, w)
-	if err != nil {
-		return nil, err
-	}
+	y := s.op(ir.MatMul{}, x, s.Weight("kernel", Shape{in[0], d.Units}, d.Init))
 	if !d.NoBias {
-		if y, err = addBias(s, y); err != nil {
-			return nil, err
-		}
+		y = s.op(ir.Bias{}, y, s.Weight("bias", Shape{d.Units}, Zeros))
 	}
-	return activate(d.Activation, y)
+	return activate(s, d.Activation, y)
 }
 
 // Explain shows the weights and the multiply-adds.
@@ -57,11 +44,8 @@ func (d Dense) Explain(in Shape) Arithmetic {
 		weights += fmt.Sprintf("+%d", d.Units)
 		count += d.Units
 	}
-	return Arithmetic{
-		Lines: []string{
-			fmt.Sprintf("%s = %s", weights, thousands(count)),
-			fmt.Sprintf("multiply-adds: %d·%d = %s", in.TotalSize(), d.Units, thousands(macs)),
-		},
-		MultiplyAdds: macs,
-	}
+	return Arithmetic{Lines: []string{
+		fmt.Sprintf("%s = %s", weights, group(count)),
+		fmt.Sprintf("multiply-adds: %d·%d = %s", in.TotalSize(), d.Units, group(macs)),
+	}}
 }

@@ -2,16 +2,59 @@
 // and compiles them into programs that run on a TapeMachine.
 //
 //	net, err := graph.New(graph.Config{Input: graph.Shape{1, 28, 28}, Seed: 1},
-//		graph.Conv2D{Filters: 64, Kernel: 3, Activation: graph.ReLU}, graph.MaxPool2D{Size: 2},
+//		graph.Conv2D{Filters: 64, Kernel: 3, Activation: graph.ReLU}, graph.MaxPool2D{},
 //		graph.Flatten{}, graph.Dense{Units: 10, Activation: graph.Softmax})
 //	fmt.Print(net.Report())
 //	program, err := net.Compile(graph.ProgramConfig{Batch: 32, Mode: graph.Training, Loss: graph.SparseCategoricalCrossEntropy{}})
 //
-// A [Layer] is a struct literal, and prints as one. [New] checks every shape
-// and draws the weights, [Network.Report] prints the layer-shape report, and
-// [Network.Compile] makes a [Program] for one batch size and mode. All programs of a
-// network share its weights: what one learns, the others see.
+// # Values
 //
-// A layer of your own implements [Layer], or is a function on nodes wrapped in
-// [Func].
+// A [Layer] is a struct literal, and prints as one. It is put behind a [Value],
+// which is a batch on its way: [Value.Then] goes on from one, [Join] makes one
+// of several, and [Compose] makes the network that ends in those it is given.
+//
+//	image := graph.Input("image", 3, 32, 32)
+//	trunk := image.Then(graph.Conv2D{Filters: 16, Kernel: 3}, graph.ReLU)
+//	class := trunk.Then(graph.GlobalAverage{}, graph.Dense{Units: 10, Activation: graph.Softmax})
+//	box := trunk.Then(graph.Flatten{}, graph.Dense{Units: 4})
+//	net, err := graph.Compose(graph.Config{Seed: 1}, class, box)
+//
+// Values are never changed, so that any number of layers may read one. What
+// cannot be made carries its error on to Compose, which names the layer and the
+// way to it. [New] is Compose for layers one behind the other.
+//
+// # Layers
+//
+// [Conv2D], [Dense], [MaxPool2D], [GlobalAverage], [BatchNorm] and [Flatten],
+// [ReLU] and the other activations compute; [Sum], [Product], [Maximum] and
+// [Concat] join; [Chain], [Residual] and [Branches] are made of layers. Others
+// say something of the layer that they hold: [Named] its name, [Shared] that
+// all of one name have the same weights, [Frozen] that these are not trained;
+// and [Pretrained] is another network, with its weights, as a layer.
+//
+// A layer of one's own has a Build, made of other layers, or of Gorgonia's
+// nodes and of weights that it asks its [Scope] for; [Func] makes one of a
+// function on nodes. A weight is known by its layer's name and its own, such as
+// residual_1/conv2d_1/kernel, from which, and the seed, its first values are
+// drawn. Each [Param] has a [Role]: Trained, Fixed or State.
+//
+// # Programs
+//
+// [Network.Compile] makes a [Program] for one batch size and mode: fill its
+// inputs and targets, run it, read its outputs, losses and gradients. All
+// programs of a network share its weights: what one learns, the others see. A
+// [Loss] reads one output, [Losses] several; either may be one's own.
+//
+// [Network.Report] prints the layers and their shapes, [Network.String] the
+// code that makes the network again, and [Network.Plan] what a program
+// computes, step by step, and how. [Network.Declare] adds the network to a
+// Gorgonia graph of one's own.
+//
+// # Two engines
+//
+// The [Engine] Gorgonia declares every op by its definition: with Gorgonia's op
+// of that name, or one of ours where Gorgonia has none or a wrong one. It is
+// the reference. The engine Fused takes ops that belong together as one step
+// with a kernel of ours. What happens between a layer and a node, and where a
+// new layer goes, is told in package internal/ir.
 package graph

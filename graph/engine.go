@@ -13,10 +13,11 @@ type Engine uint8
 const (
 	// DefaultEngine is the fastest engine that supports the network.
 	DefaultEngine Engine = iota
-	// Gorgonia declares every layer with Gorgonia's own ops: the reference.
+	// Gorgonia declares each op by its definition, with Gorgonia's own op
+	// where there is one that is right: the reference.
 	Gorgonia
-	// Fused puts ops of package engine in the place of the layers that it knows,
-	// several at once where it can. It computes in float32.
+	// Fused takes ops that belong together as one step with a kernel of
+	// ours, where it has one. It computes in float32.
 	Fused
 )
 
@@ -24,10 +25,10 @@ var engineNames = []string{"default", "gorgonia", "fused"}
 
 // engine is what the network's programs run on.
 func (n *Network) engine() Engine {
-	if n.Engine != DefaultEngine {
-		return n.Engine
+	if n.config.Engine != DefaultEngine {
+		return n.config.Engine
 	}
-	if n.Dtype == Float32 {
+	if n.config.Dtype == Float32 {
 		return Fused
 	}
 	return Gorgonia

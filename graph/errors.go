@@ -2,17 +2,20 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/ir"
 )
 
 // ShapeError says which layer cannot take the input that it is given.
 type ShapeError struct {
-	Layer string // the layer's name, such as conv2d_2
+	Layer string // the layer's name, such as conv2d_2 or residual_1/conv2d_2
 	Op    string // the layer's printed form
 	Want  string
 	Got   string
-	Chain string // the layers before it, with their shapes
+	Chain string // the way to it, from the network's inputs, with shapes
 }
 
 func (e *ShapeError) Error() string {
@@ -26,7 +29,8 @@ func (e *ShapeError) Error() string {
 	return s
 }
 
-// mismatch is a ShapeError on an input of shape got. Its layer is filled in by New.
+// mismatch is a ShapeError on an input of shape got. Its layer is filled in by
+// Compose.
 func mismatch(want string, got Shape) error {
 	return &ShapeError{Want: want, Got: printShape("N", got)}
 }
@@ -36,10 +40,22 @@ func badField(field, want string, got any) error {
 	return &ShapeError{Want: fmt.Sprintf("%s %s", field, want), Got: fmt.Sprint(got)}
 }
 
+// shapeError is an op's Mismatch as a ShapeError, and any other error as it is.
+func shapeError(err error) error {
+	var m *ir.Mismatch
+	if errors.As(err, &m) {
+		return &ShapeError{Want: m.Want, Got: m.Got}
+	}
+	return err
+}
+
 // recovered turns a panic into the error of the function that defers it.
 // Gorgonia panics on much that a caller can get wrong.
 func recovered(err *error) {
 	if r := recover(); r != nil {
-		*err = errors.Errorf("%v", r)
+		*err = errors.New(oneLine(r))
 	}
 }
+
+// oneLine is a panic's value as text without line breaks.
+func oneLine(r any) string { return strings.Join(strings.Fields(fmt.Sprint(r)), " ") }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	G "gorgonia.org/gorgonia"
+	"euryale/internal/ir"
 )
 
 // Flatten makes a vector of each sample, in (C, H, W) order.
@@ -14,19 +14,15 @@ type Flatten struct{}
 
 var _ Explainer = Flatten{}
 
-func (f Flatten) String() string { return literal(f) }
+func (f Flatten) String() string { return Literal(f) }
 
-// OutputShape takes any shape.
-func (f Flatten) OutputShape(in Shape) (Shape, error) { return Shape{in.TotalSize()}, nil }
-
-// Declare adds a Reshape.
-func (f Flatten) Declare(_ *Scope, x *G.Node) (*G.Node, error) {
-	n := x.Shape()[0]
-	return G.Reshape(x, Shape{n, x.Shape().TotalSize() / n})
+// Build takes any shape.
+func (f Flatten) Build(s *Scope, x *Value) *Value {
+	return s.op(ir.Reshape{To: Shape{x.Shape().TotalSize()}}, x)
 }
 
 // Explain shows the product.
 func (f Flatten) Explain(in Shape) Arithmetic {
 	sides := strings.Trim(strings.Join(strings.Fields(fmt.Sprint([]int(in))), "·"), "[]")
-	return Arithmetic{Lines: []string{fmt.Sprintf("%s = %s values", sides, thousands(in.TotalSize()))}}
+	return Arithmetic{Lines: []string{fmt.Sprintf("%s = %s values", sides, group(in.TotalSize()))}}
 }

@@ -12,7 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
-	"euryale/graph/internal/golden"
+	"euryale/internal/golden"
 	"euryale/nets"
 	"euryale/train"
 )
@@ -50,9 +50,9 @@ func TestGoldenBlocks(t *testing.T) {
 				copy(net.Params()[j].Value.Data().([]float32), f.Get(t, name+"."+short).Data)
 			}
 			p := compile(t, net, graph.ProgramConfig{Batch: g.N, Mode: graph.Training, Loss: weighted{}})
-			copy(p.Target.Data().([]float32), f.Get(t, name+".gy").Data)
+			copy(p.Targets[0].Data().([]float32), f.Get(t, name+".gy").Data)
 			run(t, p)
-			close32(t, "y", p.Output, f.Get(t, name+".y").Data, forwardTolerance)
+			close32(t, "y", p.Outputs[0], f.Get(t, name+".y").Data, forwardTolerance)
 			for j, short := range []string{"gx", "gw", "gb"} {
 				close32(t, short, p.Grads[j], f.Get(t, name+"."+short).Data, gradientTolerance)
 			}
@@ -78,9 +78,9 @@ func TestGoldenNet(t *testing.T) {
 	p := compile(t, net, graph.ProgramConfig{
 		Batch: 8, Mode: graph.Training, Loss: graph.SparseCategoricalCrossEntropy{}, Keep: []string{"dense_2"},
 	})
-	copy(p.Input.Data().([]float32), f.Get(t, "net.x").Data)
+	copy(p.Inputs[0].Data().([]float32), f.Get(t, "net.x").Data)
 	for i, l := range f.Get(t, "net.labels").Data {
-		p.Target.Data().([]int)[i] = int(l)
+		p.Targets[0].Data().([]int)[i] = int(l)
 	}
 	step, err := (train.Adam{LearningRate: 1e-3}).Start(net.Params())
 	if err != nil {
@@ -104,7 +104,7 @@ func TestGoldenNet(t *testing.T) {
 				first = append(first, slices.Clone(g.Data().([]float32)))
 			}
 		}
-		if err := step(p.Grads); err != nil {
+		if err := step.Step(p.Grads); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -141,32 +141,35 @@ func close32(t *testing.T, what string, got *tensor.Dense, want []float32, toler
 // the gradient by the input can be read.
 type held struct{ shape graph.Shape }
 
-func (h held) String() string                                  { return "held{}" }
-func (h held) OutputShape(in graph.Shape) (graph.Shape, error) { return in, nil }
+func (h held) String() string { return "held{}" }
 
-func (h held) Declare(s *graph.Scope, x *G.Node) (*G.Node, error) {
-	w, err := s.Weight("x", h.shape, graph.Zeros)
-	if err != nil || x.Shape()[0] != h.shape[0] {
-		return x, err // the declaration that finds the weights has a batch of one
-	}
-	return G.Add(w, x)
+func (h held) Build(s *graph.Scope, x *graph.Value) *graph.Value {
+	w := s.Weight("x", h.shape, graph.Zeros)
+	return s.Gorgonia(func(n ...*G.Node) (*G.Node, error) {
+		if n[0].Shape()[0] != h.shape[0] {
+			return G.Add(n[0], G.Must(G.Sum(n[1]))) // to see the shape, with another batch
+		}
+		return G.Add(n[1], n[0])
+	}, x, w)
 }
 
 // weighted is the loss Σ y·target.
 type weighted struct{}
 
-func (weighted) String() string                    { return "weighted{}" }
-func (weighted) Encode([]int, *tensor.Dense) error { return nil }
-func (weighted) Declare(y, target *G.Node) (*G.Node, error) {
-	product, err := G.HadamardProd(y, target)
-	if err != nil {
-		return nil, err
-	}
-	return G.Sum(product)
+func (weighted) String() string { return "weighted{}" }
+
+func (weighted) Target(out graph.Shape, dt tensor.Dtype) (tensor.Dtype, graph.Shape, error) {
+	return dt, out, nil
 }
 
-func (weighted) Target(n int, out graph.Shape, dt tensor.Dtype) (tensor.Dtype, graph.Shape, error) {
-	return dt, append(graph.Shape{n}, out...), nil
+func (weighted) Build(s *graph.Scope, output, target *graph.Value) *graph.Value {
+	return s.Gorgonia(func(n ...*G.Node) (*G.Node, error) {
+		product, err := G.HadamardProd(n[0], n[1])
+		if err != nil {
+			return nil, err
+		}
+		return G.Sum(product)
+	}, output, target)
 }
 
 func compile(t testing.TB, net *graph.Network, c graph.ProgramConfig) *graph.Program {

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"hash"
 	"math"
 
 	"github.com/pkg/errors"
@@ -11,18 +12,30 @@ import (
 // A TapeMachine's RunAll runs ops in a goroutine of its own, where a panic ends
 // the process and no caller can recover it; and a panic does not say which layer
 // it comes from. So each op is wrapped in one that recovers. Gorgonia chooses
-// how to run an op by the interfaces it has, hence a wrapper for each combination.
+// how to run an op by the interfaces it has, hence a wrapper for each
+// combination.
+
+// fault is what went wrong first in a run. It is no part of a Program: the
+// machine refers to it, and has a finalizer, which keeps what it can reach from
+// being freed if that refers back to it.
+type fault struct {
+	err     error
+	lenient bool // what is not finite may be lost
+}
 
 // guarded is an op whose panics become errors that name its layer.
 type guarded struct {
 	G.Op
-	layer  string
-	failed *error // the program's: what went wrong first
+	layer string
+	fault *fault
+	alias bool   // it may return memory of an input
+	pools bool   // it is Gorgonia's max-pool
+	id    uint64 // 0 unless the op's own hash was taken
 }
 
 // guardOp wraps an op, keeping the interfaces that a TapeMachine looks for.
-func guardOp(op G.Op, layer string, failed *error) G.Op {
-	g := &guarded{Op: op, layer: layer, failed: failed}
+func guardOp(op G.Op, layer string, f *fault, alias bool) G.Op {
+	g := &guarded{Op: op, layer: layer, fault: f, alias: alias, pools: typeOf(op) == "*gorgonia.maxPoolOp"}
 	_, prealloc := op.(G.UsePreallocDoer)
 	_, unsafe := op.(G.UnsafeDoer)
 	switch {
@@ -36,10 +49,50 @@ func guardOp(op G.Op, layer string, failed *error) G.Op {
 	return g
 }
 
+func (g *guarded) inner() G.Op { return g.Op }
+
+// salt is the op with another hash, and with the interfaces that it has.
+func (g *guarded) salt(id uint64) G.Op {
+	g.id = id
+	return g
+}
+
+func (g *guardedPrealloc) salt(id uint64) G.Op {
+	g.id = id
+	return g
+}
+
+func (g *guardedUnsafe) salt(id uint64) G.Op {
+	g.id = id
+	return g
+}
+
+func (g *guardedBoth) salt(id uint64) G.Op {
+	g.id = id
+	return g
+}
+
+// WriteHash is the op's own, and what tells it from another that hashes alike.
+func (g *guarded) WriteHash(h hash.Hash) {
+	g.Op.WriteHash(h)
+	if g.id != 0 {
+		fmt.Fprintf(h, "#%d", g.id)
+	}
+}
+
 // Do runs the op.
 func (g *guarded) Do(in ...G.Value) (v G.Value, err error) {
-	defer g.recover(in, &err)
-	return g.Op.Do(in...)
+	defer g.recover(&err)
+	if v, err = g.Op.Do(in...); err != nil {
+		return nil, err
+	}
+	if err = g.swallowed(in, v); err != nil {
+		return nil, err
+	}
+	if !g.alias && shares(v, in) {
+		return G.CloneValue(v)
+	}
+	return v, nil
 }
 
 // SetTraining passes the mode on to an op that has one.
@@ -50,28 +103,75 @@ func (g *guarded) SetTraining(on bool) error {
 	return nil
 }
 
-// recover turns a panic into an error, and notes the first error of the run: what a
-// TapeMachine makes of it later speaks of registers and instructions.
-func (g *guarded) recover(in []G.Value, err *error) {
-	r := recover()
-	switch {
-	case r != nil && hasNaN(in): // then neither the op nor what it tripped over is of interest
-		*err = errors.New("a value is not a number, so training has diverged: try a smaller learning rate")
-	case r != nil:
+// recover turns a panic into an error, and notes the error of the run:
+// what a TapeMachine makes of it later speaks of registers and instructions.
+func (g *guarded) recover(err *error) {
+	if r := recover(); r != nil {
 		*err = errors.Errorf("%v: %v", g.Op, r)
-	case *err != nil:
+	} else if *err != nil {
 		*err = errors.WithMessagef(*err, "%v", g.Op)
 	}
-	if *err != nil && *g.failed == nil {
-		*g.failed = errors.WithMessage(*err, g.layer)
+	if *err != nil { // which ends the run
+		g.fault.err = errors.WithMessage(*err, g.layer)
 	}
+}
+
+// swallowed reports an input that Gorgonia's max-pool has lost: it takes NaN
+// for less than any number, and makes the smallest finite one of a window that
+// holds nothing but -∞.
+func (g *guarded) swallowed(in []G.Value, out G.Value) error {
+	if g.fault.lenient || !g.pools {
+		return nil
+	}
+	if has(in[0].Data(), math.IsNaN) || has(out.Data(), func(x float64) bool { return x == -math.MaxFloat32 || x == -math.MaxFloat64 }) {
+		return errors.New("an input is not finite, which Gorgonia's max-pool would hide")
+	}
+	return nil
+}
+
+// has reports whether one of the values is what is looked for.
+func has(data any, what func(float64) bool) bool {
+	switch d := data.(type) {
+	case []float32:
+		for _, x := range d {
+			if what(float64(x)) {
+				return true
+			}
+		}
+	case []float64:
+		for _, x := range d {
+			if what(x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// firstNotFinite is the index of the first NaN or infinity, or -1.
+func firstNotFinite(data any) int {
+	switch d := data.(type) {
+	case []float32:
+		for i, x := range d {
+			if x-x != 0 {
+				return i
+			}
+		}
+	case []float64:
+		for i, x := range d {
+			if math.IsNaN(x - x) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 type guardedPrealloc struct{ *guarded }
 
 // UsePreallocDo runs the op into a value that the machine holds ready.
 func (g *guardedPrealloc) UsePreallocDo(pre G.Value, in ...G.Value) (v G.Value, err error) {
-	defer g.recover(in, &err)
+	defer g.recover(&err)
 	return g.Op.(G.UsePreallocDoer).UsePreallocDo(pre, in...)
 }
 
@@ -79,7 +179,7 @@ type guardedUnsafe struct{ *guarded }
 
 // UnsafeDo runs the op over one of its inputs.
 func (g *guardedUnsafe) UnsafeDo(in ...G.Value) (v G.Value, err error) {
-	defer g.recover(in, &err)
+	defer g.recover(&err)
 	return g.Op.(G.UnsafeDoer).UnsafeDo(in...)
 }
 
@@ -89,101 +189,39 @@ type guardedBoth struct {
 	*guarded
 }
 
-// hasNaN reports whether a value among in holds a NaN.
-func hasNaN(in []G.Value) bool {
-	for _, v := range in {
-		switch d := v.Data().(type) {
-		case []float32:
-			for _, x := range d {
-				if x != x {
-					return true
-				}
-			}
-		case []float64:
-			for _, x := range d {
-				if math.IsNaN(x) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // guard copies the graph, so far as the program needs it, into one whose ops
 // are guarded. The op of a Gorgonia node cannot be changed.
 func (b *build) guard() (err error) {
 	defer recovered(&err)
-	b.program = &Program{config: b.config}
-	c := copier{b: b, to: G.NewGraph(), done: map[*G.Node]*G.Node{}}
+	b.program = &Program{net: b.net, config: b.config, fault: &fault{}}
+	c := newCopier(G.NewGraph(), hashes{})
+	c.join, c.free = true, map[*G.Node]bool{}
+	outside := map[*G.Node]bool{} // read when the op that reads them may be anywhere
+	b.roots(func(n **G.Node) { outside[*n] = true })
+	c.wrap = func(op G.Op, n *G.Node) G.Op {
+		return guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, mayAlias(n, outside))
+	}
+	for _, v := range append(append([]*G.Node{}, b.inputs...), b.targets...) {
+		c.free[v] = true
+	}
 	for _, n := range b.g.AllNodes() {
 		if isStatement(n) {
 			c.copy(n) // a user's own Read
 		}
 	}
-	b.input, b.target = c.copy(b.input), c.copy(b.target)
-	for _, p := range b.net.params {
-		b.weights[p.Name] = c.copy(b.weights[p.Name])
-	}
-	for _, s := range b.stages {
-		if n, ok := b.outputs[s.name]; ok {
-			b.outputs[s.name] = c.copy(n)
-		}
-	}
-	b.cost = c.copy(b.cost)
-	for i, n := range b.grads {
-		b.grads[i] = c.copy(n)
-	}
+	b.roots(func(n **G.Node) { *n = c.copy(*n) })
 	b.g = c.to
 	return c.err
 }
 
-// copier copies nodes and all that they depend on into another graph.
-type copier struct {
-	b    *build
-	to   *G.ExprGraph
-	done map[*G.Node]*G.Node
-	err  error
-}
-
-func (c *copier) copy(n *G.Node) *G.Node {
-	if n == nil {
-		return nil
-	}
-	if m, ok := c.done[n]; ok {
-		return m
-	}
-	var from G.Nodes
-	for _, child := range children(n) {
-		from = append(from, c.copy(child))
-	}
-	m := c.node(n, from)
-	c.done[n] = m
-	return m
-}
-
-// node copies n alone, onto the copies of its children.
-func (c *copier) node(n *G.Node, from G.Nodes) *G.Node {
-	if isStatement(n) {
-		return G.NewUniqueNode(G.In(c.to), G.WithOp(n.Op()), G.WithChildren(from), G.WithName(n.Name()))
-	}
-	opts := []G.NodeConsOpt{G.In(c.to), G.WithType(n.Type()), G.WithShape(n.Shape()...)}
-	switch {
-	case n.Op() == nil:
-		opts = append(opts, G.WithName(n.Name()))
-		if v := n.Value(); v != nil {
-			opts = append(opts, G.WithValue(v))
-		} else if n != c.b.input && n != c.b.target && c.err == nil {
-			c.err = errors.Errorf("%s: input %q has no value: ask the Scope for a Weight, or bind one", c.b.layerOf(n), n.Name())
+// roots calls f with each node that the program reads or writes.
+func (b *build) roots(f func(n **G.Node)) {
+	for _, list := range []G.Nodes{b.inputs, b.targets, b.outputs, b.kept, b.losses, b.grads} {
+		for i := range list {
+			f(&list[i])
 		}
-	case len(from) == 0: // a constant, or a source of random values
-		opts = append(opts, G.WithOp(n.Op()), G.WithName(fmt.Sprintf("%s #%d", n.Name(), n.ID())))
-	default:
-		op := guardOp(unalias(n), c.b.layerOf(n), &c.b.program.failed)
-		opts = append(opts, G.WithOp(op), G.WithChildren(from))
 	}
-	return G.NewUniqueNode(opts...)
+	if b.cost != nil {
+		f(&b.cost)
+	}
 }
-
-// isStatement reports whether n is a statement, which yields no value.
-func isStatement(n *G.Node) bool { return n.Op() != nil && n.Op().Type() == nil }

@@ -7,7 +7,8 @@ import (
 	"math/rand/v2"
 )
 
-// Initializer draws the first values of a weight. It prints as the code that names it.
+// Initializer draws the first values of a weight. It prints as the code that
+// names it.
 type Initializer interface {
 	fmt.Stringer
 	// Draw fills w, a weight of the given shape in row-major order.
@@ -18,18 +19,22 @@ type Initializer interface {
 // output sees and the reverse: C·k·k and F·k·k for a kernel (F, C, k, k), K and
 // M for a matrix (K, M).
 const (
-	// GlorotUniform is uniform in ±√(6/(fan-in + fan-out)): Glorot & Bengio, AISTATS 2010.
+	// GlorotUniform is uniform in ±√(6/(fan-in + fan-out)): Glorot &
+	// Bengio, AISTATS 2010.
 	GlorotUniform = initializer("GlorotUniform")
 	// HeUniform is uniform in ±√(6/fan-in): He et al., arXiv:1502.01852.
 	HeUniform = initializer("HeUniform")
 	// HeNormal is normal with deviation √(2/fan-in), values beyond two
-	// deviations drawn again, and scaled so that the deviation holds, as Keras does it.
+	// deviations drawn again, and scaled so that the deviation holds, as
+	// Keras does it.
 	HeNormal = initializer("HeNormal")
 	// Zeros is 0 everywhere.
 	Zeros = initializer("Zeros")
 	// Ones is 1 everywhere.
 	Ones = initializer("Ones")
 )
+
+var initializers = []initializer{GlorotUniform, HeUniform, HeNormal, Zeros, Ones}
 
 type initializer string
 

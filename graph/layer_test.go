@@ -114,7 +114,8 @@ func TestLayers(t *testing.T) {
 		activation("ReLU", graph.ReLU, relu),
 		activation("Sigmoid", graph.Sigmoid, sigmoid),
 		activation("Tanh", graph.Tanh, math.Tanh),
-		activation("LeakyReLU{}", graph.LeakyReLU{}, leaky(0.3)),
+		activation("LeakyReLU{}", graph.LeakyReLU{}, leaky(0)),
+		activation("LeakyReLU{Slope: 0.3}", graph.LeakyReLU{Slope: 0.3}, leaky(0.3)),
 		activation("LeakyReLU{Slope: 0.01}", graph.LeakyReLU{Slope: 0.01}, leaky(0.01)),
 		{
 			Name: "softmax", Layer: graph.Softmax, Input: graph.Shape{5}, Output: graph.Shape{5}, Printed: "Softmax",
@@ -151,13 +152,9 @@ func cube(x *G.Node) (*G.Node, error) { return G.Cube(x) }
 // scale multiplies each value of a vector by a weight.
 type scale struct{}
 
-func (scale) String() string                                  { return "scale{}" }
-func (scale) OutputShape(in graph.Shape) (graph.Shape, error) { return in, nil }
+func (scale) String() string { return "scale{}" }
 
-func (scale) Declare(s *graph.Scope, x *G.Node) (*G.Node, error) {
-	w, err := s.Weight("factor", graph.Shape{1, x.Shape()[1]}, graph.Ones)
-	if err != nil {
-		return nil, err
-	}
-	return G.BroadcastHadamardProd(x, w, nil, []byte{0})
+func (scale) Build(s *graph.Scope, x *graph.Value) *graph.Value {
+	w := s.Weight("factor", graph.Shape{1, x.Shape()[0]}, graph.Ones)
+	return s.Gorgonia(func(n ...*G.Node) (*G.Node, error) { return G.BroadcastHadamardProd(n[0], n[1], nil, []byte{0}) }, x, w)
 }

@@ -4,22 +4,20 @@ import (
 	"math"
 	"testing"
 
-	"gorgonia.org/tensor"
-
 	"euryale/graph"
 )
 
 // TestCrossEntropy compares with the textbook's formula, for networks that end in
 // logits and in softmax.
 func TestCrossEntropy(t *testing.T) {
-	for _, last := range []graph.Activation{nil, graph.Softmax} {
+	for _, last := range []graph.Layer{nil, graph.Softmax} {
 		net := small(t, graph.Flatten{}, graph.Dense{Units: 4, Activation: last})
 		p := compile(t, net, training)
 		fill(p, 1)
 		run(t, p)
-		out := p.Output.Data().([]float32)
+		out := p.Outputs[0].Data().([]float32)
 		var want float64
-		for i, label := range p.Target.Data().([]int) {
+		for i, label := range p.Targets[0].Data().([]int) {
 			row := out[i*4 : (i+1)*4]
 			prob := float64(row[label])
 			if last == nil {
@@ -45,8 +43,8 @@ func TestSaturatedSoftmaxStillTrains(t *testing.T) {
 	bias[3] = 1e4
 	p := compile(t, net, training)
 	fill(p, 1)
-	for i := range p.Target.Data().([]int) {
-		p.Target.Data().([]int)[i] = 0
+	for i := range p.Targets[0].Data().([]int) {
+		p.Targets[0].Data().([]int)[i] = 0
 	}
 	run(t, p)
 	if math.Abs(p.Loss-1e4) > 10 {
@@ -60,18 +58,17 @@ func TestSaturatedSoftmaxStillTrains(t *testing.T) {
 func TestMeanSquaredError(t *testing.T) {
 	net := small(t, graph.Flatten{}, graph.Dense{Units: 4})
 	p := compile(t, net, graph.ProgramConfig{Batch: 3, Mode: graph.Training, Loss: graph.MeanSquaredError{}})
-	x := p.Input.Data().([]float32)
+	x := p.Inputs[0].Data().([]float32)
 	for i := range x {
 		x[i] = float32(i%7) / 7
 	}
-	loss := graph.MeanSquaredError{}
-	if err := loss.Encode([]int{1, 0, 3}, p.Target); err != nil {
+	if err := p.SetLabels(0, []int{1, 0, 3}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the target must outlive a run
 		run(t, p)
 		var want float64
-		for i, y := range p.Output.Data().([]float32) {
+		for i, y := range p.Outputs[0].Data().([]float32) {
 			target := 0.0
 			if i == 1 || i == 4 || i == 11 {
 				target = 1
@@ -84,10 +81,15 @@ func TestMeanSquaredError(t *testing.T) {
 	}
 }
 
-func TestEncodeRefuses(t *testing.T) {
-	labels := tensor.New(tensor.Of(tensor.Int), tensor.WithShape(3))
-	oneLine(t, graph.SparseCategoricalCrossEntropy{}.Encode([]int{1}, labels), "want 3 labels, got 1")
-	hot := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(1, 3))
-	oneLine(t, graph.MeanSquaredError{}.Encode([]int{3}, hot), "want 0 to 2, got 3")
-	oneLine(t, graph.MeanSquaredError{}.Encode([]int{1, 2}, hot), "want targets (2, K)")
+func TestTargetsRefused(t *testing.T) {
+	net := small(t, graph.Flatten{}, graph.Dense{Units: 4})
+	p := compile(t, net, training)
+	oneLine(t, p.SetLabels(0, []int{1}), "program: target of dense_1: want 4 labels, got 1")
+	oneLine(t, p.SetLabels(1, []int{1}), "want the target of one of its 1 losses, counted from 0, got 1")
+	oneLine(t, p.SetTarget(0, make([]float32, 4)), "target of dense_1")
+	oneLine(t, p.SetInput(0, make([]float32, 5)), "program: input input: want 576 values for a batch of shape (4, 1, 12, 12), got 5")
+	oneLine(t, p.SetInput(1, nil), "want an input from 0 to 0, got 1")
+	hot := compile(t, net, graph.ProgramConfig{Batch: 1, Mode: graph.Training, Loss: graph.MeanSquaredError{}})
+	oneLine(t, hot.SetLabels(0, []int{4}), "label 0 of the batch: want 0 to 3, got 4")
+	oneLine(t, hot.SetLabels(0, []int{1, 2}), "want 1 labels, got 2")
 }

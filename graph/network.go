@@ -1,11 +1,12 @@
 package graph
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/ir"
 )
 
 // The element types of a network.
@@ -17,171 +18,197 @@ var (
 // Config is what a network needs besides its layers.
 type Config struct {
 	Name   string       // shown in the report; may be empty
-	Input  Shape        // of one sample: (C, H, W) for images
+	Input  Shape        // for New: of one sample, (C, H, W) for images
 	Seed   uint64       // of the weights
 	Dtype  tensor.Dtype // Float32 or Float64; the zero Dtype means Float32
 	Engine Engine       // what its programs run on; 0 means the default
 }
 
-// Network is a stack of layers and their weights.
+// Network is a graph of layers, and their weights.
 //
-// Its programs write nothing but the values of Params, and only the caller
-// does that: a network may be shared by goroutines as long as none changes its
-// weights while another runs a program.
+// Its programs write nothing but its State, in training, and only the caller
+// writes its weights: a network may be shared by goroutines as long as none
+// trains it or changes its weights while another runs a program.
 type Network struct {
-	Config
+	config Config
 
-	layers []placed
-	params []*Param
-	byName map[string]*Param
+	values  []*ir.Value // each behind what it is made of
+	calls   []*ir.Call  // layers, outer ones before those inside
+	inputs  []*ir.Value
+	outputs []*ir.Value
+	params  []*Param
+	slab    any // the values of all params: []float32 or []float64
+	param   map[*ir.Value]*Param
 }
 
-// Param is one trainable weight of a network.
+// Role is what becomes of a parameter.
+type Role = ir.Role
+
+// The roles.
+const (
+	Trained = ir.Trained // an optimiser changes it
+	Fixed   = ir.Frozen  // nobody changes it: it lies below a Frozen
+	State   = ir.State   // its layer changes it in training, such as a running mean
+)
+
+// Param is one parameter of a network.
 type Param struct {
 	Name  string        // the layer's and its own: conv2d_1/kernel
 	Value *tensor.Dense // shared by all programs of the network; changed in place
+	Role  Role
 }
 
-// placed is a layer in its place in a network.
-type placed struct {
-	Layer
-	name    string
-	in, out Shape
-	params  int // number of values in its weights
+// Port is an input or an output of a network.
+type Port struct {
+	Name  string // of the input, or of the layer that makes the output
+	Shape Shape  // of one sample
 }
 
-// New checks the shapes of a network from input to output and draws its
-// weights. The error of a layer that does not fit is a *ShapeError.
+// New makes a network of layers one behind the other, and draws its weights.
+// The error of a layer that does not fit is a *ShapeError.
 func New(c Config, layers ...Layer) (*Network, error) {
+	if len(c.Input) == 0 || c.Input.TotalSize() < 1 {
+		return nil, errors.Errorf("network: want an input shape such as (1, 28, 28), got %v", c.Input)
+	}
+	if len(layers) == 0 {
+		return nil, errors.New("network: want at least one layer, got none")
+	}
+	x := Input("input", c.Input...)
+	c.Input = nil
+	return Compose(c, x.Then(layers...))
+}
+
+// Compose makes the network that ends in the given outputs, names its layers,
+// and draws its weights. Its inputs are those that the outputs are made of, in
+// the order in which they are met.
+//
+// A layer is named after its type and counted among those around it: conv2d_2,
+// residual_1/conv2d_2; see Named and Shared. It is an error to give one name to
+// two layers or inputs, to declare a weight and not use it, or to join an input
+// that nothing reads. The error of a layer that does not fit is a *ShapeError.
+func Compose(c Config, outputs ...*Value) (*Network, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if len(outputs) == 0 {
+		return nil, errors.New("network: want at least one output, got none")
+	}
+	n := &Network{config: c, param: map[*ir.Value]*Param{}}
+	if err := newComposer(n).compose(outputs); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// withDefaults fills in what is zero, and reports what does not fit.
+func (c Config) withDefaults() (Config, error) {
 	if c.Dtype.Type == nil {
 		c.Dtype = Float32
 	}
-	if err := c.check(layers); err != nil {
-		return nil, err
+	switch {
+	case c.Dtype != Float32 && c.Dtype != Float64:
+		return c, errors.Errorf("network: want Dtype Float32 or Float64, got %v", c.Dtype)
+	case c.Input != nil:
+		return c, errors.Errorf("network: Compose takes its inputs from the outputs: want no Config.Input, got %v", c.Input)
+	case c.Engine == Fused && c.Dtype != Float32:
+		return c, errors.Errorf("network: want Dtype Float32 for the fused engine, got %v", c.Dtype)
 	}
-	n := &Network{Config: c, byName: map[string]*Param{}}
-	if err := n.place(layers); err != nil {
-		return nil, err
-	}
-	return n, n.draw()
+	return c, c.Engine.check()
 }
 
-func (c Config) check(layers []Layer) error {
-	if c.Dtype != Float32 && c.Dtype != Float64 {
-		return errors.Errorf("network: want Dtype Float32 or Float64, got %v", c.Dtype)
+// Config is what the network was made with. Input is the shape of its input, if
+// it has one alone.
+func (n *Network) Config() Config {
+	c := n.config
+	if len(n.inputs) == 1 {
+		c.Input = n.inputs[0].Shape.Clone()
 	}
-	if len(c.Input) == 0 || c.Input.TotalSize() < 1 {
-		return errors.Errorf("network: want an input shape such as (1, 28, 28), got %v", c.Input)
+	return c
+}
+
+// Inputs are what a program of the network is given, in this order.
+func (n *Network) Inputs() []Port {
+	ports := make([]Port, len(n.inputs))
+	for i, v := range n.inputs {
+		ports[i] = Port{v.Op.(ir.Input).Name, v.Shape.Clone()}
 	}
-	for _, d := range c.Input {
-		if d < 1 {
-			return errors.Errorf("network: want input dimensions of at least 1, got %v", c.Input)
+	return ports
+}
+
+// Outputs are what a program of the network makes, in the order of Compose,
+// each with the name of the layer that makes it.
+func (n *Network) Outputs() []Port {
+	ports := make([]Port, len(n.outputs))
+	for i, v := range n.outputs {
+		ports[i] = Port{n.nameOf(v), v.Shape.Clone()}
+	}
+	return ports
+}
+
+// Params are the network's parameters of the given roles, without arguments
+// all, in the order in which its layers declare them.
+func (n *Network) Params(roles ...Role) []*Param {
+	if len(roles) == 0 {
+		return slices.Clone(n.params)
+	}
+	var some []*Param
+	for _, p := range n.params {
+		if slices.Contains(roles, p.Role) {
+			some = append(some, p)
 		}
 	}
-	if len(layers) == 0 {
-		return errors.New("network: want at least one layer, got none")
-	}
-	if c.Engine == Fused && c.Dtype != Float32 {
-		return errors.Errorf("network: want Dtype Float32 for the fused engine, got %v", c.Dtype)
-	}
-	return c.Engine.check()
+	return some
 }
 
-// place names the layers and follows the shape through them.
-func (n *Network) place(layers []Layer) error {
-	seen := map[string]int{}
-	shape := n.Input
-	for i, l := range layers {
-		if l == nil {
-			return errors.Errorf("network: layer %d is nil", i+1)
-		}
-		base := snakeCase(typeName(l))
-		seen[base]++
-		p := placed{Layer: l, name: fmt.Sprintf("%s_%d", base, seen[base]), in: shape}
-		out, err := outputShape(l, shape)
-		if err != nil {
-			return n.at(p, err)
-		}
-		p.out, shape = out, out
-		n.layers = append(n.layers, p)
-	}
-	return nil
-}
-
-// outputShape asks a layer for its output's shape, and checks what it says.
-func outputShape(l Layer, in Shape) (out Shape, err error) {
-	defer recovered(&err)
-	if out, err = l.OutputShape(in.Clone()); err != nil {
-		return nil, err
-	}
-	for _, d := range out {
-		if d < 1 {
-			return nil, errors.Errorf("want output dimensions of at least 1, got %s", printShape("N", out))
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("want an output of at least one dimension besides the batch")
-	}
-	return out, nil
-}
-
-// draw declares the network once, which is how it learns which weights there
-// are, and checks that each layer declares what it said.
-func (n *Network) draw() error {
-	b := newBuild(n, ProgramConfig{Batch: 1})
-	b.draw = true
-	return b.declare()
-}
-
-// at says where in the network an error arose.
-func (n *Network) at(p placed, err error) error {
-	var shape *ShapeError
-	if errors.As(err, &shape) {
-		e := *shape
-		e.Layer, e.Op, e.Chain = p.name, p.String(), n.chain(p.name)
-		return &e
-	}
-	return errors.WithMessagef(err, "%s: %s: input %s", p.name, p, printShape("N", p.in))
-}
-
-// chain is the layers before the one of the given name, with their shapes.
-func (n *Network) chain(before string) string {
-	var b strings.Builder
-	b.WriteString("input " + printShape("N", n.Input))
-	for _, p := range n.layers {
-		if p.name == before {
-			break
-		}
-		fmt.Fprintf(&b, " → %s %s", p.name, printShape("N", p.out))
-	}
-	return b.String()
-}
-
-// Params are the network's weights, in the order in which its layers declare them.
-func (n *Network) Params() []*Param { return n.params }
-
-// Output is the shape of one sample of the network's output.
-func (n *Network) Output() Shape { return n.layers[len(n.layers)-1].out.Clone() }
-
-// LayerNames are the names of the layers, from input to output.
+// LayerNames are the names of the outermost layers, in order.
 func (n *Network) LayerNames() []string {
-	names := make([]string, len(n.layers))
-	for i, p := range n.layers {
-		names[i] = p.name
+	var names []string
+	for _, c := range n.rows() {
+		names = append(names, c.Path)
 	}
 	return names
 }
 
-// String is the network as the code of its layers, one a line, with their
-// parameter counts.
-func (n *Network) String() string {
-	var b strings.Builder
-	for _, p := range n.layers {
-		fmt.Fprintf(&b, "%s,", p)
-		if p.params > 0 {
-			fmt.Fprintf(&b, " // %s parameters", thousands(p.params))
+// rows are the outermost layers that bear a name, one for each name.
+func (n *Network) rows() []*ir.Call {
+	var rows []*ir.Call
+	seen := map[string]bool{}
+	for _, c := range n.calls {
+		if !framingOf(c.Layer).bare && bearer(c.Parent) == nil && !seen[c.Path] {
+			seen[c.Path] = true
+			rows = append(rows, c)
 		}
-		b.WriteString("\n")
 	}
-	return b.String()
+	return rows
+}
+
+// bearer is the innermost layer around, c included, that bears a name.
+func bearer(c *ir.Call) *ir.Call {
+	for c != nil && framingOf(c.Layer).bare {
+		c = c.Parent
+	}
+	return c
+}
+
+// nameOf is the name of the outermost layer that makes v, or of the input that
+// it is.
+func (n *Network) nameOf(v *ir.Value) string {
+	if in, ok := v.Op.(ir.Input); ok {
+		return in.Name
+	}
+	if c := n.maker(v); c != nil {
+		return c.Path
+	}
+	return bearer(v.Call).Path
+}
+
+// maker is the outermost layer with a name whose output is v.
+func (n *Network) maker(v *ir.Value) *ir.Call {
+	for _, c := range n.calls {
+		if c.Out == v && !framingOf(c.Layer).bare {
+			return c
+		}
+	}
+	return nil
 }

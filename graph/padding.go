@@ -3,11 +3,11 @@ package graph
 import (
 	"fmt"
 
-	"euryale/internal/engine"
+	"euryale/internal/ir"
 )
 
-// Padding is what surrounds an image before a window slides over it: Valid, Same, or
-// a number of pixels on each side.
+// Padding is what surrounds an image before a window slides over it: Valid,
+// Same, or a number of pixels on each side.
 type Padding int
 
 const (
@@ -28,64 +28,30 @@ func (p Padding) String() string {
 	return fmt.Sprint(int(p))
 }
 
-// window is a square window that slides over an image, along one dimension.
-type window struct {
-	size, stride, dilation int
-	padding                Padding
-}
-
-// reach is the number of pixels from the first that the window sees to the last.
-func (w window) reach() int { return w.dilation*(w.size-1) + 1 }
-
-// margins are the pixels to add before and after n pixels.
-func (w window) margins(n int) (before, after int) {
-	if w.padding != Same {
-		return int(w.padding), int(w.padding)
+// slide is a square window over an image of shape in (C, H, W).
+func slide(kernel, stride, dilation int, p Padding, in Shape) ir.Window {
+	w := ir.Square(kernel, stride, dilation, max(int(p), 0))
+	if p != Same {
+		return w
 	}
-	out := (n + w.stride - 1) / w.stride
-	total := max((out-1)*w.stride+w.reach()-n, 0)
-	return total / 2, total - total/2
-}
-
-// positions is how often the window fits over n pixels and their margins, and 0
-// where it does not fit (Dumoulin & Visin, arXiv:1603.07285).
-func (w window) positions(n int) int {
-	before, after := w.margins(n)
-	if n+before+after < w.reach() {
-		return 0
+	for d := range 2 {
+		n := in[d+1]
+		out := (n + stride - 1) / stride
+		total := max((out-1)*stride+w.Reach(d)-n, 0)
+		w.Before[d], w.After[d] = total/2, total-total/2
 	}
-	return (n+before+after-w.reach())/w.stride + 1
+	return w
 }
 
-// slide is the height and width of what the window makes of an image.
-func (w window) slide(in Shape) (height, width int, err error) {
-	height, width = w.positions(in[1]), w.positions(in[2])
-	if height < 1 || width < 1 {
-		return 0, 0, mismatch(fmt.Sprintf("an image of at least %d×%d pixels", w.smallest(), w.smallest()), in)
+// explainSides is the arithmetic of an image's height and width under a window.
+func explainSides(w ir.Window, in Shape) []string {
+	var lines []string
+	for d, name := range []string{"height", "width"} {
+		size := fmt.Sprint(in[d+1])
+		if pad := w.Before[d] + w.After[d]; pad > 0 {
+			size += fmt.Sprintf("+%d", pad)
+		}
+		lines = append(lines, fmt.Sprintf("%s: ⌊(%s-%d)/%d⌋+1 = %d", name, size, w.Reach(d), w.Stride[d], w.Positions(d, in[d+1])))
 	}
-	return height, width, nil
-}
-
-// smallest is the side of the smallest image that the window fits on.
-func (w window) smallest() int { return max(w.reach()-2*max(int(w.padding), 0), 1) }
-
-// surround is the margins of an image of shape in on all four sides.
-func (w window) surround(in Shape) engine.Margins {
-	var m engine.Margins
-	m.Top, m.Bottom = w.margins(in[1])
-	m.Left, m.Right = w.margins(in[2])
-	return m
-}
-
-// symmetric reports whether opposite sides have equal margins, as Gorgonia's ops want.
-func symmetric(m engine.Margins) bool { return m.Top == m.Bottom && m.Left == m.Right }
-
-// explain is the arithmetic of one dimension of n pixels.
-func (w window) explain(name string, n int) string {
-	before, after := w.margins(n)
-	size := fmt.Sprint(n)
-	if before+after > 0 {
-		size += fmt.Sprintf("+%d", before+after)
-	}
-	return fmt.Sprintf("%s: (%s-%d)/%d+1 = %d", name, size, w.reach(), w.stride, w.positions(n))
+	return lines
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"runtime"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -8,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/internal/engine"
+	"euryale/internal/ir"
 )
 
 // Mode is what a program is for.
@@ -24,83 +26,115 @@ const (
 type ProgramConfig struct {
 	Batch int      // samples a run; 0 means 1
 	Mode  Mode     // Inference (0) or Training
-	Loss  Loss     // wanted in Training; nil otherwise means none
+	Loss  Loss     // wanted in Training; Losses where the network has several outputs; nil otherwise means none
 	Keep  []string // names of layers whose output is to be read; see Program.Activation
 }
 
-func (c ProgramConfig) keeps(layer string) bool { return slices.Contains(c.Keep, layer) }
-
-// Program is a network compiled for one batch size and mode: a TapeMachine
-// over the network's weights. Fill Input, and Target where there is a loss,
-// call Run, and read the rest, which the next Run overwrites. A program serves
-// one goroutine at a time; other programs of the same network may run beside
-// it as long as no weight changes.
+// Program is a network compiled for one batch size and mode: a TapeMachine over
+// the network's weights. Fill Inputs, and Targets where there is a loss, call
+// Run, and read the rest, which the next Run overwrites. A program serves one
+// goroutine at a time; other programs of the same network may run beside it as
+// long as no weight changes.
 type Program struct {
-	Input  *tensor.Dense   // (Batch, …input shape)
-	Target *tensor.Dense   // as the loss wants it; nil without a loss
-	Output *tensor.Dense   // (Batch, …output shape): what the last layer makes
-	Loss   float64         // the batch's; 0 without a loss
-	Grads  []*tensor.Dense // of the loss, in the order of Network.Params; nil but in Training
+	Inputs  []*tensor.Dense // (Batch, …input shape), in the order of Network.Inputs
+	Targets []*tensor.Dense // as the losses want them, in the order of the outputs; nil without a loss
+	Outputs []*tensor.Dense // (Batch, …output shape), in the order of Network.Outputs
+	Loss    float64         // the batch's, all outputs together; 0 without a loss
+	Losses  []float64       // of each output with a loss
+	Grads   []*tensor.Dense // of Loss, in the order of Network.Params(Trained); nil but in Training
 
+	net    *Network
 	config ProgramConfig
 	vm     G.VM
 	run    func() error // all instructions of vm, which has been reset
-	loss   G.Value
-	kept   map[string]*tensor.Dense
-	failed error // the first error of an op in this run
+	fault  *fault
+
+	inputs  []*tensor.Dense // what Inputs must be
+	labels  []*tensor.Dense // what Targets must be
+	targets []string        // the outputs that Targets are of
+	loss    *G.Value
+	parts   []*G.Value // of loss
+	kept    map[string]*tensor.Dense
 }
 
 // Compile makes a program of the network. It is an error to train without a
-// loss, or to keep the output of a layer that is not there.
+// loss for each output, or to keep the output of a layer that is not there.
 func (n *Network) Compile(c ProgramConfig) (*Program, error) {
+	c, err := c.withDefaults(n)
+	if err != nil {
+		return nil, err
+	}
+	var p *Program
+	for range 3 { // nodes of other hashes each time; once is enough but for one compilation in millions
+		if p, err = newBuild(n, c).compile(); err != errMerged {
+			break
+		}
+	}
+	return p, err
+}
+
+// withDefaults fills in what is zero, and reports what does not fit.
+func (c ProgramConfig) withDefaults(n *Network) (ProgramConfig, error) {
 	if c.Batch == 0 {
 		c.Batch = 1
 	}
 	if c.Batch < 0 {
-		return nil, errors.Errorf("program: want a batch of at least 1, got %d", c.Batch)
+		return c, errors.Errorf("program: want a batch of at least 1, got %d", c.Batch)
+	}
+	if c.Mode > Training {
+		return c, errors.Errorf("program: want the Mode Inference or Training, got %d", c.Mode)
 	}
 	if c.Mode == Training && c.Loss == nil {
-		return nil, errors.New("program: want a loss to train with, got none")
+		return c, errors.New("program: want a loss to train with, got none")
 	}
 	for _, name := range c.Keep {
-		if !slices.Contains(n.LayerNames(), name) {
-			return nil, errors.Errorf("program: want a layer of the network to keep, one of %v, got %q", n.LayerNames(), name)
+		if _, err := n.made(name); err != nil {
+			return c, err
 		}
 	}
-	return newBuild(n, c).compile()
+	return c, nil
 }
 
-// read adds what the program hands out of the machine, each copied as soon as it is
-// computed: Gorgonia's ops write over values that no later op reads.
+// read adds what the program hands out of the machine, each copied as soon as
+// it is computed: Gorgonia's ops write over values that no later op reads.
 func (b *build) read() error {
 	p := b.program
-	dt := b.net.Dtype
-	p.Output = readDense(b.outputs[b.stages[len(b.stages)-1].name], dt)
-	p.kept = map[string]*tensor.Dense{}
-	for _, name := range b.config.Keep {
-		p.kept[name] = readDense(b.outputs[name], dt)
+	dt := b.net.config.Dtype
+	for _, n := range b.outputs {
+		p.Outputs = append(p.Outputs, readDense(n, dt))
 	}
+	p.kept = map[string]*tensor.Dense{}
+	for i, n := range b.kept {
+		p.kept[b.config.Keep[i]] = readDense(n, dt)
+	}
+	handed := map[*G.Node]bool{}
 	for _, n := range b.grads {
-		if o, ok := ownerOf(n); ok {
+		if o, ok := ownerOf(n); ok && !handed[n] {
+			handed[n] = true
 			p.Grads = append(p.Grads, o.Owned())
 			continue
 		}
 		p.Grads = append(p.Grads, readDense(n, dt))
 	}
+	for _, n := range b.losses {
+		p.parts = append(p.parts, readScalar(n))
+	}
 	if b.cost != nil {
-		G.Read(b.cost, &p.loss)
+		p.loss = readScalar(b.cost)
+		p.Losses = make([]float64, len(p.parts))
 	}
 	return nil
 }
 
-// ownerOf is the op of n if its value is a tensor of its own, which no other op
-// writes over since none reads a gradient.
+// ownerOf is the op of n if its value is a tensor of its own that no other op
+// writes over: none of Gorgonia's reads it.
 func ownerOf(n *G.Node) (engine.Owner, bool) {
-	op := n.Op()
-	if g, ok := op.(*guarded); ok {
-		op = g.Op
+	for it := n.Graph().To(n.ID()); it.Next(); {
+		if _, ok := bare(it.Node().(*G.Node).Op()).(engine.Keeper); !ok {
+			return nil, false
+		}
 	}
-	o, ok := op.(engine.Owner)
+	o, ok := bare(n.Op()).(engine.Owner)
 	return o, ok
 }
 
@@ -112,17 +146,26 @@ func readDense(n *G.Node, dt tensor.Dtype) *tensor.Dense {
 	return d
 }
 
+// readScalar is where the value of n is put in each run.
+func readScalar(n *G.Node) *G.Value {
+	into := new(G.Value)
+	G.Read(n, into)
+	return into
+}
+
 // assemble binds the inputs and builds the machine.
 func (b *build) assemble() (err error) {
 	defer recovered(&err)
 	p := b.program
-	if p.Input, err = bind(b.input); err != nil {
+	if p.inputs, err = bind(b.inputs); err != nil {
 		return err
 	}
-	if b.target != nil {
-		if p.Target, err = bind(b.target); err != nil {
-			return err
-		}
+	if p.labels, err = bind(b.targets); err != nil {
+		return err
+	}
+	p.Inputs, p.Targets = slices.Clone(p.inputs), slices.Clone(p.labels)
+	for _, v := range b.targetVals {
+		p.targets = append(p.targets, v.Op.(ir.Target).Name)
 	}
 	var opts []G.VMOpt
 	if b.config.Mode == Inference {
@@ -135,39 +178,93 @@ func (b *build) assemble() (err error) {
 	return nil
 }
 
-// bind gives an input node a zeroed value to be filled before each run. The
-// node gets a header of its own over it.
-func bind(n *G.Node) (*tensor.Dense, error) {
-	d := tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape()...))
-	return d, G.Let(n, tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(d.Data())))
-}
-
-// Run runs the program once. An error names the layer in which an op failed.
-func (p *Program) Run() error {
-	p.failed = nil
-	p.vm.Reset()
-	if err := p.run(); err != nil {
-		if p.failed != nil {
-			return p.failed
+// bind gives input nodes zeroed values to be filled before each run. Each node
+// gets a header of its own over its value.
+func bind(nodes G.Nodes) ([]*tensor.Dense, error) {
+	var all []*tensor.Dense
+	for _, n := range nodes {
+		d := tensor.New(tensor.Of(n.Dtype()), tensor.WithShape(n.Shape()...))
+		if err := G.Let(n, tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(d.Data()))); err != nil {
+			return nil, err
 		}
-		return errors.Wrap(err, "running the program")
+		all = append(all, d)
 	}
-	return p.readLoss()
+	return all, nil
 }
 
-func (p *Program) readLoss() error {
+// Run runs the program once. An error names the layer in which an op failed,
+// and what is not finite where that is the cause.
+func (p *Program) Run() error {
+	if p.vm == nil {
+		return errors.New("program: want one that is not closed")
+	}
+	if err := p.checkBound(); err != nil {
+		return err
+	}
+	err := p.runOps()
+	if err != nil {
+		if why := p.NotFinite(); why != nil {
+			return errors.WithMessage(err, why.Error())
+		}
+		return err
+	}
+	return p.readLosses()
+}
+
+// runOps runs the machine.
+func (p *Program) runOps() (err error) {
+	defer recovered(&err)
+	p.fault.err = nil
+	p.vm.Reset()
+	err = p.run()
+	if p.fault.err != nil {
+		return p.fault.err
+	}
+	return errors.Wrap(err, "running the program")
+}
+
+// checkBound reports a tensor that was put in the place of the program's, whose
+// values it would not see.
+func (p *Program) checkBound() error {
+	for _, c := range []struct {
+		name      string
+		list, own []*tensor.Dense
+	}{{"Inputs", p.Inputs, p.inputs}, {"Targets", p.Targets, p.labels}} {
+		for i, d := range c.own {
+			if i >= len(c.list) || c.list[i] != d {
+				return errors.Errorf("program: %s[%d] is another tensor than the program's: copy values into it, or use SetInput, SetLabels and SetTarget", c.name, i)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Program) readLosses() (err error) {
 	if p.loss == nil {
 		return nil
 	}
-	switch v := p.loss.Data().(type) {
-	case float32:
-		p.Loss = float64(v)
-	case float64:
-		p.Loss = v
-	default:
-		return errors.Errorf("loss: want a float, got %T", v)
+	for i, v := range p.parts {
+		if p.Losses[i], err = numberOf(*v); err != nil {
+			return err
+		}
 	}
-	return nil
+	p.Loss, err = numberOf(*p.loss)
+	return err
+}
+
+// numberOf is the value of a scalar.
+func numberOf(v G.Value) (float64, error) {
+	switch x := v.Data().(type) {
+	case float32:
+		return float64(x), nil
+	case float64:
+		return x, nil
+	case []float32:
+		return float64(x[0]), nil
+	case []float64:
+		return x[0], nil
+	}
+	return 0, errors.Errorf("loss: want a float, got %T", v.Data())
 }
 
 // Activation is the output of a layer named in ProgramConfig.Keep, as of the
@@ -180,5 +277,13 @@ func (p *Program) Activation(layer string) (*tensor.Dense, error) {
 	return d, nil
 }
 
-// Close releases the machine.
-func (p *Program) Close() error { return p.vm.Close() }
+// Close releases the machine. What the program handed out stays as it is.
+func (p *Program) Close() error {
+	if p.vm == nil {
+		return nil
+	}
+	err := p.vm.Close()
+	runtime.SetFinalizer(p.vm, nil) // it would only close it again
+	p.vm, p.run = nil, nil
+	return err
+}

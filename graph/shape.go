@@ -1,10 +1,9 @@
 package graph
 
 import (
-	"fmt"
-	"strings"
-
 	"gorgonia.org/tensor"
+
+	"euryale/internal/ir"
 )
 
 // Shape is the shape of one sample, without the batch: (C, H, W) for an image,
@@ -12,21 +11,11 @@ import (
 type Shape = tensor.Shape
 
 // batched is the shape of n samples of shape s.
-func batched(n int, s Shape) Shape {
-	return append(Shape{n}, s...)
-}
+func batched(n int, s Shape) Shape { return append(Shape{n}, s...) }
 
-// printShape is s as messages and reports write it, with batch for the number of
-// samples: (N, 64, 26, 26).
-func printShape(batch string, s Shape) string {
-	var b strings.Builder
-	b.WriteString("(" + batch)
-	for _, d := range s {
-		fmt.Fprintf(&b, ", %d", d)
-	}
-	b.WriteString(")")
-	return b.String()
-}
+// printShape is s as messages and reports write it, with batch for the number
+// of samples: (N, 64, 26, 26).
+func printShape(batch string, s Shape) string { return ir.PrintShape(batch, s) }
 
 // checkImage reports an input that is not (C, H, W).
 func checkImage(in Shape) error {

@@ -8,10 +8,11 @@ import (
 )
 
 // A TapeMachine's RunAll locks the caller to its thread and runs the ops in
-// another goroutine, for the sake of CUDA. Handing over between the two threads, there and
-// back, costs up to a tenth of a millisecond, in which the workers of
-// the fused ops fall asleep. Its Run runs a list of instructions on the caller's goroutine,
-// but the type of that list, and the machine's own, are not exported.
+// another goroutine, for the sake of CUDA. Handing over between the two
+// threads, there and back, costs up to a tenth of a millisecond, in which the
+// workers of the fused ops fall asleep. Its Run runs a list of instructions on
+// the caller's goroutine, but the type of that list, and the machine's own, are
+// not exported.
 
 // onCaller is a function that runs all instructions of a TapeMachine on the
 // caller's goroutine, or nil if vm is not built as Gorgonia v0.9.18's is.

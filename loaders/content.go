@@ -10,8 +10,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// content reads a file's uncompressed content, sums it, and reads no more than a
-// byte beyond the size it should have: a gzip bomb stays small.
+// content reads a file's uncompressed content, sums it, and reads no more than
+// a byte beyond the size it should have: a gzip bomb stays small.
 type content struct {
 	r    io.Reader
 	want *file
@@ -58,8 +58,9 @@ func (c *content) verify() error {
 	return c.check()
 }
 
-// inspect reads the file at path and compares: its size, the sum of its content, "" if
-// that cannot be had or is too long, and an error if it is not f's.
+// inspect reads the file at path and compares: its size, the sum of its
+// content, "" if that cannot be had or is too long, and an error if it is not
+// f's.
 func (f *file) inspect(path string) (size int64, sum string, err error) {
 	r, err := os.Open(path)
 	if err != nil {
@@ -70,7 +71,7 @@ func (f *file) inspect(path string) (size int64, sum string, err error) {
 	if err != nil {
 		return 0, "", errors.WithStack(err)
 	}
-	u, _, err := uncompressed(r)
+	u, err := uncompressed(r)
 	if err != nil {
 		return info.Size(), "", readError(path, 0, err)
 	}

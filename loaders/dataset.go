@@ -5,8 +5,10 @@ import "github.com/pkg/errors"
 // Dataset is a labelled set of images, all of one size.
 //
 // Images holds Len()·Channels·Height·Width bytes, one image after the other,
-// each in (C, H, W) order, 0 black (the background) and 255 white. Labels holds one class index an
-// image, each below len(Classes).
+// each in (C, H, W) order, 0 black (the background) and 255 white. Labels holds
+// one class index an image, each below len(Classes).
+//
+// It is a [Source] of one input, the pixels, and one target, the labels.
 type Dataset struct {
 	Name    string   // what a reader calls it, such as "MNIST training"
 	Origin  string   // where it came from: a folder, a mirror, or "built in"
@@ -21,7 +23,8 @@ type Dataset struct {
 // Len is the number of images.
 func (d *Dataset) Len() int { return len(d.Labels) }
 
-// Image returns the bytes of image i, in (C, H, W) order. They are shared with d.
+// Image returns the bytes of image i, in (C, H, W) order. They are shared with
+// d.
 func (d *Dataset) Image(i int) []uint8 {
 	n := d.size()
 	return d.Images[i*n : (i+1)*n : (i+1)*n]
@@ -42,17 +45,26 @@ func (d *Dataset) First(n int) *Dataset {
 // Check reports the first thing that is wrong with d: sizes that do not agree,
 // or a label that names no class.
 func (d *Dataset) Check() error {
+	if err := d.CheckImages(); err != nil {
+		return err
+	}
+	for i, l := range d.Labels {
+		if int(l) >= len(d.Classes) {
+			return errors.Errorf("%s: image %d: want a label below %d, got %d", d.Name, i, len(d.Classes), l)
+		}
+	}
+	return nil
+}
+
+// CheckImages reports sizes that do not agree. It does not look at the labels,
+// but for how many there are.
+func (d *Dataset) CheckImages() error {
 	if d.Channels < 1 || d.Height < 1 || d.Width < 1 {
 		return errors.Errorf("%s: want images of at least 1×1×1, got %d×%d×%d", d.Name, d.Channels, d.Height, d.Width)
 	}
 	if want, got := len(d.Labels)*d.size(), len(d.Images); want != got {
 		return errors.Errorf("%s: want %d bytes for %d images of %d×%d×%d, got %d",
 			d.Name, want, len(d.Labels), d.Channels, d.Height, d.Width, got)
-	}
-	for i, l := range d.Labels {
-		if int(l) >= len(d.Classes) {
-			return errors.Errorf("%s: image %d: want a label below %d, got %d", d.Name, i, len(d.Classes), l)
-		}
 	}
 	return nil
 }

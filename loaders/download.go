@@ -26,8 +26,8 @@ type timing struct {
 	pause time.Duration // before the second try; twice as long before each further one
 }
 
-// patient finds out within probe that there is no network, even where a firewall
-// leaves every connection hanging.
+// patient finds out within probe that there is no network, even where a
+// firewall leaves every connection hanging.
 var patient = timing{
 	dial:   5 * time.Second,
 	header: 10 * time.Second,
@@ -72,12 +72,13 @@ func (f *finder) download(ctx context.Context, o Options) (paths, string, error)
 		d.client.Transport = f.transport
 	}
 	defer d.client.CloseIdleConnections()
+	d.log.line("not on this machine, asking %s", hosts(f.set.mirrors))
 	mirrors, err := d.answering(ctx, f.set.mirrors, f.set.files[testLabels].name+".gz")
 	if err != nil {
 		return paths{}, "", err
 	}
 	if err := os.MkdirAll(f.cache, 0o755); err != nil {
-		return paths{}, "", storeError{err}
+		return paths{}, "", storeError{errors.WithMessage(err, "no cache folder")}
 	}
 	var from string
 	for i := range f.set.files {
@@ -91,8 +92,8 @@ func (f *finder) download(ctx context.Context, o Options) (paths, string, error)
 	return at, fmt.Sprintf("downloaded from %s to %s", from, f.cache), nil
 }
 
-// file downloads f to dir from the first mirror that can, and returns its path and
-// that mirror.
+// file downloads f to dir from the first mirror that can, and returns its path
+// and that mirror.
 func (d *downloader) file(ctx context.Context, f *file, mirrors []string, dir string) (path, from string, err error) {
 	var why []string
 	for _, m := range mirrors {
@@ -149,13 +150,15 @@ func (d *downloader) once(ctx context.Context, f *file, mirror, dir string) (pat
 	return path, nil
 }
 
-// get asks for address and returns the body of a good answer, and its length or -1.
+// get asks for address and returns the body of a good answer, and its length or
+// -1.
 func (d *downloader) get(ctx context.Context, address string) (io.ReadCloser, int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, 0, errors.WithStack(err)
 	}
-	// The client adds it too, but then decompresses; without it Google's storage may.
+	// The client adds it too, but then decompresses; without it Google's
+	// storage may.
 	req.Header.Set("Accept-Encoding", "gzip")
 	resp, err := d.client.Do(req)
 	var u *url.Error

@@ -138,7 +138,8 @@ func TestDownloadFromTheFirstMirror(t *testing.T) {
 	}
 }
 
-// Where no mirror helps, the error says so, what to do, and nothing wrong is kept.
+// Where no mirror helps, the error says so, what to do, and nothing wrong is
+// kept.
 func TestDownloadUnavailable(t *testing.T) {
 	_, theirs := tiny("Rival", 2)
 	tests := []struct {
@@ -181,7 +182,7 @@ func checkUnavailable(t *testing.T, err error, want ...string) {
 	if !errors.Is(err, ErrUnavailable) {
 		t.Fatalf("want an ErrUnavailable, got %v", err)
 	}
-	for _, w := range append(want, "pass --data DIR or set EURYALE_DATA") {
+	for _, w := range append(want, "put the four IDX files in a folder that EURYALE_DATA names") {
 		if !strings.Contains(err.Error(), w) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("want %q\nin   %q", w, err)
 		}
@@ -253,17 +254,21 @@ func TestDownloadCannotWrite(t *testing.T) {
 		f := &finder{set: set, cache: cache, timing: steady}
 		before := m.asked()[0]
 		_, _, err := f.find(t.Context(), Options{})
-		checkUnavailable(t, err, " and cannot write to the cache folder: ", cache)
+		checkUnavailable(t, err, " and cannot be stored: ", cache)
+		if strings.Contains(err.Error(), ".euryale-") {
+			t.Errorf("want no temporary file's name, got %v", err)
+		}
 		if n := m.asked()[0] - before; n > 1 {
 			t.Errorf("%s: %d requests for the first file, want no second try", cache, n)
 		}
-		if left, err := filepath.Glob(filepath.Join(cache, "*.part-*")); err != nil || len(left) > 0 {
+		if left, err := filepath.Glob(filepath.Join(cache, ".euryale-*")); err != nil || len(left) > 0 {
 			t.Errorf("left behind: %q, %v", left, err)
 		}
 	}
 }
 
-// modesDoNotBind reports whether this user may write to dir whatever its mode says.
+// modesDoNotBind reports whether this user may write to dir whatever its mode
+// says.
 func modesDoNotBind(dir string) bool {
 	f, err := os.CreateTemp(dir, "")
 	if err != nil {
@@ -271,6 +276,20 @@ func modesDoNotBind(dir string) bool {
 	}
 	f.Close()
 	return os.Remove(f.Name()) == nil
+}
+
+// TestDownloadReadable: what is stored is for other users of the cache, too.
+func TestDownloadReadable(t *testing.T) {
+	set, contents := tiny("Own", 1)
+	set.mirrors = []string{newMirror(t, set, contents, nil).URL}
+	f := &finder{set: set, cache: t.TempDir(), timing: steady}
+	if _, _, err := f.find(t.Context(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(f.cache, set.files[0].name+".gz"))
+	if err != nil || info.Mode().Perm()&0o444 != 0o444 {
+		t.Errorf("want a file that all may read, got %v and error %v", info.Mode(), err)
+	}
 }
 
 func TestDownloadCancelled(t *testing.T) {
@@ -321,9 +340,9 @@ func TestDownloadCancelled(t *testing.T) {
 }
 
 // writerFunc is a log that acts.
-type writerFunc func()
+type writerFunc func(line string)
 
-func (f writerFunc) Write(p []byte) (int, error) { f(); return len(p), nil }
+func (f writerFunc) Write(p []byte) (int, error) { f(string(p)); return len(p), nil }
 
 func TestDownloadCancelledBetweenTries(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -334,7 +353,11 @@ func TestDownloadCancelledBetweenTries(t *testing.T) {
 	patience := steady
 	patience.pause = time.Hour
 	f := &finder{set: set, cache: t.TempDir(), timing: patience}
-	_, _, err := f.find(ctx, Options{Log: writerFunc(cancel)})
+	_, _, err := f.find(ctx, Options{Log: writerFunc(func(line string) {
+		if strings.HasSuffix(line, "trying again\n") {
+			cancel()
+		}
+	})})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("want context.Canceled, got %v", err)
 	}
@@ -354,7 +377,8 @@ func TestDownloadLog(t *testing.T) {
 	if _, _, err := f.find(t.Context(), Options{Log: &log}); err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf(`Own: train-images-idx3-ubyte.gz: 0.00 MB from %[1]s
+	want := fmt.Sprintf(`Own: not on this machine, asking %[2]s
+Own: train-images-idx3-ubyte.gz: 0.00 MB from %[1]s
 Own: train-labels-idx1-ubyte.gz: 0.00 MB from %[1]s
 Own: t10k-images-idx3-ubyte.gz: 0.00 MB from %[1]s
 Own: %[2]s: HTTP status 503 Service Unavailable: trying again

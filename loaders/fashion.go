@@ -2,12 +2,13 @@ package loaders
 
 import "context"
 
-// FashionMNIST returns 60,000 training and 10,000 test images of garments, 28×28 grey
-// pixels, in ten classes. It searches, downloads, verifies and fails as MNIST does,
-// with the folder fashion for mnist, and also looks where Debian's package
-// dataset-fashion-mnist puts the files.
+// FashionMNIST returns 60,000 training and 10,000 test images of garments,
+// 28×28 grey pixels, in ten classes. It searches, downloads, verifies and fails
+// as MNIST does, with the folder fashion for mnist, and also looks where
+// Debian's package dataset-fashion-mnist puts the files.
 //
-// Source: H. Xiao, K. Rasul, R. Vollgraf, arXiv:1708.07747; Zalando SE, MIT licence.
+// Source: H. Xiao, K. Rasul, R. Vollgraf, arXiv:1708.07747; Zalando SE, MIT
+// licence.
 func FashionMNIST(ctx context.Context, o Options) (train, test *Dataset, err error) {
 	return newFinder(&fashion, &mnist).find(ctx, o)
 }

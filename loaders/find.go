@@ -16,7 +16,7 @@ type finder struct {
 	set    *published
 	rivals []*published // sets whose files bear the same names
 
-	env      string // EURYALE_DATA
+	env      string // of DirVariable
 	cache    string // the set's own folder in the user's cache
 	cacheErr error  // why there is no such folder
 
@@ -25,7 +25,7 @@ type finder struct {
 }
 
 func newFinder(set *published, rivals ...*published) *finder {
-	f := &finder{set: set, rivals: rivals, env: os.Getenv("EURYALE_DATA"), timing: patient}
+	f := &finder{set: set, rivals: rivals, env: os.Getenv(DirVariable), timing: patient}
 	root, err := os.UserCacheDir()
 	f.cache, f.cacheErr = filepath.Join(root, "euryale", set.folder), err
 	return f
@@ -60,11 +60,16 @@ func (f *finder) files(ctx context.Context, o Options) (paths, string, error) {
 	return at, origin, err
 }
 
-// local returns where on this machine the four files are, and their folder: "" if
-// none was given and none of the places has them.
+// local returns where on this machine the four files are, and their folder: ""
+// if none was given and none of the places has them.
 func (f *finder) local(o Options) (at paths, dir string, err error) {
 	if o.Dir != "" {
 		return f.given(o.Dir)
+	}
+	if f.env != "" { // a wish, too: what it names must be there
+		if err := isFolder(f.env); err != nil {
+			return paths{}, "", errors.WithMessage(err, DirVariable)
+		}
 	}
 	for _, dir := range f.places() {
 		at, err := f.set.in(dir)
@@ -90,13 +95,11 @@ func (f *finder) places() []string {
 	return append(dirs, f.set.system...)
 }
 
-// given returns the files in dir or in the set's folder there, and which of the two.
+// given returns the files in dir or in the set's folder there, and which of the
+// two.
 func (f *finder) given(dir string) (paths, string, error) {
-	switch info, err := os.Stat(dir); {
-	case err != nil:
-		return paths{}, "", errors.WithStack(err) // it names the folder
-	case !info.IsDir():
-		return paths{}, "", errors.Errorf("want a folder with the four IDX files, got the file %s", dir)
+	if err := isFolder(dir); err != nil {
+		return paths{}, "", err
 	}
 	var (
 		rival   *published
@@ -123,7 +126,22 @@ func (f *finder) given(dir string) (paths, string, error) {
 		dirs[0], dirs[1], strings.Join(missing, ", "))
 }
 
-// under are the two folders in which files may be that are said to be in dir.
+// isFolder reports a folder that is not there, or is none.
+func isFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(dir, "~"):
+		return errors.WithMessage(err, "a shell replaces ~ only at the start of a word and outside quotes")
+	case err != nil:
+		return errors.WithStack(err) // it names the folder
+	case !info.IsDir():
+		return errors.Errorf("want a folder with the four IDX files, got the file %s", dir)
+	}
+	return nil
+}
+
+// under are the folders to search for files in dir: dir itself, and the set's
+// own folder there.
 func (f *finder) under(dir string) []string {
 	return []string{dir, filepath.Join(dir, f.set.folder)}
 }
@@ -136,8 +154,9 @@ func shorter(a, b []string) []string {
 	return a
 }
 
-// rivalIn returns the rival whose files are at those paths, nil if there is none.
-// The label files are small and tell; what else is amiss, reading will find.
+// rivalIn returns the rival whose files are at those paths, nil if there is
+// none. The label files are small and tell; what else is amiss, reading will
+// find.
 func (f *finder) rivalIn(at paths) *published {
 	for _, r := range f.rivals {
 		if r.files[trainLabels].holds(at[trainLabels]) && r.files[testLabels].holds(at[testLabels]) {
@@ -147,8 +166,8 @@ func (f *finder) rivalIn(at paths) *published {
 	return nil
 }
 
-// in returns which of the set's files dir holds. No folder is no error, one that
-// cannot be searched is.
+// in returns which of the set's files dir holds. No folder is no error, one
+// that cannot be searched is.
 func (p *published) in(dir string) (at paths, err error) {
 	for i := range p.files {
 		if at[i], err = p.files[i].in(dir); err != nil {
@@ -158,8 +177,8 @@ func (p *published) in(dir string) (at paths, err error) {
 	return at, nil
 }
 
-// in returns the file's path in dir, or "". A hyphen or a point stands before idx,
-// and the file is plain or compressed: all are to be met with.
+// in returns the file's path in dir, or "". It accepts each spelling that is in
+// use: with a hyphen or a point before idx, plain or compressed.
 func (f *file) in(dir string) (string, error) {
 	for _, name := range []string{f.name, strings.Replace(f.name, "-idx", ".idx", 1)} {
 		for _, ext := range []string{"", ".gz"} {
@@ -204,7 +223,7 @@ func (p *published) names() []string { return p.missing(paths{}) }
 func (f *finder) unavailable(why error) error {
 	return &unavailableError{
 		f.nowhere() + " and " + why.Error() +
-			": put the four IDX files in a folder and pass --data DIR or set EURYALE_DATA",
+			": put the four IDX files in a folder that " + DirVariable + " names",
 	}
 }
 
@@ -212,7 +231,7 @@ func (f *finder) unavailable(why error) error {
 func (f *finder) nowhere() string {
 	places := f.places()
 	if len(places) == 0 {
-		return "EURYALE_DATA is not set"
+		return DirVariable + " is not set"
 	}
 	return "not found in " + strings.Join(places, ", ")
 }

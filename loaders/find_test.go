@@ -13,9 +13,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// tiny is a published dataset of 3 training and 2 test images of 2×2 pixels, and the
-// contents of its files. Two with another mark differ in every file but share
-// its names.
+// tiny is a published dataset of 3 training and 2 test images of 2×2 pixels,
+// and the contents of its files. Two with another mark differ in every file but
+// share its names.
 func tiny(name string, mark uint8) (*published, [4][]byte) {
 	contents := [4][]byte{
 		trainImages: imagesIDX(3, 2, 2, mark, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
@@ -31,7 +31,8 @@ func tiny(name string, mark uint8) (*published, [4][]byte) {
 	return p, contents
 }
 
-// spread writes the contents to dir; spell makes a file's name on disk of its own.
+// spread writes the contents to dir; spell makes a file's name on disk of its
+// own.
 func spread(t *testing.T, dir string, p *published, contents [4][]byte, spell func(string) string) {
 	t.Helper()
 	for i, c := range contents {
@@ -117,6 +118,9 @@ func TestFindPlaces(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			root := t.TempDir()
 			at := func(dir string) string { return filepath.Join(root, filepath.FromSlash(dir)) }
+			if err := os.Mkdir(at("env"), 0o755); err != nil {
+				t.Fatal(err)
+			}
 			for _, dir := range tt.own {
 				own(t, set, mine, at(dir))
 			}
@@ -216,10 +220,22 @@ func TestFindErrors(t *testing.T) {
 			want: []string{"Own training: DIR/train-images-idx3-ubyte.gz: byte 28: want more gzip data, got the end of the file"},
 		},
 		{
+			name:    "no such folder in the environment",
+			prepare: func(*testing.T, string) {},
+			env:     true,
+			want:    []string{"Own: EURYALE_DATA: stat DIR: "},
+		},
+		{
+			name:    "a file in the environment",
+			prepare: func(t *testing.T, dir string) { write(t, dir, nil) },
+			env:     true,
+			want:    []string{"Own: EURYALE_DATA: want a folder with the four IDX files, got the file DIR"},
+		},
+		{
 			name:        "nowhere",
-			prepare:     func(*testing.T, string) {},
+			prepare:     func(t *testing.T, dir string) { os.Mkdir(dir, 0o755) },
 			env:         true,
-			want:        []string{"Own: not found in DIR, DIR/own, CACHE and downloads are off: put the four IDX files in a folder and pass --data DIR or set EURYALE_DATA"},
+			want:        []string{"Own: not found in DIR, DIR/own, CACHE and downloads are off: put the four IDX files in a folder that EURYALE_DATA names"},
 			unavailable: true,
 		},
 	}
@@ -242,7 +258,7 @@ func TestFindErrors(t *testing.T) {
 			}
 			got := filepath.ToSlash(err.Error())
 			for _, want := range tt.want {
-				want = strings.NewReplacer("--data DIR", "--data DIR", "DIR", dir, "CACHE", cache).Replace(want)
+				want = strings.NewReplacer("DIR", dir, "CACHE", cache).Replace(want)
 				if !strings.Contains(got, filepath.ToSlash(want)) {
 					t.Errorf("want %q\nin   %q", want, got)
 				}
@@ -251,12 +267,38 @@ func TestFindErrors(t *testing.T) {
 	}
 }
 
+// TestFindUnexpandedTilde has what a shell does not replace within quotes.
+func TestFindUnexpandedTilde(t *testing.T) {
+	set, _ := tiny("Own", 1)
+	const why = "a shell replaces ~ only at the start of a word and outside quotes: stat ~/no/such: "
+	for want, f := range map[string]*finder{"Own: " + why: {set: set}, "Own: EURYALE_DATA: " + why: {set: set, env: "~/no/such"}} {
+		o := Options{NoDownload: true}
+		if f.env == "" {
+			o.Dir = "~/no/such"
+		}
+		_, _, err := f.find(t.Context(), o)
+		if err == nil || !strings.HasPrefix(err.Error(), want) || errors.Is(err, ErrUnavailable) {
+			t.Errorf("want %q and no ErrUnavailable, got %v", want, err)
+		}
+	}
+}
+
+// TestFindGivenBeforeEnvironment: what is not looked at is not complained of.
+func TestFindGivenBeforeEnvironment(t *testing.T) {
+	set, contents := tiny("Own", 1)
+	dir := t.TempDir()
+	own(t, set, contents, dir)
+	if _, _, err := (&finder{set: set, env: "/no/such"}).find(t.Context(), Options{Dir: dir}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFindNeedsNoCacheFolder(t *testing.T) {
 	set, contents := tiny("Own", 1)
 	f := &finder{set: set, cacheErr: errors.New("$HOME is not defined")}
 	_, _, err := f.find(t.Context(), Options{})
 	const want = "Own: EURYALE_DATA is not set and there is no cache folder to download to: $HOME is not defined: " +
-		"put the four IDX files in a folder and pass --data DIR or set EURYALE_DATA"
+		"put the four IDX files in a folder that EURYALE_DATA names"
 	if !errors.Is(err, ErrUnavailable) || err.Error() != want {
 		t.Errorf("want an ErrUnavailable %q, got %v", want, err)
 	}

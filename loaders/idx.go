@@ -29,20 +29,21 @@ type Images struct {
 
 // ReadImages reads an IDX file of 8-bit images, gzip or plain, to its end.
 //
-// Content that is not exactly that is a *FormatError: another magic number, type
-// code or number of dimensions, a dimension of 0, more than 1 GiB of pixels, too
-// few bytes or too many. name is what such an error calls the file.
+// Content that is not exactly that is a *FormatError: another magic number,
+// type code or number of dimensions, a dimension of 0, more than 1 GiB of
+// pixels, too few bytes or too many. name is what such an error calls the file.
 func ReadImages(r io.Reader, name string) (*Images, error) {
-	u, _, err := uncompressed(r)
+	u, err := uncompressed(r)
 	if err != nil {
 		return nil, readError(name, 0, err)
 	}
 	return readImages(u, name)
 }
 
-// ReadLabels reads an IDX file of 8-bit labels, one an image, as ReadImages reads images.
+// ReadLabels reads an IDX file of 8-bit labels, one an image, as ReadImages
+// reads images.
 func ReadLabels(r io.Reader, name string) ([]uint8, error) {
-	u, _, err := uncompressed(r)
+	u, err := uncompressed(r)
 	if err != nil {
 		return nil, readError(name, 0, err)
 	}
@@ -53,8 +54,9 @@ func ReadLabels(r io.Reader, name string) ([]uint8, error) {
 // named after the image file.
 //
 // classes are the names of the classes, by label; a label beyond them is a
-// *FormatError. None at all means "0", "1" and so on to the largest label of this
-// pair. Name them when a test set might lack the last class of its training set.
+// *FormatError. None at all means "0", "1" and so on to the largest label of
+// this pair. Name them when a test set might lack the last class of its
+// training set.
 func IDX(imagesFile, labelsFile string, classes ...string) (*Dataset, error) {
 	images, err := openAnd(imagesFile, ReadImages)
 	if err != nil {
@@ -167,7 +169,8 @@ func (h *header) readBytes(r io.Reader, name string, dims int) ([]uint8, error) 
 		}
 	}
 	start := int64(4 + 4*dims)
-	// ReadAll grows with what arrives: a header's claim alone allocates nothing.
+	// ReadAll grows with what arrives: a header's claim alone allocates
+	// nothing.
 	values, err := io.ReadAll(io.LimitReader(r, int64(h.size)+1))
 	switch end := start + int64(len(values)); {
 	case err != nil:

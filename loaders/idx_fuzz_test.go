@@ -46,8 +46,8 @@ func FuzzIDX(f *testing.F) {
 	})
 }
 
-// FuzzIDXGzip compresses first, since a mutated checksum seldom is right: plain and
-// compressed must read alike.
+// FuzzIDXGzip compresses first, since a mutated checksum seldom is right: plain
+// and compressed must read alike.
 func FuzzIDXGzip(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -67,8 +67,8 @@ func FuzzIDXGzip(f *testing.F) {
 	})
 }
 
-// checkError reports whether there is no error; one there is must be a *FormatError
-// of one line.
+// checkError reports whether there is no error; one there is must be a
+// *FormatError of one line.
 func checkError(t *testing.T, err error) bool {
 	t.Helper()
 	if err == nil {
@@ -84,7 +84,7 @@ func checkError(t *testing.T, err error) bool {
 // checkContent compares written with what the file b holds, uncompressed.
 func checkContent(t *testing.T, b, written []byte) {
 	t.Helper()
-	u, _, err := uncompressed(bytes.NewReader(b))
+	u, err := uncompressed(bytes.NewReader(b))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -147,7 +147,8 @@ func TestReadImagesErrors(t *testing.T) {
 	}
 }
 
-// No more of a bomb is decompressed than a byte beyond what the header announces.
+// No more of a bomb is decompressed than a byte beyond what the header
+// announces.
 func TestReadStopsEarly(t *testing.T) {
 	r := bytes.NewReader(append(imagesIDX(1, 2, 2), make([]byte, 1<<20)...))
 	if _, err := readImages(r, "bomb"); err == nil {

@@ -8,20 +8,26 @@ import (
 	"github.com/pkg/errors"
 )
 
-// ErrUnavailable is matched, with errors.Is, by the error of a published dataset
-// that lies in none of the folders searched and cannot be downloaded or stored.
-// A file that was found but is damaged is another error.
+// ErrUnavailable is matched, with errors.Is, by the error of a published
+// dataset that lies in none of the folders searched and cannot be downloaded or
+// stored. A file that was found but is damaged is another error.
 var ErrUnavailable = errors.New("dataset unavailable")
 
-// Options says where a dataset comes from and how much of it is wanted.
-// The zero value is all of it, downloaded without a word if no folder holds it.
+// DirVariable is the environment variable that names a folder to be searched
+// first where Options.Dir names none. A name of no folder is an error.
+const DirVariable = "EURYALE_DATA"
+
+// Options says where a dataset comes from and how much of it is wanted. The
+// zero value is all of it, downloaded without a word if no folder holds it.
 type Options struct {
 	// Dir holds the four IDX files of a published dataset, itself or in its
 	// folder mnist or fashion. Nothing else is searched and nothing downloaded.
-	// "" means: search, then download. Rendered datasets ignore it.
+	// "" means: search, beginning with the folder that EURYALE_DATA names, then
+	// download. Rendered datasets ignore it.
 	Dir string
 
-	// NoDownload makes a dataset that no folder holds an ErrUnavailable at once.
+	// NoDownload makes a dataset that no folder holds an ErrUnavailable at
+	// once.
 	NoDownload bool
 
 	// Log gets the progress of a download: live on a terminal, otherwise one
@@ -31,9 +37,9 @@ type Options struct {
 	// Seed is that of the rendered datasets. 0 is a seed like any other.
 	Seed uint64
 
-	// TrainSamples and TestSamples are how many images are wanted. Of a published
-	// dataset, the first so many; 0 means all. Of a rendered one, so many are
-	// drawn; 0 means 12,000 and 2,000.
+	// TrainSamples and TestSamples are how many images are wanted. Of a
+	// published dataset, the first so many; 0 means all. Of a rendered one, so
+	// many are drawn; 0 means 12,000 and 2,000.
 	TrainSamples, TestSamples int
 }
 
@@ -42,8 +48,8 @@ func Names() []string {
 	return []string{"mnist", "fashion", "rendered-digits", "rendered-garments"}
 }
 
-// Load returns the two parts of the dataset of that name, one of Names.
-// Its errors are those of MNIST and FashionMNIST.
+// Load returns the two parts of the dataset of that name, one of Names. Its
+// errors are those of MNIST and FashionMNIST.
 func Load(ctx context.Context, name string, o Options) (train, test *Dataset, err error) {
 	switch name {
 	case "mnist":

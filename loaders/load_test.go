@@ -9,7 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// datasets is the folder of the published datasets; without it the test is skipped.
+// datasets is the folder of the published datasets; without it the test is
+// skipped.
 func datasets(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("EURYALE_DATA")
@@ -48,8 +49,9 @@ func TestPublishedDatasets(t *testing.T) {
 		first string // class
 		want  [2]summary
 	}{
-		// The counts and first labels are the well-known ones; the sums were read
-		// off, and make the published means: 0.1307, 0.1325, 0.2860 and 0.2868.
+		// The counts and first labels are the well-known ones; the sums were
+		// read off, and make the published means: 0.1307, 0.1325, 0.2860 and
+		// 0.2868.
 		{"mnist", "0", [2]summary{
 			{"MNIST training", "", 1, 28, 28, []int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, []uint8{5, 0, 4, 1, 9}, 1567298545},
 			{"MNIST test", "", 1, 28, 28, []int{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, []uint8{7, 2, 1, 0, 4}, 264923200},

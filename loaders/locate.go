@@ -10,15 +10,15 @@ import (
 type Location struct {
 	Name string // as Load knows it
 
-	// Dir is the folder from which Load takes the dataset. Where none has all four
-	// files, it is the one that has most; "" where none has any.
+	// Dir is the folder from which Load takes the dataset. Where none has all
+	// four files, it is the one that has most; "" where none has any.
 	Dir string
 
 	Searched []string      // the folders, in order
 	Files    []LocatedFile // images and labels of the training set, then of the test set
 
-	// Err is what keeps Load from taking the dataset from Dir; nil means nothing. It
-	// matches ErrUnavailable if Load would have to download.
+	// Err is what keeps Load from taking the dataset from Dir; nil means
+	// nothing. It matches ErrUnavailable if Load would have to download.
 	Err error
 }
 
@@ -31,9 +31,10 @@ type LocatedFile struct {
 	Err    error  // how it differs from the published file; nil means not at all
 }
 
-// Locate says where MNIST and FashionMNIST find their files, and whether these are
-// the published ones. It searches as they do and reads every file it reports, but
-// downloads nothing. Of the Options it uses Dir. The error is ctx's.
+// Locate says where MNIST and FashionMNIST find their files, and whether these
+// are the published ones. It searches as they do and reads every file it
+// reports, but downloads nothing. Of the Options it uses Dir. The error is
+// ctx's.
 func Locate(ctx context.Context, o Options) ([]Location, error) {
 	var found []Location
 	for _, p := range []struct {
@@ -77,8 +78,8 @@ func (f *finder) locate(ctx context.Context, o Options) (Location, error) {
 	return l, nil
 }
 
-// fullest returns the first of the folders that have most of the files, and these;
-// no folder if all are empty. A rival's do not count.
+// fullest returns the first of the folders that have most of the files, and
+// these; no folder if all are empty. A rival's do not count.
 func (f *finder) fullest(dirs []string) (at paths, dir string) {
 	least := len(f.set.files)
 	for _, d := range dirs {

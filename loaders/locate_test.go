@@ -146,12 +146,24 @@ func TestLocateDir(t *testing.T) {
 		want     string // the folder, in root; "" for none
 		wantErr  string // ROOT for root
 		searched []string
+		wrong    bool // Load fails, whatever is found or could be downloaded
 	}{
 		{
 			name:     "nowhere",
-			prepare:  func(*testing.T, string) {},
+			prepare:  func(t *testing.T, root string) { os.Mkdir(filepath.Join(root, "env"), 0o755) },
 			wantErr:  "not found in ROOT/env, ROOT/env/own, ROOT/cache",
 			searched: []string{"env", "env/own", "cache"},
+		},
+		{
+			name: "wrong environment",
+			prepare: func(t *testing.T, root string) {
+				own(t, set, mine, filepath.Join(root, "cache"))
+				write(t, filepath.Join(root, "env"), nil)
+			},
+			want:     "cache",
+			wantErr:  "EURYALE_DATA: want a folder with the four IDX files, got the file ROOT/env",
+			searched: []string{"env", "env/own", "cache"},
+			wrong:    true,
 		},
 		{
 			name: "whole before part",
@@ -221,7 +233,7 @@ func TestLocateDir(t *testing.T) {
 			if tt.wantErr != "" {
 				wantErr = strings.ReplaceAll(tt.wantErr, "ROOT", filepath.ToSlash(root))
 			}
-			if download := tt.dir == "" && tt.wantErr != ""; errors.Is(got.Err, ErrUnavailable) != download {
+			if download := tt.dir == "" && tt.wantErr != "" && !tt.wrong; errors.Is(got.Err, ErrUnavailable) != download {
 				t.Errorf("ErrUnavailable: %v, want %v", !download, download)
 			}
 			if got := filepath.ToSlash(describe(got.Err)); got != wantErr {
@@ -231,8 +243,8 @@ func TestLocateDir(t *testing.T) {
 	}
 }
 
-// TestLocate searches for both datasets where neither is. A file of the one's name
-// and not its content is reported of both.
+// TestLocate searches for both datasets where neither is. A file of the one's
+// name and not its content is reported of both.
 func TestLocate(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "train-labels-idx1-ubyte"), labelsIDX(1, 2, 3))

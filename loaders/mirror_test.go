@@ -19,7 +19,8 @@ var steady = timing{
 	tries: 3, pause: time.Millisecond,
 }
 
-// swiftHeader and swiftStall are steady but for the one time that a test lets pass.
+// swiftHeader and swiftStall are steady but for the one time that a test lets
+// pass.
 var swiftHeader, swiftStall = func() (h, s timing) {
 	h, s = steady, steady
 	h.header, s.stall = time.Second, time.Second
@@ -32,8 +33,8 @@ type mirror struct {
 	set      *published
 	contents [4][]byte
 
-	// fail answers the nth request for a file, counted from 1, and returns true,
-	// or leaves it to the mirror. nil never fails.
+	// fail answers the nth request for a file, counted from 1, and returns
+	// true, or leaves it to the mirror. nil never fails.
 	fail func(w http.ResponseWriter, r *http.Request, n int) bool
 
 	mu   sync.Mutex
@@ -137,8 +138,8 @@ func endless(w http.ResponseWriter, _ *http.Request, _ int) bool {
 	return true
 }
 
-// checkCache reports files in dir that are not complete and right, and returns how
-// many are.
+// checkCache reports files in dir that are not complete and right, and returns
+// how many are.
 func checkCache(t *testing.T, set *published, dir string) int {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -5,14 +5,15 @@ import "context"
 // MNIST returns 60,000 training and 10,000 test images of handwritten digits,
 // 28×28 grey pixels, classes "0" to "9".
 //
-// The four IDX files, plain or gzip, are looked for in o.Dir alone if that is given;
-// otherwise in the folder that the environment variable EURYALE_DATA names, then in
-// euryale/mnist of the user's cache folder; then they are downloaded to the latter.
-// Whatever the source, the content must be the published one, bit for bit.
+// The four IDX files, plain or gzip, are looked for in o.Dir alone if that is
+// given; otherwise in the folder that the environment variable EURYALE_DATA
+// names, then in euryale/mnist of the user's cache folder; then they are
+// downloaded to the latter. Whatever the source, the content must be the
+// published one, bit for bit.
 //
-// The error matches ErrUnavailable if the files are nowhere and cannot be downloaded
-// or stored; ctx.Err() if ctx ends first. Any other error is about o.Dir or about a
-// file that was found.
+// The error matches ErrUnavailable if the files are nowhere and cannot be
+// downloaded or stored; ctx.Err() if ctx ends first. Any other error is about
+// o.Dir, about what EURYALE_DATA names, or about a file that was found.
 //
 // Source: Y. LeCun, C. Cortes, C. Burges, http://yann.lecun.com/exdb/mnist/.
 func MNIST(ctx context.Context, o Options) (train, test *Dataset, err error) {

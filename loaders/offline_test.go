@@ -19,8 +19,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (r roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return r(req) }
 
-// A firewall that drops every packet must not be waited for longer than a reader
-// of a terminal waits. The clock is the bubble's.
+// A firewall that drops every packet must not be waited for longer than a
+// reader of a terminal waits. The clock is the bubble's.
 func TestOfflineIsNoticedSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		set, _ := tiny("Own", 1)
@@ -31,12 +31,28 @@ func TestOfflineIsNoticedSoon(t *testing.T) {
 		})
 		f := &finder{set: set, cache: t.TempDir(), timing: patient, transport: dropped}
 		start := time.Now()
-		_, _, err := f.find(t.Context(), Options{})
+		var log told
+		_, _, err := f.find(t.Context(), Options{Log: &log})
+		if want := "Own: not on this machine, asking one.example, two.example\n"; log.text != want || !log.at.Equal(start) {
+			t.Errorf("want %q said at once, got %q after %v", want, log.text, log.at.Sub(start))
+		}
 		checkUnavailable(t, err, "no mirror answered (one.example: no answer in time; two.example: no answer in time)")
 		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("took %v, want at most 10s", took)
 		}
 	})
+}
+
+// told is a log of one line, and when it came.
+type told struct {
+	text string
+	at   time.Time
+}
+
+func (l *told) Write(p []byte) (int, error) {
+	l.text += string(p)
+	l.at = time.Now()
+	return len(p), nil
 }
 
 // One mirror behind such a firewall costs the grace, once.

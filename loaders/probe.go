@@ -9,9 +9,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// answering returns the mirrors, in their order, that give any answer at all when
-// asked for name. It asks all at once, so that finding none takes no longer than
-// one would; what the answer is worth, the download itself finds out.
+// answering returns the mirrors, in their order, that give any answer at all
+// when asked for name. It asks all at once, so that finding none takes no
+// longer than one would; what the answer is worth, the download itself finds
+// out.
 func (d *downloader) answering(ctx context.Context, mirrors []string, name string) ([]string, error) {
 	probe, cancel := context.WithTimeout(ctx, d.probe)
 	defer cancel()

@@ -27,8 +27,9 @@ const (
 	testLabels
 )
 
-// file is one of a dataset's files. Its size and sum are those of the uncompressed
-// content, since the same content is published compressed in more than one way.
+// file is one of a dataset's files. Its size and sum are those of the
+// uncompressed content, since the same content is published compressed in more
+// than one way.
 type file struct {
 	name string
 	size int64
@@ -80,7 +81,7 @@ func readVerified[T any](path string, want *file, read func(io.Reader, string) (
 		return v, errors.WithStack(err) // it names the file
 	}
 	defer f.Close()
-	u, _, err := uncompressed(f)
+	u, err := uncompressed(f)
 	if err != nil {
 		return v, readError(path, 0, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strings"
 
 	"github.com/pkg/errors"
 )
@@ -13,7 +14,8 @@ type passingError struct{ error }
 
 func (e passingError) Unwrap() error { return e.error }
 
-// reason is what an error of the HTTP client says beyond the method and address.
+// reason is what an error of the HTTP client says beyond the method and
+// address.
 func reason(err error) string {
 	var u *url.Error
 	var dns *net.DNSError
@@ -37,4 +39,13 @@ func host(address string) string {
 		return address
 	}
 	return u.Host
+}
+
+// hosts are those of all the addresses.
+func hosts(addresses []string) string {
+	var names []string
+	for _, a := range addresses {
+		names = append(names, host(a))
+	}
+	return strings.Join(names, ", ")
 }

@@ -41,8 +41,8 @@ func (w *watchdog) explain(err error) error {
 	return err
 }
 
-// watched is a network's reader. Its bytes keep the watchdog quiet, and its errors
-// are passing ones.
+// watched is a network's reader. Its bytes keep the watchdog quiet, and its
+// errors are passing ones.
 type watched struct {
 	r   io.Reader
 	dog *watchdog

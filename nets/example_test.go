@@ -14,11 +14,13 @@ func ExampleNew() {
 	}
 	fmt.Print(net)
 	// Output:
-	// Conv2D{Filters: 64, Kernel: 3, Activation: ReLU}, // 640 parameters
-	// MaxPool2D{Size: 2},
-	// Conv2D{Filters: 64, Kernel: 3, Activation: ReLU}, // 36,928 parameters
-	// MaxPool2D{Size: 2},
-	// Flatten{},
-	// Dense{Units: 128, Activation: ReLU}, // 204,928 parameters
-	// Dense{Units: 10, Activation: Softmax}, // 1,290 parameters
+	// net, err := graph.New(graph.Config{Name: "lesson", Input: graph.Shape{1, 28, 28}, Seed: 1},
+	// 	graph.Conv2D{Filters: 64, Kernel: 3, Activation: graph.ReLU}, // (N, 64, 26, 26), 640 parameters
+	// 	graph.MaxPool2D{Size: 2}, // (N, 64, 13, 13)
+	// 	graph.Conv2D{Filters: 64, Kernel: 3, Activation: graph.ReLU}, // (N, 64, 11, 11), 36,928 parameters
+	// 	graph.MaxPool2D{Size: 2}, // (N, 64, 5, 5)
+	// 	graph.Flatten{}, // (N, 1600)
+	// 	graph.Dense{Units: 128, Activation: graph.ReLU}, // (N, 128), 204,928 parameters
+	// 	graph.Dense{Units: 10, Activation: graph.Softmax}, // (N, 10), 1,290 parameters
+	// )
 }

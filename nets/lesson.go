@@ -2,12 +2,12 @@ package nets
 
 import "euryale/graph"
 
-// The networks here come from lessons 2 and 3 of the course "Introduction to TensorFlow for
-// Artificial Intelligence, Machine Learning, and Deep Learning" (L. Moroney,
-// deeplearning.ai) and its exercises, in Keras there.
+// The networks here come from lessons 2 and 3 of the course "Introduction to
+// TensorFlow for Artificial Intelligence, Machine Learning, and Deep Learning"
+// (L. Moroney, deeplearning.ai) and its exercises, in Keras there.
 
-// Simple is the network with which the course begins, without convolutions. It is to
-// reach 99 % in training on MNIST.
+// Simple is the network with which the course begins, without convolutions. It
+// is to reach 99 % in training on MNIST.
 func Simple(classes int) []graph.Layer {
 	return []graph.Layer{
 		graph.Flatten{},
@@ -16,7 +16,8 @@ func Simple(classes int) []graph.Layer {
 	}
 }
 
-// Dense128 is the network of the lesson on Fashion-MNIST, which convolutions then improve.
+// Dense128 is the network of the lesson on Fashion-MNIST, which convolutions
+// then improve.
 func Dense128(classes int) []graph.Layer {
 	return append([]graph.Layer{graph.Flatten{}}, head(classes)...)
 }

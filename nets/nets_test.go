@@ -145,7 +145,7 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("(4)", fmt.Sprint(net.Output())); diff != "" {
+	if diff := cmp.Diff("(4)", fmt.Sprint(net.Outputs()[0].Shape)); diff != "" {
 		t.Errorf("output (-want +got):\n%s", diff)
 	}
 	first := func(seed uint64) float32 {

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -59,7 +60,7 @@ func (a Adam) check() error {
 }
 
 // Start begins with both means at zero.
-func (a Adam) Start(params []*graph.Param) (Step, error) {
+func (a Adam) Start(params []*graph.Param) (Stepper, error) {
 	a = a.defaults()
 	if err := a.check(); err != nil {
 		return nil, err
@@ -69,10 +70,11 @@ func (a Adam) Start(params []*graph.Param) (Step, error) {
 		s.m = append(s.m, tensor.New(tensor.Of(p.Value.Dtype()), tensor.WithShape(p.Value.Shape()...)))
 		s.v = append(s.v, tensor.New(tensor.Of(p.Value.Dtype()), tensor.WithShape(p.Value.Shape()...)))
 	}
-	return s.step, nil
+	return s, nil
 }
 
-// adamState is Adam under way: the steps taken, and the two running means of each weight.
+// adamState is Adam under way: the steps taken, and the two running means of
+// each weight.
 type adamState struct {
 	Adam
 	params []*graph.Param
@@ -80,17 +82,20 @@ type adamState struct {
 	t      int
 }
 
-func (s *adamState) step(grads []*tensor.Dense) error {
+// Step takes a step.
+func (s *adamState) Step(grads []*tensor.Dense) error {
 	if len(grads) != len(s.params) {
 		return errors.Errorf("adam: want %d gradients, got %d", len(s.params), len(grads))
+	}
+	for i, p := range s.params {
+		if g := grads[i]; !alike(g, p.Value) {
+			return errors.Errorf("adam: %s: want a gradient of %v, got %v", p.Name, describe(p.Value), describe(g))
+		}
 	}
 	s.t++
 	t := float64(s.t)
 	rate := s.LearningRate * math.Sqrt(1-math.Pow(s.Beta2, t)) / (1 - math.Pow(s.Beta1, t))
 	for i, p := range s.params {
-		if g := grads[i]; g == nil || g.Dtype() != p.Value.Dtype() || !g.Shape().Eq(p.Value.Shape()) {
-			return errors.Errorf("adam: %s: want a gradient of %v %v, got %v", p.Name, p.Value.Shape(), p.Value.Dtype(), describe(g))
-		}
 		switch w := p.Value.Data().(type) {
 		case []float32:
 			adam32(w, grads[i].Data().([]float32), s.m[i].Data().([]float32), s.v[i].Data().([]float32), rate, s.Adam)
@@ -101,6 +106,73 @@ func (s *adamState) step(grads []*tensor.Dense) error {
 		}
 	}
 	return nil
+}
+
+// State is a copy of both means.
+func (s *adamState) State() OptimizerState {
+	return OptimizerState{Optimizer: "adam", Steps: s.t, Slots: []Slot{
+		{Name: "m", Values: cloneAll(s.m)},
+		{Name: "v", Values: cloneAll(s.v)},
+	}}
+}
+
+// SetState takes over both means and the number of steps.
+func (s *adamState) SetState(state OptimizerState) error {
+	if state.Optimizer != "adam" {
+		return errors.Errorf("want the state of adam, got that of %q", state.Optimizer)
+	}
+	if state.Steps < 0 {
+		return errors.Errorf("adam: want a state of 0 steps or more, got %d", state.Steps)
+	}
+	if len(state.Slots) != 2 || state.Slots[0].Name != "m" || state.Slots[1].Name != "v" {
+		return errors.Errorf("adam: want a state of slots m and v, got %s", slotNames(state.Slots))
+	}
+	for _, slot := range state.Slots {
+		if err := s.checkSlot(slot); err != nil {
+			return err
+		}
+	}
+	s.t = state.Steps
+	s.m, s.v = cloneAll(state.Slots[0].Values), cloneAll(state.Slots[1].Values)
+	return nil
+}
+
+// checkSlot compares a slot with the weights.
+func (s *adamState) checkSlot(slot Slot) error {
+	if len(slot.Values) != len(s.params) {
+		return errors.Errorf("adam: slot %s of the state: want values for %d weights, got %d", slot.Name, len(s.params), len(slot.Values))
+	}
+	for i, p := range s.params {
+		if v := slot.Values[i]; !alike(v, p.Value) {
+			return errors.Errorf("adam: slot %s of the state: %s: want %v, got %v", slot.Name, p.Name, describe(p.Value), describe(v))
+		}
+	}
+	return nil
+}
+
+func slotNames(slots []Slot) string {
+	if len(slots) == 0 {
+		return "none"
+	}
+	names := make([]string, len(slots))
+	for i, s := range slots {
+		names[i] = s.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// cloneAll are copies.
+func cloneAll(all []*tensor.Dense) []*tensor.Dense {
+	copies := make([]*tensor.Dense, len(all))
+	for i, t := range all {
+		copies[i] = t.Clone().(*tensor.Dense)
+	}
+	return copies
+}
+
+// alike says whether t has the shape and type of w.
+func alike(t, w *tensor.Dense) bool {
+	return t != nil && t.Dtype() == w.Dtype() && t.Shape().Eq(w.Shape())
 }
 
 // describe is a tensor's shape and type.

@@ -15,7 +15,8 @@ func param(shape tensor.Shape, backing any) *graph.Param {
 	return &graph.Param{Name: "dense_1/kernel", Value: tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))}
 }
 
-// TestAdamFirstStep is Keras' formula with the defaults, worked by hand for g = 0.5 and -4:
+// TestAdamFirstStep is Keras' formula with the defaults, worked by hand for g =
+// 0.5 and -4:
 //
 //	m = 0.1·g, v = 0.001·g², rate = 0.001·√0.001/0.1 = 3.16227766e-4
 //	g = 0.5: √v = 1.58113883e-2, step = rate·0.05/(√v + 1e-7) = 9.99993675e-4
@@ -26,7 +27,7 @@ func TestAdamFirstStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := step([]*tensor.Dense{tensor.New(tensor.WithBacking([]float64{0.5, -4, 0}))}); err != nil {
+	if err := step.Step([]*tensor.Dense{tensor.New(tensor.WithBacking([]float64{0.5, -4, 0}))}); err != nil {
 		t.Fatal(err)
 	}
 	want := []float64{1 - 9.99993675e-4, 1 + 9.99999209e-4, 1}
@@ -51,7 +52,8 @@ func (s *slowAdam) step(a Adam, t int, g float64) {
 	s.w -= a.LearningRate * m / (math.Sqrt(v) + a.Epsilon/math.Sqrt(1-c2))
 }
 
-// TestAdamAgainstSlow minimises Σ (w - k)²·(1 + k) for weights of several shapes.
+// TestAdamAgainstSlow minimises Σ (w - k)²·(1 + k) for weights of several
+// shapes.
 func TestAdamAgainstSlow(t *testing.T) {
 	shapes := []tensor.Shape{{7}, {1}, {3, 5}, {2, 3, 2, 2}}
 	gradient := func(w float64, k int) float64 { return 2 * (w - float64(k)) * float64(1+k) }
@@ -86,7 +88,7 @@ func TestAdamAgainstSlow(t *testing.T) {
 						set(grads[i], k, g)
 					}
 				}
-				if err := step(grads); err != nil {
+				if err := step.Step(grads); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -163,7 +165,7 @@ func TestAdamBadGradients(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := step(tt.grads); err == nil || err.Error() != tt.want {
+			if err := step.Step(tt.grads); err == nil || err.Error() != tt.want {
 				t.Errorf("want error %q, got %v", tt.want, err)
 			}
 		})
@@ -174,7 +176,7 @@ func TestAdamOfIntegers(t *testing.T) {
 	p := param(tensor.Shape{1}, []int{1})
 	step, err := Adam{}.Start([]*graph.Param{p})
 	if err == nil {
-		err = step([]*tensor.Dense{tensor.New(tensor.Of(tensor.Int), tensor.WithShape(1))})
+		err = step.Step([]*tensor.Dense{tensor.New(tensor.Of(tensor.Int), tensor.WithShape(1))})
 	}
 	if want := "adam: dense_1/kernel: want float32 or float64, got int"; err == nil || err.Error() != want {
 		t.Errorf("want error %q, got %v", want, err)

@@ -66,7 +66,8 @@ func measure(b *testing.B, batch, flops int, step func(*loaders.Batch) error) {
 	b.ReportMetric(float64(flops)/perSample, "GFLOP/s")
 }
 
-// each runs a benchmark for every network, batch size, engine and number of workers.
+// each runs a benchmark for every network, batch size, engine and number of
+// workers.
 func each(b *testing.B, run func(b *testing.B, net *graph.Network, batch int)) {
 	for _, name := range nets.Names() {
 		for _, batch := range []int{32, 128} {
@@ -96,8 +97,8 @@ func forwardFlops(net *graph.Network) (flops int) {
 	return flops
 }
 
-// trainFlops is forward, the gradients of the weights and those of the inputs, but
-// for the first layer's.
+// trainFlops is forward, the gradients of the weights and those of the inputs,
+// but for the first layer's.
 func trainFlops(net *graph.Network) int {
 	for _, row := range net.Report().Rows {
 		if row.Multiplies > 0 {
@@ -110,40 +111,31 @@ func trainFlops(net *graph.Network) int {
 // BenchmarkTrainStep is a step of Fit: forward, backward, Adam and the metrics.
 func BenchmarkTrainStep(b *testing.B) {
 	each(b, func(b *testing.B, net *graph.Network, batch int) {
-		step, err := Adam{}.Start(net.Params())
+		stepper, err := Adam{}.Start(net.Params(graph.Trained))
 		if err != nil {
 			b.Fatal(err)
 		}
-		loss := graph.SparseCategoricalCrossEntropy{}
-		f := &fitting{
-			Config: Config{Optimizer: Adam{}, Loss: loss}, net: net, step: step,
-			programs: newPrograms(net, graph.ProgramConfig{Mode: graph.Training, Loss: loss}),
-		}
-		defer f.programs.close()
-		var sum tally
-		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error { return f.batch(x, &sum) })
+		ps := newPrograms(net, graph.SparseCategoricalCrossEntropy{})
+		defer ps.close()
+		f := &fitting{Config: Config{Optimizer: Adam{}}, net: net, stepper: stepper, programs: ps}
+		sum := ps.tally()
+		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error { return f.step(x, sum) })
 	})
 }
 
 // BenchmarkInfer is what Evaluate does with a batch.
 func BenchmarkInfer(b *testing.B) {
 	each(b, func(b *testing.B, net *graph.Network, batch int) {
-		ps := newPrograms(net, graph.ProgramConfig{Mode: graph.Inference, Loss: graph.SparseCategoricalCrossEntropy{}})
+		ps := newPrograms(net, graph.SparseCategoricalCrossEntropy{})
 		defer ps.close()
-		var sum tally
-		measure(b, batch, forwardFlops(net), func(x *loaders.Batch) error {
-			p, err := ps.run(x)
-			if err != nil {
-				return err
-			}
-			return sum.add(p.Loss, p.Output, x.Labels)
-		})
+		sum := ps.tally()
+		measure(b, batch, forwardFlops(net), func(x *loaders.Batch) error { return ps.score(x, sum) })
 	})
 }
 
 // BenchmarkByHand is a training step of the lesson's network as a user of
-// Gorgonia alone writes it: what BenchmarkTrainStep/net=lesson/batch=32/engine=gorgonia is to
-// be held against.
+// Gorgonia alone writes it: what
+// BenchmarkTrainStep/net=lesson/batch=32/engine=gorgonia is to be held against.
 func BenchmarkByHand(b *testing.B) {
 	const batch = 32
 	h := newByHand(b, batch)
@@ -151,15 +143,15 @@ func BenchmarkByHand(b *testing.B) {
 	measure(b, batch, trainFlops(named(b, "lesson", 1)), h.step)
 }
 
-// TestByHandIsTheLesson holds that benchmark to its purpose: from the same weights, its
-// first loss is that of our network, and then it falls.
+// TestByHandIsTheLesson holds that benchmark to its purpose: from the same
+// weights, its first loss is that of our network, and then it falls.
 func TestByHandIsTheLesson(t *testing.T) {
 	if raced {
 		t.Skip("takes long")
 	}
 	const batch = 16
 	data := digits().First(batch)
-	want, err := Evaluate(t.Context(), named(t, "lesson", 1), data, Config{})
+	want, err := Evaluate(t.Context(), named(t, "lesson", 1), data, EvaluateConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,9 +229,9 @@ func newByHand(t testing.TB, batch int) *byHand {
 }
 
 func (h *byHand) step(b *loaders.Batch) error {
-	copy(h.x.Data().([]float32), b.X)
+	copy(h.x.Data().([]float32), b.Inputs[0])
 	h.y.Zero()
-	for i, label := range b.Labels {
+	for i, label := range b.Targets[0].Labels {
 		h.y.Data().([]float32)[i*10+label] = 1
 	}
 	if err := h.vm.RunAll(); err != nil {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/pkg/errors"
@@ -8,10 +9,11 @@ import (
 	"euryale/graph"
 )
 
-// Callback is told how training goes.
+// Callback is told how training, evaluation or prediction goes.
 type Callback interface {
-	// On is called with each event, also after another callback's error. ErrStop
-	// ends training in good order; any other error ends it and is what Fit returns.
+	// On is called with each event, also after another callback's error.
+	// ErrStop ends training in good order; any other error ends it and is
+	// what Fit returns.
 	On(e Event) error
 }
 
@@ -21,8 +23,28 @@ type CallbackFunc func(e Event) error
 // On calls f.
 func (f CallbackFunc) On(e Event) error { return f(e) }
 
-// ErrStop is what a Callback returns to end training. Fit then returns no error.
-var ErrStop = errors.New("stop training")
+// ErrStop is what a Callback returns to end training. Fit then returns no
+// error; nor does Evaluate. Predict, whose rows then are incomplete, does.
+var ErrStop = errors.New("stopped by a callback")
+
+// Phase is what a network is being used for.
+type Phase uint8
+
+// The phases.
+const (
+	Training   Phase = iota // Fit
+	Evaluation              // Evaluate
+	Prediction              // Predict, which has no metrics
+)
+
+var phaseNames = []string{"training", "evaluation", "prediction"}
+
+func (p Phase) String() string {
+	if int(p) < len(phaseNames) {
+		return phaseNames[p]
+	}
+	return fmt.Sprintf("Phase(%d)", p)
+}
 
 // Kind is what happened.
 type Kind uint8
@@ -36,20 +58,21 @@ const (
 	End
 )
 
-// Event is a moment in training or evaluation.
+// Event is a moment in training, evaluation or prediction.
 type Event struct {
 	Kind    Kind
+	Phase   Phase
 	Network *graph.Network
 
-	Epoch, Epochs  int           // this one, from 1, and how many there are to be; 0 in evaluation
+	Epoch, Epochs  int           // the number of this one, from 1, and of the last there is to be; 0 but in training
 	Samples, Total int           // seen in this epoch, and in all of it
 	Metrics        Metrics       // means over the samples seen in this epoch
 	Validation     *Metrics      // at EpochEnd, if Config.Validation is given
-	Elapsed        time.Duration // of training, since the epoch began
+	Elapsed        time.Duration // since the epoch began, callbacks included and validation not
 }
 
-// tell passes an event to every callback. It says whether one wants to stop, and
-// returns the first error.
+// tell passes an event to every callback. It says whether one wants to stop,
+// and returns the first error.
 func tell(callbacks []Callback, e Event) (stop bool, err error) {
 	for _, c := range callbacks {
 		switch failed := c.On(e); {

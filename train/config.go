@@ -1,73 +1,101 @@
 package train
 
 import (
+	"math"
+
 	"github.com/pkg/errors"
 
 	"euryale/graph"
 	"euryale/loaders"
 )
 
-// Config says how to train, evaluate or predict. Its zero value works.
+// Config says how to train. Its zero value works.
 type Config struct {
 	Epochs    int        // passes over the data; 0 means 1
 	Batch     int        // samples a step; 0 means 32
 	Optimizer Optimizer  // nil means Adam{}
-	Loss      graph.Loss // nil means graph.SparseCategoricalCrossEntropy{}
+	Loss      graph.Loss // nil means graph.SparseCategoricalCrossEntropy{}; graph.Losses for several outputs
 	Seed      uint64     // of the order of the samples
-	NoShuffle bool       // take the samples in the order of the dataset
+	NoShuffle bool       // take the samples in the order of the data
 	Callbacks []Callback // told of each event, in order
 
-	// Validation is evaluated after each epoch of Fit; nil means none.
-	Validation *loaders.Dataset
+	// Validation is evaluated after each epoch; nil means none.
+	Validation loaders.Source
+
+	// To go on where an earlier Fit ended: FirstEpoch is the number of the
+	// first epoch, which its order hangs on, 0 means 1; and State is that
+	// Fit's History.State, nil means to begin anew.
+	FirstEpoch int
+	State      *OptimizerState
 }
 
-// check fills in the defaults, and reports what does not fit.
-func (c Config) check(net *graph.Network, data *loaders.Dataset) (Config, error) {
+// EvaluateConfig says how to evaluate. Its zero value works.
+type EvaluateConfig struct {
+	Batch     int        // samples at a time; 0 means 32
+	Loss      graph.Loss // nil means graph.SparseCategoricalCrossEntropy{}; graph.Losses for several outputs
+	Callbacks []Callback // told of each batch, of one EpochEnd and of the End, in order
+}
+
+// PredictConfig says how to predict. Its zero value works.
+type PredictConfig struct {
+	Batch     int        // samples at a time; 0 means 32
+	Callbacks []Callback // told of each batch, of one EpochEnd and of the End, in order
+}
+
+// withDefaults fills in the defaults, and reports what is out of range.
+func (c Config) withDefaults() (Config, error) {
 	if c.Epochs < 0 {
 		return c, errors.Errorf("train: want Epochs of at least 1, or 0 for 1, got %d", c.Epochs)
 	}
-	if c.Batch < 0 {
-		return c, errors.Errorf("train: want a Batch of at least 1, or 0 for 32, got %d", c.Batch)
+	if c.FirstEpoch < 0 {
+		return c, errors.Errorf("train: want a FirstEpoch of at least 1, or 0 for 1, got %d", c.FirstEpoch)
 	}
-	for i, callback := range c.Callbacks {
-		if callback == nil {
-			return c, errors.Errorf("train: want no nil among Callbacks, got one at %d", i)
-		}
-	}
-	c.Epochs = max(c.Epochs, 1)
-	if c.Batch == 0 {
-		c.Batch = 32
-	}
+	c.FirstEpoch = max(c.FirstEpoch, 1)
+	c.Epochs = min(max(c.Epochs, 1), math.MaxInt-c.FirstEpoch+1)
 	if c.Optimizer == nil {
 		c.Optimizer = Adam{}
 	}
-	if c.Loss == nil {
-		c.Loss = graph.SparseCategoricalCrossEntropy{}
+	if isNone(c.Validation) {
+		c.Validation = nil
 	}
-	if c.Validation != nil {
-		if err := fits(net, c.Validation); err != nil {
-			return c, errors.WithMessage(err, "validation")
-		}
-	}
-	return c, fits(net, data)
+	c.Loss = defaultLoss(c.Loss)
+	var err error
+	c.Batch, err = checkCommon(c.Batch, c.Callbacks)
+	return c, err
 }
 
-// fits reports a dataset that the network cannot take.
-func fits(net *graph.Network, data *loaders.Dataset) error {
-	if net == nil || data == nil {
-		return errors.New("train: want a network and a dataset, got nil")
+func (c EvaluateConfig) withDefaults() (EvaluateConfig, error) {
+	c.Loss = defaultLoss(c.Loss)
+	var err error
+	c.Batch, err = checkCommon(c.Batch, c.Callbacks)
+	return c, err
+}
+
+func (c PredictConfig) withDefaults() (PredictConfig, error) {
+	var err error
+	c.Batch, err = checkCommon(c.Batch, c.Callbacks)
+	return c, err
+}
+
+func defaultLoss(l graph.Loss) graph.Loss {
+	if l == nil {
+		return graph.SparseCategoricalCrossEntropy{}
 	}
-	if err := data.Check(); err != nil {
-		return err
+	return l
+}
+
+// checkCommon checks what all three have, and is the batch size.
+func checkCommon(batch int, callbacks []Callback) (int, error) {
+	if batch < 0 {
+		return 0, errors.Errorf("train: want a Batch of at least 1, or 0 for 32, got %d", batch)
 	}
-	if data.Len() == 0 {
-		return errors.Errorf("%s: want at least one image, got none", data.Name)
+	for i, callback := range callbacks {
+		if callback == nil {
+			return 0, errors.Errorf("train: want no nil among Callbacks, got one at %d", i)
+		}
 	}
-	if image := (graph.Shape{data.Channels, data.Height, data.Width}); !image.Eq(net.Input) {
-		return errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, net.Input, image)
+	if batch == 0 {
+		batch = 32
 	}
-	if out := net.Output(); len(out) != 1 || out[0] < len(data.Classes) {
-		return errors.Errorf("%s: want a network with an output for each of %d classes, got output shape %v", data.Name, len(data.Classes), out)
-	}
-	return nil
+	return batch, nil
 }

@@ -9,9 +9,10 @@ import (
 )
 
 // TestEnginesLearnAlike compares the losses of the first 50 steps of the
-// lesson's network under both engines. The learning rate is a tenth of Adam's usual
-// one: at that, even two runs on Gorgonia's ops alone drift apart by some 0.04 in 50 steps
-// where their first weights differ in the last bit, since ReLU and max-pooling switch.
+// lesson's network under both engines. The learning rate is a tenth of Adam's
+// usual one: at that, even two runs on Gorgonia's ops alone drift apart by some
+// 0.04 in 50 steps where their first weights differ in the last bit, since ReLU
+// and max-pooling switch.
 func TestEnginesLearnAlike(t *testing.T) {
 	if raced || testing.Short() {
 		t.Skip("takes long")

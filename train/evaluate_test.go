@@ -26,14 +26,14 @@ func slowOutputs(t testing.TB, net *graph.Network, data *loaders.Dataset) [][]fl
 	var outputs [][]float32
 	for i := range data.Len() {
 		for k, v := range data.Image(i) {
-			set(p.Input, k, float64(v)/255)
+			set(p.Inputs[0], k, float64(v)/255)
 		}
 		if err := p.Run(); err != nil {
 			t.Fatal(err)
 		}
-		row := make([]float32, net.Output().TotalSize())
+		row := make([]float32, net.Outputs()[0].Shape.TotalSize())
 		for k := range row {
-			row[k] = float32(at(p.Output, k))
+			row[k] = float32(at(p.Outputs[0], k))
 		}
 		outputs = append(outputs, row)
 	}
@@ -61,7 +61,8 @@ func slowMetrics(t testing.TB, net *graph.Network, data *loaders.Dataset) Metric
 	return m
 }
 
-// tested are a network and a dataset for it. Fits leave the accuracy between 0 and 1.
+// tested are a network and a dataset for it. Fits leave the accuracy between 0
+// and 1.
 func tested(t *testing.T) map[string]struct {
 	net  *graph.Network
 	data *loaders.Dataset
@@ -86,7 +87,7 @@ func TestEvaluate(t *testing.T) {
 				t.Fatalf("want a test that tells something, got accuracy %v", want.Accuracy)
 			}
 			for _, batch := range []int{0, 1, 7, 32, 1000} {
-				got, err := Evaluate(t.Context(), tt.net, tt.data, Config{Batch: batch})
+				got, err := Evaluate(t.Context(), tt.net, tt.data, EvaluateConfig{Batch: batch})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -114,7 +115,7 @@ func TestEvaluateLoss(t *testing.T) {
 			want += d * d / 30
 		}
 	}
-	got, err := Evaluate(t.Context(), net, data, Config{Batch: 4, Loss: graph.MeanSquaredError{}})
+	got, err := Evaluate(t.Context(), net, data, EvaluateConfig{Batch: 4, Loss: graph.MeanSquaredError{}})
 	if err != nil || math.Abs(got.Loss-want) > 1e-6 {
 		t.Errorf("want %v, got %v and error %v", want, got.Loss, err)
 	}
@@ -125,7 +126,7 @@ func TestPredict(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := slowOutputs(t, tt.net, tt.data)
 			for _, batch := range []int{0, 1, 7} {
-				got, err := Predict(t.Context(), tt.net, tt.data, Config{Batch: batch})
+				got, err := Predict(t.Context(), tt.net, tt.data, PredictConfig{Batch: batch})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -146,10 +147,11 @@ func TestPredict(t *testing.T) {
 	}
 }
 
-// TestPredictRowsAreTheCallers changes one row, which must leave the others alone.
+// TestPredictRowsAreTheCallers changes one row, which must leave the others
+// alone.
 func TestPredictRowsAreTheCallers(t *testing.T) {
 	net := tiny(t, 1)
-	rows, err := Predict(t.Context(), net, bars(5), Config{Batch: 2})
+	rows, err := Predict(t.Context(), net, bars(5), PredictConfig{Batch: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,6 +172,7 @@ func TestEvaluateEnds(t *testing.T) {
 	}{
 		{"of itself", func(context.CancelFunc, Event) error { return nil }, nil, 3},
 		{"stopped", func(_ context.CancelFunc, e Event) error { return when(e.Samples == 64, ErrStop) }, nil, 2},
+		{"stopped after the last batch", func(_ context.CancelFunc, e Event) error { return when(e.Samples == 70, ErrStop) }, nil, 3},
 		{"error", func(_ context.CancelFunc, e Event) error { return when(e.Samples == 32, boom) }, boom, 1},
 		{"error at the end", func(_ context.CancelFunc, e Event) error { return when(e.Kind == End, boom) }, boom, 3},
 		{"cancelled", func(cancel context.CancelFunc, e Event) error {
@@ -180,24 +183,37 @@ func TestEvaluateEnds(t *testing.T) {
 		}, context.Canceled, 2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for name, do := range map[string]func(context.Context, Config) error{
-				"Evaluate": func(ctx context.Context, c Config) error {
-					_, err := Evaluate(ctx, tiny(t, 1), bars(70), c)
+			for name, do := range map[string]func(context.Context, ...Callback) error{
+				"Evaluate": func(ctx context.Context, c ...Callback) error {
+					_, err := Evaluate(ctx, tiny(t, 1), bars(70), EvaluateConfig{Callbacks: c})
 					return err
 				},
-				"Predict": func(ctx context.Context, c Config) error {
-					_, err := Predict(ctx, tiny(t, 1), bars(70), c)
+				"Predict": func(ctx context.Context, c ...Callback) error {
+					rows, err := Predict(ctx, tiny(t, 1), bars(70), PredictConfig{Callbacks: c})
+					if want := min(32*tt.batches, 70); len(rows) != want {
+						t.Errorf("Predict: want the rows of the batches run, %d, got %d", want, len(rows))
+					}
+					if tt.batches < 3 && err == nil {
+						t.Error("Predict: want an error where rows are missing, got nil")
+					}
+					if errors.Is(err, ErrStop) {
+						wantOneLine(t, err, "train: predicted 64 of 70 samples: stopped by a callback")
+						return nil
+					}
 					return err
 				},
 			} {
 				ctx, cancel := context.WithCancel(context.Background())
 				defer cancel()
 				var seen events
-				err := do(ctx, Config{Callbacks: []Callback{
-					CallbackFunc(func(e Event) error { return tt.callback(cancel, e) }), &seen,
-				}})
+				err := do(ctx, CallbackFunc(func(e Event) error { return tt.callback(cancel, e) }), &seen)
 				if !errors.Is(err, tt.want) || (err == nil) != (tt.want == nil) {
 					t.Errorf("%s: want error %v, got %v", name, tt.want, err)
+				}
+				for _, e := range seen {
+					if e.Phase.String() != map[string]string{"Evaluate": "evaluation", "Predict": "prediction"}[name] {
+						t.Fatalf("%s: phase %v", name, e.Phase)
+					}
 				}
 				if n := seen.count(BatchEnd); n != tt.batches {
 					t.Errorf("%s: want %d batches, got %d", name, tt.batches, n)

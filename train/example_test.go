@@ -49,7 +49,7 @@ func ExampleFit() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	metrics, err := train.Evaluate(context.Background(), net, halves(100, 2), train.Config{})
+	metrics, err := train.Evaluate(context.Background(), net, halves(100, 2), train.EvaluateConfig{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func ExamplePredict() {
 		log.Fatal(err)
 	}
 	images := halves(4, 2)
-	outputs, err := train.Predict(context.Background(), net, images, train.Config{})
+	outputs, err := train.Predict(context.Background(), net, images, train.PredictConfig{})
 	if err != nil {
 		log.Fatal(err)
 	}

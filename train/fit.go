@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"github.com/pkg/errors"
@@ -11,49 +10,86 @@ import (
 	"euryale/loaders"
 )
 
-// Fit trains the network's weights on data, whose images must have the
-// network's input shape and whose classes its outputs.
+// Fit trains the network's weights on data: a [loaders.Dataset], whose images
+// must have the network's input shape and whose classes its outputs, or a
+// [loaders.Source] of one's own, which is asked for its first sample before
+// training begins, to see whether it fits.
 //
 // Cancelling ctx ends training after the current batch. The History holds the
 // epochs that were completed, also when there is an error: the context's,
-// a callback's, or that the loss is no longer a finite number. The weights then are
-// as the last step left them.
-func Fit(ctx context.Context, net *graph.Network, data *loaders.Dataset, c Config) (*History, error) {
+// a callback's, the source's, or that the loss or a weight is no longer a
+// finite number. The weights, and the History's State with them, then are as
+// the last step left them.
+//
+// To go on, give Config.FirstEpoch and Config.State: a loop of Fits of one
+// epoch each is one long Fit, bit for bit. Without them each Fit takes the
+// samples in the first epoch's order and begins with the optimiser anew.
+//
+// Fits of different networks may run side by side. They share the processor's
+// cores loop by loop, so that each is slower than alone.
+func Fit(ctx context.Context, net *graph.Network, data loaders.Source, c Config) (*History, error) {
 	history := &History{}
-	c, err := c.check(net, data)
+	c, err := c.withDefaults()
 	if err != nil {
 		return history, err
 	}
-	step, err := c.Optimizer.Start(net.Params())
-	if err != nil {
-		return history, err
-	}
-	f := &fitting{
-		Config: c, net: net, data: data, step: step, history: history,
-		programs: newPrograms(net, graph.ProgramConfig{Mode: graph.Training, Loss: c.Loss}),
-	}
+	f := &fitting{Config: c, net: net, data: data, history: history, programs: newPrograms(net, c.Loss)}
 	defer f.programs.close()
-	return history, f.end(f.run(ctx))
+	if err := f.prepare(ctx); err != nil {
+		return history, err
+	}
+	err = f.end(f.run(ctx))
+	history.State = f.stepper.State()
+	return history, err
 }
 
 // fitting is a call of Fit under way.
 type fitting struct {
 	Config
 	net      *graph.Network
-	data     *loaders.Dataset
-	step     Step
+	data     loaders.Source
 	programs *programs
+	stepper  Stepper
 	history  *History
+	steps    int   // taken by this Fit
 	event    Event // the last one
 }
 
+// prepare does all that may fail before the first epoch is announced.
+func (f *fitting) prepare(ctx context.Context) error {
+	if err := f.programs.prepare(ctx, graph.Training, f.data, f.Batch); err != nil {
+		return err
+	}
+	if f.Validation != nil {
+		if err := f.programs.prepare(ctx, graph.Inference, f.Validation, f.Batch); err != nil {
+			return errors.WithMessage(err, "validation")
+		}
+	}
+	return f.startOptimizer()
+}
+
+func (f *fitting) startOptimizer() (err error) {
+	trained := f.net.Params(graph.Trained)
+	if len(trained) == 0 {
+		return errors.New("train: want a network with weights to train, got one that has none, or none that is not frozen")
+	}
+	if f.stepper, err = f.Optimizer.Start(trained); err != nil {
+		return err
+	}
+	if f.State == nil {
+		return nil
+	}
+	return errors.WithMessage(f.stepper.SetState(*f.State), "train: State")
+}
+
 func (f *fitting) run(ctx context.Context) error {
-	for epoch := 1; epoch <= f.Epochs; epoch++ {
-		f.event = Event{Network: f.net, Epoch: epoch, Epochs: f.Epochs, Total: f.data.Len()}
+	last := f.FirstEpoch - 1 + f.Epochs
+	f.event = Event{Network: f.net, Phase: Training, Epochs: last, Total: f.data.Len()}
+	for i := range f.Epochs {
 		if err := ctx.Err(); err != nil { // before an epoch is announced
 			return err
 		}
-		if stop, err := f.epoch(ctx); stop || err != nil {
+		if stop, err := f.epoch(ctx, f.FirstEpoch+i); stop || err != nil {
 			return err
 		}
 	}
@@ -70,33 +106,36 @@ func (f *fitting) end(err error) error {
 }
 
 // epoch trains on all the data once.
-func (f *fitting) epoch(ctx context.Context) (stop bool, err error) {
-	start := time.Now()
-	if stop, err := f.tell(EpochBegin, start); stop || err != nil {
+func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) {
+	sum := f.programs.tally()
+	p := &pass{
+		source:    f.data,
+		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle},
+		callbacks: f.Callbacks,
+		use: func(b *loaders.Batch) (Metrics, error) {
+			err := f.step(b, sum)
+			return sum.mean(), err
+		},
+		start: time.Now(),
+		event: Event{Network: f.net, Phase: Training, Epoch: number, Epochs: f.event.Epochs, Total: f.event.Total},
+	}
+	defer func() { f.event = p.event }()
+	if stop, err := p.tell(EpochBegin); stop || err != nil {
 		return stop, err
 	}
-	batches := f.data.Batches(loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: f.event.Epoch, NoShuffle: f.NoShuffle})
-	defer batches.Close()
-	var sum tally
-	for b := batches.Next(); b != nil; b = batches.Next() {
-		if err := ctx.Err(); err != nil {
-			return true, err
-		}
-		if err := f.batch(b, &sum); err != nil {
-			return true, err
-		}
-		f.event.Samples, f.event.Metrics = sum.samples, sum.mean()
-		if stop, err := f.tell(BatchEnd, start); stop || err != nil {
-			return stop, err
-		}
+	if stop, err = p.run(ctx); err == nil {
+		err = errors.WithMessage(f.diverged(), p.where())
 	}
-	took := time.Since(start)
-	if f.event.Validation, err = f.validate(ctx); err != nil {
+	if stop || err != nil {
 		return true, err
 	}
-	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: sum.mean(), Validation: f.event.Validation, Elapsed: took})
-	f.event.Kind, f.event.Elapsed = EpochEnd, took
-	return tell(f.Callbacks, f.event)
+	took := time.Since(p.start)
+	if p.event.Validation, err = f.validate(ctx); err != nil {
+		return true, errors.WithMessagef(err, "epoch %d, validation", number)
+	}
+	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: p.event.Metrics, Validation: p.event.Validation, Elapsed: took})
+	p.event.Kind, p.event.Elapsed = EpochEnd, took
+	return tell(f.Callbacks, p.event)
 }
 
 // validate is the metrics of the validation data, nil if there is none.
@@ -104,28 +143,57 @@ func (f *fitting) validate(ctx context.Context) (*Metrics, error) {
 	if f.Validation == nil {
 		return nil, nil
 	}
-	m, err := Evaluate(ctx, f.net, f.Validation, Config{Batch: f.Batch, Loss: f.Loss})
+	m, err := f.programs.evaluate(ctx, f.Validation, f.Batch, nil)
 	return &m, err
 }
 
-// batch takes one step on one batch.
-func (f *fitting) batch(b *loaders.Batch, sum *tally) error {
-	p, err := f.programs.run(b)
-	if err == nil && !finite(p.Loss) {
-		err = errors.Errorf("the loss is %v, so training has diverged: try a smaller learning rate than that of %v", p.Loss, f.Optimizer)
+// step takes one step on one batch.
+func (f *fitting) step(b *loaders.Batch, sum *tally) error {
+	p, err := f.programs.run(graph.Training, b)
+	if err != nil || !finite(p.Loss) {
+		return f.explain(p, b, err)
 	}
-	if err != nil {
-		return errors.WithMessagef(err, "epoch %d, after %d samples", f.event.Epoch, sum.samples)
-	}
-	if err := f.step(p.Grads); err != nil {
+	if err := f.stepper.Step(p.Grads); err != nil {
 		return err
 	}
-	return sum.add(p.Loss, p.Output, b.Labels)
+	f.steps++
+	return sum.add(p, b)
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+// explain says why a batch has no finite loss, or failed to run.
+func (f *fitting) explain(p *graph.Program, b *loaders.Batch, failed error) error {
+	if p == nil {
+		return failed
+	}
+	if err := f.programs.badData(b); err != nil {
+		return err
+	}
+	weight, broken := badWeight(f.net)
+	switch {
+	case f.steps > 0 && broken:
+		return f.divergence(weight)
+	case broken:
+		return errors.Errorf("weight %s was not finite before the first step: train a new network, at a smaller learning rate", weight)
+	case failed != nil:
+		return failed
+	case f.steps == 0:
+		return errors.Errorf("the loss is %v%s before the first step: scale the inputs to values of about 0 to 1", p.Loss, cause(p))
+	}
+	return errors.Errorf("the loss is %v%s, so training has diverged: try a smaller learning rate than that of %v", p.Loss, cause(p), f.Optimizer)
+}
 
-func (f *fitting) tell(k Kind, start time.Time) (stop bool, err error) {
-	f.event.Kind, f.event.Elapsed = k, time.Since(start)
-	return tell(f.Callbacks, f.event)
+// diverged reports a weight that the steps so far have made other than finite:
+// the last step of all is followed by no loss that would tell.
+func (f *fitting) diverged() error {
+	if f.steps == 0 {
+		return nil
+	}
+	if weight, broken := badWeight(f.net); broken {
+		return f.divergence(weight)
+	}
+	return nil
+}
+
+func (f *fitting) divergence(weight string) error {
+	return errors.Errorf("weight %s is no longer finite, so training has diverged: try a smaller learning rate than that of %v", weight, f.Optimizer)
 }

@@ -3,12 +3,9 @@ package train
 import (
 	"context"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -57,7 +54,7 @@ func TestFitReadsDigits(t *testing.T) {
 	}
 	net := named(t, "lesson", 1)
 	fit(t, net, training, Config{Epochs: 3, Seed: 1})
-	metrics, err := Evaluate(t.Context(), net, test, Config{})
+	metrics, err := Evaluate(t.Context(), net, test, EvaluateConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,50 +64,63 @@ func TestFitReadsDigits(t *testing.T) {
 	}
 }
 
-// labelled are the labels of each batch, by epoch: a loss that sees them all.
-type labelled struct {
-	graph.SparseCategoricalCrossEntropy
+// recorded is a dataset that notes the positions it is asked for.
+type recorded struct {
+	*loaders.Dataset
 	seen *[]int
 }
 
-func (l labelled) Encode(labels []int, target *tensor.Dense) error {
-	*l.seen = append(*l.seen, labels...)
-	return l.SparseCategoricalCrossEntropy.Encode(labels, target)
+func (r recorded) Fill(b *loaders.Batch, index []int) error {
+	*r.seen = append(*r.seen, index...)
+	return r.Dataset.Fill(b, index)
 }
 
-// TestFitOrder trains on nine images of nine classes, so that labels tell them apart.
+// ordered are the positions that the epochs of a Fit on nine images take.
+func ordered(t *testing.T, c Config) (epochs [][9]int) {
+	t.Helper()
+	var seen []int
+	c.Batch = 4
+	fit(t, tiny(t, 1), recorded{bars(9), &seen}, c)
+	for seen = seen[1:]; len(seen) >= 9; seen = seen[9:] { // after the look at the first sample
+		epochs = append(epochs, [9]int(seen))
+	}
+	if len(seen) > 0 || len(epochs) != max(c.Epochs, 1) {
+		t.Fatalf("want %d epochs of 9 images, got %d and %d images", c.Epochs, len(epochs), len(seen))
+	}
+	return epochs
+}
+
 func TestFitOrder(t *testing.T) {
-	data := &loaders.Dataset{Name: "nine", Classes: strings.Split("abcdefghi", ""), Channels: 1, Height: 1, Width: 1}
-	for i := range 9 {
-		data.Images, data.Labels = append(data.Images, uint8(i)), append(data.Labels, uint8(i))
-	}
-	order := func(c Config) [3][9]int {
-		var seen []int
-		c.Epochs, c.Batch, c.Loss = 3, 4, labelled{seen: &seen}
-		fit(t, network(t, graph.Config{Input: graph.Shape{1, 1, 1}}, graph.Flatten{}, graph.Dense{Units: 9}), data, c)
-		if len(seen) != 27 {
-			t.Fatalf("want 3 epochs of 9 images, got %d images", len(seen))
-		}
-		return [3][9]int{[9]int(seen), [9]int(seen[9:]), [9]int(seen[18:])}
-	}
 	sorted := [9]int{0, 1, 2, 3, 4, 5, 6, 7, 8}
-	one, again, two := order(Config{Seed: 1}), order(Config{Seed: 1}), order(Config{Seed: 2})
-	if one != again {
+	one := ordered(t, Config{Epochs: 3, Seed: 1})
+	if again := ordered(t, Config{Epochs: 3, Seed: 1}); !slices.Equal(one, again) {
 		t.Errorf("same seed: want the same order, got %v and %v", one, again)
 	}
-	if one == two {
+	if two := ordered(t, Config{Epochs: 3, Seed: 2}); slices.Equal(one, two) {
 		t.Errorf("want another order with another seed, got %v twice", one)
 	}
 	if one[0] == one[1] || one[1] == one[2] || one[0] == one[2] {
 		t.Errorf("want an order of its own in each epoch, got %v", one)
 	}
 	for i, epoch := range one {
-		if diff := cmp.Diff(sorted, epoch, cmpopts.SortSlices(func(a, b int) bool { return a < b }),
-			cmp.Transformer("slice", func(a [9]int) []int { return a[:] })); diff != "" {
-			t.Errorf("epoch %d: want each image once (-want +got):\n%s", i+1, diff)
+		// Which is that of the epoch of this number, counted from 1.
+		var want []int
+		batches := bars(9).Batches(loaders.BatchConfig{Seed: 1, Epoch: i + 1})
+		for b := batches.Next(); b != nil; b = batches.Next() {
+			want = append(want, b.Index...)
+		}
+		if diff := cmp.Diff(want, epoch[:]); diff != "" {
+			t.Errorf("epoch %d (-want +got):\n%s", i+1, diff)
+		}
+		slices.Sort(epoch[:])
+		if epoch != sorted {
+			t.Errorf("epoch %d: want each image once, got %v", i+1, epoch)
 		}
 	}
-	if plain := order(Config{Seed: 1, NoShuffle: true}); plain != [3][9]int{sorted, sorted, sorted} {
+	if later := ordered(t, Config{Epochs: 2, FirstEpoch: 2, Seed: 1}); !slices.Equal(one[1:], later) {
+		t.Errorf("from the second epoch on: want %v, got %v", one[1:], later)
+	}
+	if plain := ordered(t, Config{Epochs: 2, Seed: 1, NoShuffle: true}); !slices.Equal(plain, [][9]int{sorted, sorted}) {
 		t.Errorf("NoShuffle: want the order of the dataset, got %v", plain)
 	}
 }
@@ -276,203 +286,33 @@ func TestFitCancelledBeforehand(t *testing.T) {
 	}
 }
 
-// TestFitEvents follows one epoch of two batches.
+// TestFitEvents follows two epochs of two batches, from the third on.
 func TestFitEvents(t *testing.T) {
 	net := tiny(t, 1)
 	var seen events
-	history := fit(t, net, bars(40), Config{Callbacks: []Callback{&seen}})
-	if last := seen[len(seen)-2]; last.Metrics != history.Epochs[0].Metrics || last.Elapsed <= 0 {
-		t.Errorf("want the epoch's metrics %+v at its end, got %+v", history.Epochs[0], last)
+	history := fit(t, net, bars(40), Config{Epochs: 2, FirstEpoch: 3, Callbacks: []Callback{&seen}})
+	last := seen[len(seen)-2]
+	if diff := cmp.Diff(history.Epochs[1].Metrics, last.Metrics); diff != "" || last.Elapsed <= 0 {
+		t.Errorf("want the epoch's metrics and time at its end, got %v (-want +got):\n%s", last.Elapsed, diff)
 	}
 	for i := range seen {
 		if seen[i].Network != net {
 			t.Errorf("event %d: want the network", i)
 		}
-		seen[i] = Event{Kind: seen[i].Kind, Epoch: seen[i].Epoch, Epochs: seen[i].Epochs, Samples: seen[i].Samples, Total: seen[i].Total}
+		seen[i] = Event{Kind: seen[i].Kind, Phase: seen[i].Phase, Epoch: seen[i].Epoch, Epochs: seen[i].Epochs, Samples: seen[i].Samples, Total: seen[i].Total}
 	}
 	want := events{
-		{Kind: EpochBegin, Epoch: 1, Epochs: 1, Total: 40},
-		{Kind: BatchEnd, Epoch: 1, Epochs: 1, Samples: 32, Total: 40},
-		{Kind: BatchEnd, Epoch: 1, Epochs: 1, Samples: 40, Total: 40},
-		{Kind: EpochEnd, Epoch: 1, Epochs: 1, Samples: 40, Total: 40},
-		{Kind: End, Epoch: 1, Epochs: 1, Samples: 40, Total: 40},
+		{Kind: EpochBegin, Epoch: 3, Epochs: 4, Total: 40},
+		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 32, Total: 40},
+		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40},
+		{Kind: EpochEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40},
+		{Kind: EpochBegin, Epoch: 4, Epochs: 4, Total: 40},
+		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 32, Total: 40},
+		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
+		{Kind: EpochEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
+		{Kind: End, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
 	}
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
-}
-
-// TestFitDiverges uses learning rates far beyond sense. Some overflow into NaN,
-// on which Gorgonia's max-pool panics in a goroutine of its own.
-func TestFitDiverges(t *testing.T) {
-	data, _ := loaders.RenderedDigits(1, 96, 0)
-	for _, name := range []string{"simple", "lesson"} {
-		for _, rate := range []float64{1e6, 1e12, 1e30, 1e300} {
-			var seen events
-			history, err := Fit(context.Background(), named(t, name, 1), data, Config{
-				Epochs: 2, Optimizer: Adam{LearningRate: rate}, Callbacks: []Callback{&seen},
-			})
-			if err != nil {
-				wantOneLine(t, err, "epoch 1, after ", "training has diverged: try a smaller learning rate")
-			} else if rate >= 1e30 {
-				t.Errorf("%s at %v: want an error, got %+v", name, rate, history)
-			}
-			for _, e := range history.Epochs {
-				if !finite(e.Loss) {
-					t.Errorf("%s at %v: want finite losses in the History, got %v", name, rate, e.Loss)
-				}
-			}
-			if n := seen.count(End); n != 1 {
-				t.Errorf("%s at %v: want End once, got %d times", name, rate, n)
-			}
-		}
-	}
-}
-
-// wantOneLine wants an error of one line that contains each of the parts.
-func wantOneLine(t *testing.T, err error, parts ...string) {
-	t.Helper()
-	if err == nil {
-		t.Error("want an error, got nil")
-		return
-	}
-	if strings.Contains(err.Error(), "\n") {
-		t.Errorf("want one line, got %q", err)
-	}
-	for _, part := range parts {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("want %q in the error, got %q", part, err)
-		}
-	}
-}
-
-// TestNaNWeights has what a step that overflowed leaves behind.
-func TestNaNWeights(t *testing.T) {
-	for layer := range 2 {
-		net := tiny(t, 1)
-		w := net.Params()[2*layer].Value.Data().([]float32)
-		for i := range w {
-			w[i] = float32(math.NaN())
-		}
-		_, err := Fit(context.Background(), net, bars(9), Config{})
-		wantOneLine(t, err, "smaller learning rate")
-		_, err = Evaluate(context.Background(), net, bars(9), Config{})
-		wantOneLine(t, err, "smaller learning rate")
-	}
-}
-
-// TestMisfits are mistakes that Fit, Evaluate and Predict must report before any work.
-func TestMisfits(t *testing.T) {
-	net, data := tiny(t, 1), bars(9)
-	shaped := func(change func(*loaders.Dataset)) *loaders.Dataset {
-		d := *data
-		change(&d)
-		return &d
-	}
-	for _, tt := range []struct {
-		name   string
-		net    *graph.Network
-		data   *loaders.Dataset
-		config Config
-		want   string
-	}{
-		{"no network", nil, data, Config{}, "train: want a network and a dataset, got nil"},
-		{"no dataset", net, nil, Config{}, "train: want a network and a dataset, got nil"},
-		{"empty dataset", net, bars(0), Config{}, "bars: want at least one image, got none"},
-		{"other image shape", net, shaped(func(d *loaders.Dataset) { d.Height, d.Width = 4, 9 }), Config{}, "bars: want images of shape (1, 6, 6), as the network takes, got (1, 4, 9)"},
-		{"missing pixels", net, shaped(func(d *loaders.Dataset) { d.Images = d.Images[1:] }), Config{}, "bars: want 324 bytes for 9 images of 1×6×6, got 323"},
-		{"more classes than outputs", net, shaped(func(d *loaders.Dataset) { d.Classes = make([]string, 4) }), Config{}, "bars: want a network with an output for each of 4 classes, got output shape (3)"},
-		{
-			"output that is no vector", network(t, graph.Config{Input: graph.Shape{1, 6, 6}}, graph.MaxPool2D{}), data,
-			Config{},
-			"bars: want a network with an output for each of 3 classes, got output shape (1, 3, 3)",
-		},
-		{"negative batch", net, data, Config{Batch: -1}, "train: want a Batch of at least 1, or 0 for 32, got -1"},
-		{"negative epochs", net, data, Config{Epochs: -1}, "train: want Epochs of at least 1, or 0 for 1, got -1"},
-		{"nil callback", net, data, Config{Callbacks: []Callback{&events{}, nil}}, "train: want no nil among Callbacks, got one at 1"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			history, fitted := Fit(context.Background(), tt.net, tt.data, tt.config)
-			_, evaluated := Evaluate(context.Background(), tt.net, tt.data, tt.config)
-			_, predicted := Predict(context.Background(), tt.net, tt.data, tt.config)
-			for name, err := range map[string]error{"Fit": fitted, "Evaluate": evaluated, "Predict": predicted} {
-				if got := message(err); got != tt.want {
-					t.Errorf("%s: want error %q, got %q", name, tt.want, got)
-				}
-			}
-			if history == nil {
-				t.Error("want a History, got nil")
-			}
-		})
-	}
-}
-
-func message(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-func TestFitReportsABadOptimizer(t *testing.T) {
-	_, err := Fit(context.Background(), tiny(t, 1), bars(9), Config{Optimizer: Adam{LearningRate: -1}})
-	if want := "adam: want a LearningRate above 0, got -1"; message(err) != want {
-		t.Errorf("want error %q, got %v", want, err)
-	}
-}
-
-// TestGoroutinesEnd stops in the midst of an epoch, while batches are being prepared.
-func TestGoroutinesEnd(t *testing.T) {
-	before := runtime.NumGoroutine()
-	stop := Config{Batch: 8, Callbacks: []Callback{CallbackFunc(func(e Event) error { return when(e.Kind == BatchEnd, ErrStop) })}}
-	net, data := tiny(t, 1), bars(800)
-	fit(t, net, data, stop)
-	if _, err := Evaluate(t.Context(), net, data, stop); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Predict(t.Context(), net, data, stop); err != nil {
-		t.Fatal(err)
-	}
-	n := runtime.NumGoroutine()
-	for i := 0; i < 200 && n > before; i++ { // the last ones may be about to end
-		time.Sleep(5 * time.Millisecond)
-		n = runtime.NumGoroutine()
-	}
-	if n > before {
-		t.Errorf("want no goroutine left behind, got %d", n-before)
-	}
-}
-
-// TestFitKeepsNoMemory takes 500 steps of two batch sizes.
-func TestFitKeepsNoMemory(t *testing.T) {
-	const margin = 128 << 10 // bytes; one kept output a step would take more
-	var steps int
-	var at100 uint64
-	measure := CallbackFunc(func(e Event) error {
-		if e.Kind != BatchEnd {
-			return nil
-		}
-		switch steps++; steps {
-		case 100:
-			at100 = heap()
-		case 500:
-			if at500 := heap(); at500 > at100+margin {
-				t.Errorf("heap: %d bytes after 100 steps, %d after 500", at100, at500)
-			}
-		}
-		return nil
-	})
-	fit(t, tiny(t, 1), bars(150), Config{Epochs: 100, Callbacks: []Callback{measure}})
-	if steps != 500 {
-		t.Errorf("want 500 steps, got %d", steps)
-	}
-}
-
-// heap is the number of bytes in use.
-func heap() uint64 {
-	runtime.GC()
-	runtime.GC() // what finalizers let go in the first
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -63,7 +64,7 @@ func named(t testing.TB, name string, seed uint64) *graph.Network {
 }
 
 // fit trains and wants no error.
-func fit(t testing.TB, net *graph.Network, data *loaders.Dataset, c Config) *History {
+func fit(t testing.TB, net *graph.Network, data loaders.Source, c Config) *History {
 	t.Helper()
 	history, err := Fit(context.Background(), net, data, c)
 	if err != nil {
@@ -99,4 +100,28 @@ func (e events) count(k Kind) int {
 		}
 	}
 	return n
+}
+
+// wantOneLine wants an error of one line that contains each of the parts.
+func wantOneLine(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Error("want an error, got nil")
+		return
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("want one line, got %q", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("want %q in the error, got %q", part, err)
+		}
+	}
+}
+
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }

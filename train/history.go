@@ -5,6 +5,10 @@ import "time"
 // History is how training went: one entry for each epoch that was completed.
 type History struct {
 	Epochs []Epoch
+
+	// State is the optimiser's as training ended, for Config.State of a Fit
+	// that is to go on. Where training did not begin it is zero.
+	State OptimizerState
 }
 
 // Epoch is the result of one pass over the data.

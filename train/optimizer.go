@@ -15,9 +15,33 @@ type Optimizer interface {
 
 	// Start prepares for weights that are at the beginning of training, or
 	// says what is wrong with the optimiser's settings.
-	Start(params []*graph.Param) (Step, error)
+	Start(params []*graph.Param) (Stepper, error)
 }
 
-// Step changes the weights it was started with, in place, given the gradients of
-// the loss in the same order and shapes.
-type Step func(grads []*tensor.Dense) error
+// Stepper is an Optimizer under way.
+type Stepper interface {
+	// Step changes the weights that it was started with, in place, given
+	// the gradients of the loss in the same order and shapes.
+	Step(grads []*tensor.Dense) error
+
+	// State is what the next step hangs on besides the weights: a copy.
+	State() OptimizerState
+
+	// SetState goes on from a state of the same optimiser on weights of the
+	// same shapes, which it copies. Where the state is of another, it
+	// changes nothing and says what it wants.
+	SetState(s OptimizerState) error
+}
+
+// OptimizerState is how far an optimiser has come.
+type OptimizerState struct {
+	Optimizer string // the kind, such as "adam"
+	Steps     int    // taken
+	Slots     []Slot // what it keeps of each weight
+}
+
+// Slot is one thing that an optimiser keeps of each weight.
+type Slot struct {
+	Name   string          // Adam: "m", the mean of the gradients, and "v", of their squares
+	Values []*tensor.Dense // one a weight, in its shape and type
+}

@@ -7,57 +7,104 @@ import (
 	"euryale/loaders"
 )
 
-// programs compiles a network for each batch size as it comes: the full
-// batches, and the smaller last one.
+// programs is a network with a loss, or without one, compiled for each mode and
+// batch size as it comes: the full batches, and the smaller last one.
 type programs struct {
-	net    *graph.Network
-	config graph.ProgramConfig
-	bySize map[int]*graph.Program
+	net  *graph.Network
+	loss graph.Loss // nil in prediction
+
+	inputs, outputs []graph.Port
+	scored          []graph.Port // the outputs with a loss
+	scoredAt        []int        // their places among the outputs
+
+	compiled map[use]*graph.Program
 }
 
-func newPrograms(net *graph.Network, c graph.ProgramConfig) *programs {
-	return &programs{net: net, config: c, bySize: map[int]*graph.Program{}}
+// use is what a program is compiled for.
+type use struct {
+	mode  graph.Mode
+	batch int
 }
 
-// run runs a batch through the program of its size, which holds the results
-// until it is next run.
-func (ps *programs) run(b *loaders.Batch) (*graph.Program, error) {
-	p, ok := ps.bySize[b.N]
-	if !ok {
-		c := ps.config
-		c.Batch = b.N
-		var err error
-		if p, err = ps.net.Compile(c); err != nil {
-			return nil, err
-		}
-		ps.bySize[b.N] = p
+func newPrograms(net *graph.Network, loss graph.Loss) *programs {
+	ps := &programs{net: net, loss: loss, compiled: map[use]*graph.Program{}}
+	if net == nil {
+		return ps
 	}
-	if err := fill(p, b, ps.config.Loss); err != nil {
+	ps.inputs, ps.outputs = net.Inputs(), net.Outputs()
+	for i, out := range ps.outputs {
+		if hasLoss(loss, i) {
+			ps.scored, ps.scoredAt = append(ps.scored, out), append(ps.scoredAt, i)
+		}
+	}
+	return ps
+}
+
+// hasLoss says whether output i is one that the loss is taken of.
+func hasLoss(loss graph.Loss, i int) bool {
+	if losses, ok := loss.(graph.Losses); ok {
+		return i < len(losses) && losses[i].Loss != nil
+	}
+	return loss != nil && i == 0
+}
+
+// compile is the program for batches of n samples. It is compiled once.
+func (ps *programs) compile(mode graph.Mode, n int) (*graph.Program, error) {
+	at := use{mode, n}
+	if p, ok := ps.compiled[at]; ok {
+		return p, nil
+	}
+	p, err := ps.net.Compile(graph.ProgramConfig{Batch: n, Mode: mode, Loss: ps.loss})
+	if err != nil {
+		return nil, err
+	}
+	ps.compiled[at] = p
+	return p, nil
+}
+
+// run runs a batch through the program for it, which holds the results until it
+// is next run. It returns the program with an error only if that failed to run.
+func (ps *programs) run(mode graph.Mode, b *loaders.Batch) (*graph.Program, error) {
+	if err := ps.checkBatch(b); err != nil {
+		return nil, err
+	}
+	p, err := ps.compile(mode, b.N)
+	if err != nil {
+		return nil, err
+	}
+	if err := ps.fill(p, b); err != nil {
 		return nil, err
 	}
 	return p, p.Run()
 }
 
-// fill gives a program its inputs.
-func fill(p *graph.Program, b *loaders.Batch, loss graph.Loss) error {
-	switch x := p.Input.Data().(type) {
-	case []float32:
-		copy(x, b.X)
-	case []float64:
-		for i, v := range b.X {
-			x[i] = float64(v)
+// fill gives a program its inputs and targets.
+func (ps *programs) fill(p *graph.Program, b *loaders.Batch) error {
+	for i, x := range b.Inputs {
+		if err := p.SetInput(i, x); err != nil {
+			return errors.WithMessagef(err, "input %s", ps.inputs[i].Name)
 		}
-	default:
-		return errors.Errorf("train: want float32 or float64 inputs, got %v", p.Input.Dtype())
 	}
-	if loss == nil {
+	if ps.loss == nil {
 		return nil
 	}
-	return loss.Encode(b.Labels, p.Target)
+	for i, t := range b.Targets {
+		if err := setTarget(p, i, t); err != nil {
+			return errors.WithMessagef(err, "target of output %s", ps.scored[i].Name)
+		}
+	}
+	return nil
+}
+
+func setTarget(p *graph.Program, i int, t loaders.Target) error {
+	if t.Labels != nil {
+		return p.SetLabels(i, t.Labels)
+	}
+	return p.SetTarget(i, t.Values)
 }
 
 func (ps *programs) close() {
-	for _, p := range ps.bySize {
+	for _, p := range ps.compiled {
 		p.Close()
 	}
 }

@@ -13,9 +13,11 @@ import (
 	"golang.org/x/term"
 )
 
-// Progress prints how training goes, as Keras does: on a terminal a line that is
-// written over as samples go by and closed at the end of the epoch, elsewhere one
-// plain line an epoch. Make one with NewProgress.
+// Progress prints how training goes, as Keras does: on a terminal a line that
+// is written over as samples go by and closed at the end of the epoch,
+// elsewhere one plain line an epoch. Lines keep within the terminal, elsewhere
+// within 100 columns, as long as leaving out the bar and the time per sample is
+// enough. Make one with NewProgress.
 type Progress struct {
 	w     io.Writer
 	live  bool          // w is a terminal
@@ -67,11 +69,17 @@ func (p *Progress) On(e Event) error {
 	return nil
 }
 
-// close prints the epoch's last line: the time it took, in all and per sample.
+// close prints the epoch's last line: the time it took, in all and, where there
+// is room, per sample.
 func (p *Progress) close(e Event) error {
-	took := fmt.Sprintf("%.0fs %.0fµs/sample", e.Elapsed.Seconds(), microseconds(e))
+	took := fmt.Sprintf("%.0fs", e.Elapsed.Seconds())
+	each := fmt.Sprintf("%s %.0fµs/sample", took, microseconds(e))
 	if p.live {
-		err := p.replace(p.line(e, took))
+		line := p.line(e, each)
+		if utf8.RuneCountInString(line) > p.room() {
+			line = p.line(e, took)
+		}
+		err := p.replace(line)
 		p.open = 0
 		if err != nil {
 			return err
@@ -79,20 +87,33 @@ func (p *Progress) close(e Event) error {
 		return p.print("\n")
 	}
 	head := fmt.Sprintf("Epoch %d/%d", e.Epoch, e.Epochs)
-	if e.Epoch == 0 {
+	if e.Phase != Training {
 		head = fmt.Sprintf("%d/%d", e.Samples, e.Total)
 	}
-	return p.print(head + " - " + took + metricsText(e) + "\n")
+	line := head + " - " + each + metricsText(e)
+	if utf8.RuneCountInString(line) > p.room() {
+		line = head + " - " + took + metricsText(e)
+	}
+	return p.print(line + "\n")
 }
 
-// line is the live line, its bar shortened where the terminal is narrow.
+// room is how many columns a line is to take: those of the terminal but the
+// last, or what a page or a log has.
+func (p *Progress) room() int {
+	if p.live {
+		if columns := p.width(); columns > 0 {
+			return columns - 1
+		}
+	}
+	return 100
+}
+
+// line is the live line, its bar shortened, or left out, where there is no room
+// for all of it.
 func (p *Progress) line(e Event, when string) string {
 	count := fmt.Sprintf("%*d/%d", len(fmt.Sprint(e.Total)), e.Samples, e.Total)
 	tail := " - " + when + metricsText(e)
-	bar := 30
-	if columns := p.width(); columns > 0 {
-		bar = min(bar, columns-1-utf8.RuneCountInString(count+tail)-3)
-	}
+	bar := min(30, p.room()-utf8.RuneCountInString(count+tail)-3)
 	if bar < 5 {
 		return count + tail
 	}
@@ -109,7 +130,8 @@ func (p *Progress) cut(line string) string {
 	return string([]rune(line)[:columns-1])
 }
 
-// drawBar is Keras' bar: = for what is done, > at its head, . for what is to do.
+// drawBar is Keras' bar: = for what is done, > at its head, . for what is to
+// do.
 func drawBar(e Event, width int) string {
 	done := width * e.Samples / max(e.Total, 1)
 	if done == 0 {
@@ -124,14 +146,34 @@ func drawBar(e Event, width int) string {
 
 // metricsText is empty in prediction, which has no metrics.
 func metricsText(e Event) string {
-	if e.Metrics == (Metrics{}) {
+	if e.Phase == Prediction {
 		return ""
 	}
-	text := " - loss: " + number(e.Metrics.Loss) + " - accuracy: " + number(e.Metrics.Accuracy)
+	text := e.Metrics.text("")
 	if e.Validation != nil {
-		text += " - val_loss: " + number(e.Validation.Loss) + " - val_accuracy: " + number(e.Validation.Accuracy)
+		text += e.Validation.text("val_")
 	}
 	return text
+}
+
+// text is the metrics as Keras prints them, each name after the prefix: those
+// of several outputs under their names, first all losses.
+func (m Metrics) text(prefix string) string {
+	var b strings.Builder
+	add := func(name string, x float64) { fmt.Fprintf(&b, " - %s%s: %s", prefix, name, number(x)) }
+	add("loss", m.Loss)
+	if m.Outputs == nil && !m.Unlabelled {
+		add("accuracy", m.Accuracy)
+	}
+	for _, o := range m.Outputs {
+		add(o.Name+"_loss", o.Loss)
+	}
+	for _, o := range m.Outputs {
+		if !o.Unlabelled {
+			add(o.Name+"_accuracy", o.Accuracy)
+		}
+	}
+	return b.String()
 }
 
 // number is x as Keras writes it, with an exponent where four decimals would

@@ -13,7 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// onTerminal is Progress on a terminal of so many columns, which writes every batch.
+// onTerminal is Progress on a terminal of so many columns, which writes every
+// batch.
 func onTerminal(w io.Writer, columns int) *Progress {
 	return &Progress{w: w, live: true, width: func() int { return columns }}
 }
@@ -42,7 +43,7 @@ func TestProgressLine(t *testing.T) {
 		},
 		{
 			"first batch",
-			Event{Samples: 32, Total: 60000, Metrics: Metrics{2.3456, 0.125}, Elapsed: 50 * time.Millisecond},
+			Event{Samples: 32, Total: 60000, Metrics: Metrics{Loss: 2.3456, Accuracy: 0.125}, Elapsed: 50 * time.Millisecond},
 			"\r   32/60000 [..............................] - ETA: 1:33 - loss: 2.3456 - accuracy: 0.1250",
 		},
 		{
@@ -57,17 +58,17 @@ func TestProgressLine(t *testing.T) {
 		},
 		{
 			"small figures",
-			Event{Samples: 9, Total: 10, Metrics: Metrics{0.00012345, 0}, Elapsed: time.Second},
+			Event{Samples: 9, Total: 10, Metrics: Metrics{Loss: 0.00012345, Accuracy: 0}, Elapsed: time.Second},
 			"\r 9/10 [==========================>...] - ETA: 0s - loss: 1.2345e-04 - accuracy: 0.0000e+00",
 		},
 		{
 			"a loss beyond bounds",
-			Event{Samples: 9, Total: 10, Metrics: Metrics{2.488e15, 1}, Elapsed: time.Second},
+			Event{Samples: 9, Total: 10, Metrics: Metrics{Loss: 2.488e15, Accuracy: 1}, Elapsed: time.Second},
 			"\r 9/10 [==========================>...] - ETA: 0s - loss: 2.4880e+15 - accuracy: 1.0000",
 		},
 		{
 			"prediction has no metrics",
-			Event{Samples: 9, Total: 10, Elapsed: time.Second},
+			Event{Phase: Prediction, Samples: 9, Total: 10, Elapsed: time.Second},
 			"\r 9/10 [==========================>...] - ETA: 0s",
 		},
 	} {
@@ -90,15 +91,15 @@ func TestProgressOnTerminal(t *testing.T) {
 	}
 	tellAll(t, onTerminal(&out, 120),
 		epoch(EpochBegin, 1, 0, 0, Metrics{}),
-		epoch(BatchEnd, 1, 32, 61000, Metrics{2, 0.25}),
-		epoch(BatchEnd, 1, 64, 62000, Metrics{1.5, 0.5}),
-		epoch(BatchEnd, 1, 96, 63000, Metrics{1, 0.75}), // the closed line follows at once
-		epoch(EpochEnd, 1, 96, 63000, Metrics{1, 0.75}),
+		epoch(BatchEnd, 1, 32, 61000, Metrics{Loss: 2, Accuracy: 0.25}),
+		epoch(BatchEnd, 1, 64, 62000, Metrics{Loss: 1.5, Accuracy: 0.5}),
+		epoch(BatchEnd, 1, 96, 63000, Metrics{Loss: 1, Accuracy: 0.75}), // the closed line follows at once
+		epoch(EpochEnd, 1, 96, 63000, Metrics{Loss: 1, Accuracy: 0.75}),
 		epoch(EpochBegin, 2, 0, 0, Metrics{}),
-		epoch(EpochEnd, 2, 96, 1920, Metrics{0.5, 1}),
-		epoch(End, 2, 96, 1920, Metrics{0.5, 1}),
-		Event{Kind: BatchEnd, Samples: 50, Total: 100, Elapsed: time.Second, Metrics: Metrics{0.5, 1}},
-		Event{Kind: EpochEnd, Samples: 100, Total: 100, Elapsed: 2 * time.Second, Metrics: Metrics{0.5, 1}},
+		epoch(EpochEnd, 2, 96, 1920, Metrics{Loss: 0.5, Accuracy: 1}),
+		epoch(End, 2, 96, 1920, Metrics{Loss: 0.5, Accuracy: 1}),
+		Event{Kind: BatchEnd, Phase: Evaluation, Samples: 50, Total: 100, Elapsed: time.Second, Metrics: Metrics{Loss: 0.5, Accuracy: 1}},
+		Event{Kind: EpochEnd, Phase: Evaluation, Samples: 100, Total: 100, Elapsed: 2 * time.Second, Metrics: Metrics{Loss: 0.5, Accuracy: 1}},
 		Event{Kind: End, Samples: 100, Total: 100},
 	)
 	want := "Epoch 1/2\n" +
@@ -120,11 +121,11 @@ func TestProgressOffTerminal(t *testing.T) {
 	tellAll(t, p,
 		Event{Kind: EpochBegin, Epoch: 1, Epochs: 20, Total: 60000},
 		Event{Kind: BatchEnd, Epoch: 1, Epochs: 20, Samples: 32, Total: 60000},
-		Event{Kind: EpochEnd, Epoch: 1, Epochs: 20, Samples: 60000, Total: 60000, Elapsed: 11 * time.Second, Metrics: Metrics{0.1234, 0.9612}},
+		Event{Kind: EpochEnd, Epoch: 1, Epochs: 20, Samples: 60000, Total: 60000, Elapsed: 11 * time.Second, Metrics: Metrics{Loss: 0.1234, Accuracy: 0.9612}},
 		Event{Kind: EpochBegin, Epoch: 2, Epochs: 20, Total: 60000},
 		Event{Kind: BatchEnd, Epoch: 2, Epochs: 20, Samples: 32, Total: 60000},
 		Event{Kind: End, Epoch: 2, Epochs: 20, Samples: 32, Total: 60000}, // interrupted
-		Event{Kind: EpochEnd, Samples: 10000, Total: 10000, Elapsed: 600 * time.Millisecond, Metrics: Metrics{0.0345, 0.9912}},
+		Event{Kind: EpochEnd, Phase: Evaluation, Samples: 10000, Total: 10000, Elapsed: 600 * time.Millisecond, Metrics: Metrics{Loss: 0.0345, Accuracy: 0.9912}},
 		Event{Kind: End},
 	)
 	want := "Epoch 1/20 - 11s 183µs/sample - loss: 0.1234 - accuracy: 0.9612\n" +
@@ -135,7 +136,7 @@ func TestProgressOffTerminal(t *testing.T) {
 }
 
 func TestProgressOnNarrowTerminal(t *testing.T) {
-	event := Event{Kind: BatchEnd, Samples: 59968, Total: 60000, Elapsed: 10 * time.Second, Metrics: Metrics{0.007, 0.998}}
+	event := Event{Kind: BatchEnd, Samples: 59968, Total: 60000, Elapsed: 10 * time.Second, Metrics: Metrics{Loss: 0.007, Accuracy: 0.998}}
 	for _, tt := range []struct {
 		columns int
 		want    string
@@ -162,11 +163,69 @@ func TestProgressOnNarrowTerminal(t *testing.T) {
 	}
 }
 
+// TestProgressKeepsWithin100Columns where that can be done: first without the
+// bar, then without the time per sample.
+func TestProgressKeepsWithin100Columns(t *testing.T) {
+	m := func(loss, accuracy float64) Metrics { return Metrics{Loss: loss, Accuracy: accuracy} }
+	several := func(loss float64) Metrics {
+		return Metrics{Loss: loss, Accuracy: 0.5, Outputs: []OutputMetrics{{Name: "class", Loss: 1, Accuracy: 0.5}, {Name: "box", Loss: 2, Unlabelled: true}}}
+	}
+	validated := m(0.0345, 0.9912)
+	event := func(m Metrics, validation *Metrics) Event {
+		return Event{Kind: EpochEnd, Epoch: 3, Epochs: 20, Samples: 60000, Total: 60000, Elapsed: 11 * time.Second, Metrics: m, Validation: validation}
+	}
+	for _, tt := range []struct {
+		name        string
+		event       Event
+		plain, live string // of a terminal of unknown width
+	}{
+		{
+			"alone", event(m(0.0070, 0.9980), nil),
+			"Epoch 3/20 - 11s 183µs/sample - loss: 0.0070 - accuracy: 0.9980",
+			"60000/60000 [==============================] - 11s 183µs/sample - loss: 0.0070 - accuracy: 0.9980",
+		},
+		{
+			"validation", event(m(0.0070, 0.9980), &validated),
+			"Epoch 3/20 - 11s - loss: 0.0070 - accuracy: 0.9980 - val_loss: 0.0345 - val_accuracy: 0.9912",
+			"60000/60000 - 11s - loss: 0.0070 - accuracy: 0.9980 - val_loss: 0.0345 - val_accuracy: 0.9912",
+		},
+		{
+			"no labels", event(Metrics{Loss: 0.25, Unlabelled: true}, &Metrics{Loss: 0.5, Unlabelled: true}),
+			"Epoch 3/20 - 11s 183µs/sample - loss: 0.2500 - val_loss: 0.5000",
+			"60000/60000 [==============================] - 11s 183µs/sample - loss: 0.2500 - val_loss: 0.5000",
+		},
+		{
+			"two outputs", event(several(3), nil),
+			"Epoch 3/20 - 11s - loss: 3.0000 - class_loss: 1.0000 - box_loss: 2.0000 - class_accuracy: 0.5000",
+			"60000/60000 - 11s - loss: 3.0000 - class_loss: 1.0000 - box_loss: 2.0000 - class_accuracy: 0.5000",
+		},
+	} {
+		var plain, live bytes.Buffer
+		tellAll(t, NewProgress(&plain), tt.event)
+		tellAll(t, onTerminal(&live, 0), tt.event)
+		for _, of := range []struct{ name, want, got string }{{"plain", tt.plain, plain.String()}, {"live", tt.live, strings.TrimPrefix(live.String(), "\r")}} {
+			if of.got != of.want+"\n" {
+				t.Errorf("%s, %s: want %q, got %q", tt.name, of.name, of.want+"\n", of.got)
+			}
+			if n := utf8.RuneCountInString(of.got) - 1; n > 100 {
+				t.Errorf("%s, %s: %d columns", tt.name, of.name, n)
+			}
+		}
+	}
+	// Where there are more, all is shown.
+	var wide bytes.Buffer
+	tellAll(t, onTerminal(&wide, 160), event(m(0.0070, 0.9980), &validated))
+	want := "\r60000/60000 [==============================] - 11s 183µs/sample - loss: 0.0070 - accuracy: 0.9980 - val_loss: 0.0345 - val_accuracy: 0.9912\n"
+	if wide.String() != want {
+		t.Errorf("160 columns: want %q, got %q", want, &wide)
+	}
+}
+
 // TestProgressBlanksTheRestOfALongerLine shrinks the ETA from 2:00 to 1s.
 func TestProgressBlanksTheRestOfALongerLine(t *testing.T) {
 	var out bytes.Buffer
 	p := onTerminal(&out, 0)
-	event := Event{Kind: BatchEnd, Samples: 50, Total: 100, Elapsed: 2 * time.Minute, Metrics: Metrics{1, 0.5}}
+	event := Event{Kind: BatchEnd, Samples: 50, Total: 100, Elapsed: 2 * time.Minute, Metrics: Metrics{Loss: 1, Accuracy: 0.5}}
 	tellAll(t, p, event)
 	event.Elapsed = time.Second
 	tellAll(t, p, event)
@@ -179,7 +238,7 @@ func TestProgressBlanksTheRestOfALongerLine(t *testing.T) {
 func TestProgressClosesAnInterruptedLine(t *testing.T) {
 	var out bytes.Buffer
 	p := onTerminal(&out, 0)
-	tellAll(t, p, Event{Kind: BatchEnd, Samples: 50, Total: 100}, Event{Kind: End})
+	tellAll(t, p, Event{Kind: BatchEnd, Phase: Prediction, Samples: 50, Total: 100}, Event{Kind: End})
 	if !strings.HasSuffix(out.String(), "- ETA: 0s\n") {
 		t.Errorf("want the open line closed, got %q", &out)
 	}

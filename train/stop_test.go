@@ -3,7 +3,10 @@ package train
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"math"
+	"slices"
 	"testing"
 )
 
@@ -46,7 +49,7 @@ func TestStopAtLooksAtTheEndOfAnEpochOfTraining(t *testing.T) {
 		{"below", with(func(e *Event) { e.Metrics.Accuracy = 0.8999 }), nil},
 		{"batch", with(func(e *Event) { e.Kind = BatchEnd }), nil},
 		{"end", with(func(e *Event) { e.Kind = End }), nil},
-		{"evaluation", with(func(e *Event) { e.Epoch, e.Epochs = 0, 0 }), nil},
+		{"evaluation", with(func(e *Event) { e.Phase = Evaluation }), nil},
 	} {
 		var out bytes.Buffer
 		if err := (StopAt{Accuracy: 0.9, W: &out}).On(tt.event); !errors.Is(err, tt.want) {
@@ -80,8 +83,27 @@ func TestStopAtEndsTraining(t *testing.T) {
 	}
 }
 
+// TestStopAtOutOfRange must end training before a weight has changed.
+func TestStopAtOutOfRange(t *testing.T) {
+	for _, at := range []float64{99.8, math.Nextafter(1, 2), math.NaN(), math.Inf(1), -1, 0} {
+		net := tiny(t, 1)
+		was := weights(net)
+		var out bytes.Buffer
+		_, err := Fit(t.Context(), net, bars(9), Config{Callbacks: []Callback{StopAt{Accuracy: at, W: &out}}})
+		wantOneLine(t, err, "stop at accuracy: want an Accuracy above 0 and at most 1, such as 0.998 for 99.8 %, got "+fmt.Sprint(at))
+		if !slices.Equal(was, weights(net)) || out.Len() > 0 {
+			t.Errorf("%v: want the weights as they were and silence, got %q", at, &out)
+		}
+	}
+}
+
+func TestStopAtWithoutLabels(t *testing.T) {
+	err := StopAt{Accuracy: 0.9}.On(Event{Kind: EpochEnd, Metrics: Metrics{Unlabelled: true}})
+	wantOneLine(t, err, "want an output with labels, got none")
+}
+
 func TestStopAtReportsAFailedWrite(t *testing.T) {
-	err := StopAt{W: failing{}}.On(Event{Kind: EpochEnd, Epochs: 1})
+	err := StopAt{Accuracy: 0.1, W: failing{}}.On(Event{Kind: EpochEnd, Metrics: Metrics{Accuracy: 1}})
 	if !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("want %v, got %v", io.ErrClosedPipe, err)
 	}

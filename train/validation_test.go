@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestFitValidates compares the validation of each epoch with an evaluation of
@@ -19,18 +21,18 @@ func TestFitValidates(t *testing.T) {
 			if e.Kind != EpochEnd {
 				return nil
 			}
-			m, err := Evaluate(context.Background(), net, held, Config{})
+			m, err := Evaluate(context.Background(), net, held, EvaluateConfig{})
 			want = append(want, m)
 			return err
 		}),
 	}})
 	plain := fit(t, tiny(t, 1), data, Config{Epochs: 3})
 	for i, e := range history.Epochs {
-		if e.Validation == nil || *e.Validation != want[i] {
-			t.Errorf("epoch %d: validation %+v, want %+v", i+1, e.Validation, want[i])
+		if diff := cmp.Diff(&want[i], e.Validation); diff != "" {
+			t.Errorf("epoch %d: validation (-want +got):\n%s", i+1, diff)
 		}
-		if e.Metrics != plain.Epochs[i].Metrics || plain.Epochs[i].Validation != nil {
-			t.Errorf("epoch %d: %+v, without validation %+v", i+1, e, plain.Epochs[i])
+		if diff := cmp.Diff(plain.Epochs[i].Metrics, e.Metrics); diff != "" || plain.Epochs[i].Validation != nil {
+			t.Errorf("epoch %d, without validation and with it (-without +with):\n%s", i+1, diff)
 		}
 	}
 	if n := strings.Count(log.String(), " - val_loss: "); n != 3 {

@@ -1,5 +1,5 @@
-// Digits trains a network to read handwritten digits: the lesson's, on MNIST, until
-// it is right on 99.8 % of the training images.
+// Digits trains a network to read handwritten digits: the lesson's, on MNIST,
+// until it is right on 99.8 % of the training images.
 //
 //	go run ./cmd/digits --help
 package main

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -11,7 +13,7 @@ import (
 
 // choice is which filters are to be used, and how.
 type choice struct {
-	names  []string
+	names  names
 	kernel filters.Matrix
 	factor float64
 	bias   float64
@@ -44,7 +46,7 @@ func parsed[T any](to *T, text string, parse func(string) (T, error)) *value {
 
 func (c *choice) add(p *pflag.FlagSet) {
 	c.factor = 1
-	p.StringSliceVar(&c.names, "filter", nil, "filters, as `NAMES` with commas: see 'filters list'")
+	p.Var(&c.names, "filter", "filters, as `NAMES` with commas: see 'filters list'")
 	p.Var(parsed(&c.kernel, "", filters.ParseMatrix), "kernel", "a filter of your own: `ROWS` of numbers, '1 0 -1'")
 	p.Var(parsed(&c.factor, "1", filters.ParseNumber), "factor", "factor `F` of --kernel, such as 1/9")
 	p.Var(parsed(&c.bias, "0", filters.ParseNumber), "bias", "bias `B` of --kernel, in pixel values")
@@ -83,9 +85,24 @@ func (c *choice) addKernel() error {
 	case c.bias > most || c.bias < -most:
 		return command.Usagef("--bias: want a number between -1e6 and 1e6, got %v", c.bias)
 	}
-	c.filters = append(c.filters, filters.Filter{Name: "kernel", Matrix: c.kernel, Factor: c.factor, Bias: c.bias})
+	c.filters = append(c.filters, filters.Filter{Name: kernelName, Matrix: c.kernel, Factor: c.factor, Bias: c.bias})
 	return nil
 }
+
+// kernelName is what the user's own filter is called.
+const kernelName = "kernel"
+
+// called is a filter's name and, where it is the user's own, how it was read.
+func called(f filters.Filter) string {
+	if f.Name != kernelName {
+		return f.Name
+	}
+	h, w := f.Window()
+	return fmt.Sprintf("%s %d×%d", f.Name, h, w)
+}
+
+// asRead is all of how the user's own filter was read but for the numbers.
+func asRead(f filters.Filter) string { return strings.Replace(f.String(), ": ", " ", 1) }
 
 // twice is the name of a filter that was asked for more than once, or nothing.
 func (c *choice) twice() string {

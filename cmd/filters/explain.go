@@ -23,9 +23,11 @@ func explainCommand() *cobra.Command {
 		Short: "Print how a filter comes to one pixel",
 		Long: `Print how a filter comes to one pixel: the pixels around it, the filter, their
 products, the sum, factor, bias and clamping, for each colour channel. Values
-are from 0 to 255. Pixels are counted from the upper left corner, which is 0,0.`,
+are from 0 to 255. Pixels are counted from the upper left corner, which is 0,0.
+A pixel that is not opaque counts as much as it is seen; the mean of what is
+seen around it stands in for the rest.`,
 		Example: strings.Trim(`
-  filters explain --at 120,80 --filter sharpen photo.jpg
+  filters explain --at 110,98 --filter sharpen photo.jpg
   filters explain --at 1,1 --kernel '-1 0 -2; .5 4.5 -1.5; 1.5 2 -3'`, "\n"),
 		Args: onePicture,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -38,7 +40,7 @@ are from 0 to 255. Pixels are counted from the upper left corner, which is 0,0.`
 			case len(c.filters) == 0:
 				return command.Usagef("explain: want a filter, such as --filter sharpen; 'filters list' names all")
 			}
-			return explain(cmd.Context(), c, at, strings.Join(args, ""), cmd.OutOrStdout())
+			return explain(cmd.Context(), c, at, strings.Join(args, ""), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().Var(parsed(&at, "", parsePoint), "at", "the pixel in column `X,Y`")
@@ -46,9 +48,13 @@ are from 0 to 255. Pixels are counted from the upper left corner, which is 0,0.`
 	return cmd
 }
 
-// parsePoint reads two whole numbers of at least 0: 120,80.
+// parsePoint reads two whole numbers of at least 0, with a comma or blanks
+// between them: 120,80.
 func parsePoint(text string) (image.Point, error) {
-	x, y, _ := strings.Cut(text, ",")
+	x, y, found := strings.Cut(text, ",")
+	if !found {
+		x, y, _ = strings.Cut(strings.TrimSpace(text), " ")
+	}
 	px, errX := strconv.ParseUint(strings.TrimSpace(x), 10, 31)
 	py, errY := strconv.ParseUint(strings.TrimSpace(y), 10, 31)
 	if errX != nil || errY != nil {
@@ -57,17 +63,17 @@ func parsePoint(text string) (image.Point, error) {
 	return image.Pt(int(px), int(py)), nil
 }
 
-func explain(ctx context.Context, c *choice, at image.Point, picture string, stdout io.Writer) error {
-	m, err := load(ctx, picture)
+func explain(ctx context.Context, c *choice, at image.Point, name string, stdout, stderr io.Writer) error {
+	p, err := load(ctx, name, stderr)
 	if err != nil {
 		return err
 	}
 	for _, f := range c.filters {
-		channels, err := f.Explain(m, at.X, at.Y, c.edges)
+		channels, err := f.Explain(p.Image, at.X, at.Y, c.edges)
 		if err != nil {
-			return errors.WithMessagef(err, "%s: --at", title(picture))
+			return errors.WithMessagef(err, "%s: --at", title(name))
 		}
-		text := fmt.Sprintf("%s at %d,%d of %s, %s, edges: %v\n", f.Name, at.X, at.Y, title(picture), size(m.Bounds().Size()), c.edges)
+		text := fmt.Sprintf("%s at %d,%d of %s, %s, edges: %v\n", called(f), at.X, at.Y, title(name), size(p.Image.Bounds().Size()), c.edges)
 		for _, a := range channels {
 			text += "\n" + a.String()
 		}

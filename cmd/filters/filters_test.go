@@ -15,13 +15,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/font"
 
+	"euryale/internal/canvas"
+	"euryale/internal/picture"
 	"euryale/nets/filters"
 )
+
+// TestMain lets no progress be told, however slow the machine is.
+func TestMain(m *testing.M) {
+	plainPace = pace{time.Hour, time.Hour}
+	os.Exit(m.Run())
+}
 
 // result is what a run of the command leaves.
 type result struct {
@@ -42,7 +51,8 @@ func wantResult(t *testing.T, want, got result) {
 	}
 }
 
-// wantFiles holds the names of the files in the current folder against those given.
+// wantFiles holds the names of the files in the current folder against those
+// given.
 func wantFiles(t *testing.T, want ...string) {
 	t.Helper()
 	var got []string
@@ -183,10 +193,7 @@ func TestSheet(t *testing.T) {
 
 // TestSheetLabels: no label reaches into the next cell.
 func TestSheetLabels(t *testing.T) {
-	face, err := newFace()
-	if err != nil {
-		t.Fatal(err)
-	}
+	face := canvas.Regular(textSize)
 	from, to := image.NewGray(image.Rect(0, 0, 256, 256)), image.NewGray(image.Rect(0, 0, 128, 128))
 	for _, f := range filters.All() {
 		if w := textWidth(face, label(f, from, to)); w > cellSide {
@@ -232,12 +239,12 @@ func TestFilter(t *testing.T) {
 				return pool(t, filters.Pool{Size: 3, Average: true}, apply(t, find(t, "blur-5x5"), m, filters.Valid))
 			},
 		}},
-		{"--kernel=-1,0,1 --factor=-1/2 --bias=99.5 --out own.png", "own.png: 21×14\n", map[string]func() image.Image{
+		{"--kernel=-1,0,1 --factor=-1/2 --bias=99.5 --out own.png", "own.png: kernel 1×3, factor -0.5, bias 99.5: 21×14\n", map[string]func() image.Image{
 			"own.png": func() image.Image {
 				return apply(t, filters.Filter{Matrix: filters.Matrix{{-1, 0, 1}}, Factor: -0.5, Bias: 99.5}, m, filters.Wrap)
 			},
 		}},
-		{"--filter vertical-lines,sharpen --then", "photo-vertical-lines-sharpen-then-pool2.png: 21×14 → vertical-lines → ReLU → max-pool 2×2 → 10×7 → sharpen → ReLU → max-pool 2×2 → 5×3; white is 2646\n", map[string]func() image.Image{
+		{"--filter vertical-lines,sharpen --then", "photo-vertical-lines-sharpen-then-pool2.png: 21×14 → vertical-lines → ReLU → max-pool 2×2 → 10×7 → sharpen → ReLU → max-pool 2×2 → 5×3; white is 1872\n", map[string]func() image.Image{
 			"photo-vertical-lines-sharpen-then-pool2.png": func() image.Image {
 				maps, err := filters.Chain{Filters: []filters.Filter{find(t, "vertical-lines"), find(t, "sharpen")}, Pool: filters.Pool{Size: 2}}.Apply(context.Background(), m)
 				if err != nil {
@@ -256,7 +263,8 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// TestBesidePicture: what comes of a picture lies where that does, in the form of that.
+// TestBesidePicture: what comes of a picture lies where that does, in the form
+// of that.
 func TestBesidePicture(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(t.TempDir())
@@ -297,11 +305,12 @@ func TestNeverOverwrites(t *testing.T) {
 	wantFiles(t, "photo-blur.png", "photo-emboss.png", "photo.png")
 }
 
-// TestSaveNeverOverwrites: not even a file that came to be there while the picture was made.
+// TestSaveNeverOverwrites: not even a file that came to be there while the
+// picture was made.
 func TestSaveNeverOverwrites(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, "there.png", []byte("precious"))
-	err := save(context.Background(), "there.png", coloured(), false)
+	err := save(context.Background(), "there.png", &picture.Picture{Image: coloured()}, false)
 	if want := "there.png exists: --force replaces it, --out writes elsewhere"; err == nil || err.Error() != want {
 		t.Errorf("want %q, got %v", want, err)
 	}
@@ -327,10 +336,16 @@ func TestOut(t *testing.T) {
 		{"--filter blur --out one.PNG photo.png", result{0, "one.PNG: 21×14\n", ""}},
 		{"--filter blur,mean --out sub photo.png", result{0, "sub/photo-blur.png: 21×14\nsub/photo-mean.png: 21×14\n", ""}},
 		{"--filter mean --out folder.png photo.png", result{0, "folder.png/photo-mean.png: 21×14\n", ""}},
-		{"--filter mean --out nowhere/ photo.png", result{1, "", "filters: --out: there is no folder nowhere/\n"}},
-		{"--filter mean --out nowhere/x.png photo.png", result{1, "", "filters: cannot write nowhere/x.png: no such file or directory\n"}},
-		{"--filter mean --out one.jpg photo.png", result{2, "", "filters: --out: want a file that ends in .png or a folder that is there, got one.jpg\nRun 'filters --help' for usage.\n"}},
-		{"--filter mean,blur --out two.png photo.png", result{2, "", "filters: --out: want a folder that is there for 2 pictures, got two.png\nRun 'filters --help' for usage.\n"}},
+		{"--filter mean --out name photo.png", result{0, "name.png: 21×14\n", ""}},
+		{"--filter mean --out v1.5 photo.png", result{0, "v1.5.png: 21×14\n", ""}},
+		{"--filter mean --out new/ photo.png", result{0, "new/photo-mean.png: 21×14\n", ""}},
+		{"--filter mean --out new/deep/x.png photo.png", result{0, "new/deep/x.png: 21×14\n", ""}},
+		{"--filter mean,blur --out two photo.png", result{0, "two/photo-mean.png: 21×14\ntwo/photo-blur.png: 21×14\n", ""}},
+		{"--filter mean --out photo.png/x.png photo.png", result{1, "", "filters: cannot write photo.png/x.png: not a directory\n"}},
+		{"--filter mean --out bad/ missing.png", result{1, "", "filters: open missing.png: no such file or directory\n"}},
+		{"--filter mean --out one.jpg photo.png", result{2, "", "filters: --out: want a name that ends in .png, or a folder, got one.jpg\nRun 'filters --help' for usage.\n"}},
+		{"--filter mean --out - photo.png", result{2, "", "filters: --out: want a file or a folder, got -, and nothing writes a picture to standard output\nRun 'filters --help' for usage.\n"}},
+		{"--filter mean,blur --out two.png photo.png", result{2, "", "filters: --out: want a folder for 2 pictures, got two.png\nRun 'filters --help' for usage.\n"}},
 		{"--filter mean --out= photo.png", result{2, "", "filters: --out: want a file or a folder, got nothing\nRun 'filters --help' for usage.\n"}},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
@@ -339,7 +354,8 @@ func TestOut(t *testing.T) {
 			wantResult(t, tt.want, got)
 		})
 	}
-	wantFiles(t, "folder.png/photo-mean.png", "one.PNG", "photo.png", "sub/photo-blur.png", "sub/photo-mean.png")
+	wantFiles(t, "folder.png/photo-mean.png", "name.png", "new/deep/x.png", "new/photo-mean.png", "one.PNG", "photo.png",
+		"sub/photo-blur.png", "sub/photo-mean.png", "two/photo-blur.png", "two/photo-mean.png", "v1.5.png")
 }
 
 // header is a PNG file that says it has w×h pixels, and ends.
@@ -368,19 +384,20 @@ func TestBadPictures(t *testing.T) {
 	if err := os.Mkdir("folder", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	const damaged = "the picture is damaged or of an unknown kind: "
+	const short = "file is cut short: pixels are missing\n"
 	for name, want := range map[string]string{
-		"cut.png":     "cut.png: " + damaged,
-		"cut.jpg":     "cut.jpg: " + damaged,
-		"head.png":    "head.png: " + damaged,
-		"flipped.png": "flipped.png: " + damaged,
-		"limit.png":   "limit.png: " + damaged, // not too large, but cut off
-		"text.png":    "text.png: want a PNG or JPEG picture, got something else\n",
-		"empty.jpg":   "empty.jpg: want a PNG or JPEG picture, got something else\n",
+		"cut.png":     "cut.png: the PNG " + short,
+		"cut.jpg":     "cut.jpg: the JPEG " + short,
+		"head.png":    "head.png: the PNG " + short,
+		"flipped.png": `flipped.png: the PNG file is damaged: the checksum of a chunk "IDAT" is wrong` + "\n",
+		"limit.png":   "limit.png: the PNG " + short, // not too large, but cut off
+		"text.png":    "text.png: want a PNG, JPEG, GIF, WebP, BMP or TIFF picture, got something else\n",
+		"empty.jpg":   "empty.jpg: want a PNG, JPEG, GIF, WebP, BMP or TIFF picture, got an empty file\n",
 		"huge.png":    "huge.png: want a picture of at most 100 megapixels, got 1200: 40000×30000\n",
 		"endless.png": "endless.png: ",
 		"missing.png": "open missing.png: ",
-		"folder":      "folder: want a PNG or JPEG picture, got a folder\n",
+		"mean":        "want a picture here, and filters with commas: --filter NAME,mean: open mean: ",
+		"folder":      "folder: want a PNG, JPEG, GIF, WebP, BMP or TIFF picture, got a folder\n",
 	} {
 		for _, args := range [][]string{{"--filter", "blur"}, {"--then"}, {"explain", "--at=0,0", "--filter=blur"}} {
 			got := runFilters(append(args, name)...)
@@ -416,6 +433,8 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"--filter", "blur,mean,blur"}, "--filter: want each filter once, got blur twice", "filters"},
 		{[]string{"--kernel", "1 2; 3 4"}, "--kernel: want odd numbers of rows and columns, at most 99, got 2×2", "filters"},
 		{[]string{"--kernel", "1 2 3; 4 5"}, "--kernel: row 2: want 3 numbers as in row 1, got 2", "filters"},
+		{[]string{"--kernel", "0,5 1 0,5"}, `--kernel: row 1: want either blanks or commas between numbers, and decimal points, got "0,5 1 0,5"`, "filters"},
+		{[]string{""}, "want the name of a picture, got an empty one", "filters"},
 		{[]string{"--kernel", ""}, "--kernel: want rows of numbers such as '0 1 0; 1 -4 1; 0 1 0', got none", "filters"},
 		{[]string{"--kernel", "1", "--factor", "half"}, `--factor: want a number such as 2, -0.5 or 1/9, got "half"`, "filters"},
 		{[]string{"--kernel", "1", "--factor", "0"}, "--factor: want a number between -1e6 and 1e6, not 0, got 0", "filters"},
@@ -449,7 +468,7 @@ func TestExplain(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "lesson.png", &image.Gray{Pix: []uint8{0, 64, 128, 48, 192, 144, 42, 226, 168}, Stride: 3, Rect: image.Rect(0, 0, 3, 3)})
 	got := runFilters("explain", "--at", "1,1", "--kernel", "-1 0 -2; .5 4.5 -1.5; 1.5 2 -3", "--edges", "valid", "lesson.png")
-	wantResult(t, result{0, `kernel at 1,1 of lesson.png, 3×3, edges: valid
+	wantResult(t, result{0, `kernel 3×3 at 1,1 of lesson.png, 3×3, edges: valid
 
 grey
   neighbourhood    filter            products
@@ -484,19 +503,52 @@ func TestList(t *testing.T) {
 	wantScreen(t, got.stdout)
 	wantResult(t, result{0, "vertical-lines: 3×3, factor 1, bias 0\n  -1  0  1\n  -2  0  2\n  -1  0  1\n\nmedian: median of 3×3, no convolution\n", ""},
 		runFilters("list", "vertical-lines", "median"))
+	wantResult(t, runFilters("list", "vertical-lines", "median"), runFilters("list", "vertical-lines,median"))
 }
 
 // wantScreen holds text to the size of a terminal.
 func wantScreen(t *testing.T, text string) {
 	t.Helper()
-	if n := strings.Count(text, "\n"); n > 35 {
-		t.Errorf("want at most 35 lines, got %d:\n%s", n, text)
+	if n := strings.Count(text, "\n"); n > 36 {
+		t.Errorf("want at most 36 lines, got %d:\n%s", n, text)
 	}
 	for line := range strings.Lines(text) {
 		if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
 			t.Errorf("want at most 80 columns, got %d: %s", n, line)
 		}
 	}
+}
+
+// TestSeparators: between names of filters, and in a point, stand commas or
+// blanks.
+func TestSeparators(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writePicture(t, "photo.png", coloured())
+	for _, names := range []string{"blur,mean", "blur mean", " blur , mean "} {
+		got := runFilters("--filter", names, "--force", "photo.png")
+		wantResult(t, result{0, "photo-blur.png: 21×14\nphoto-mean.png: 21×14\n", ""}, got)
+	}
+	want := runFilters("explain", "--filter", "blur", "--at", "3,4", "photo.png")
+	wantResult(t, want, runFilters("explain", "--filter", "blur", "--at", "3 4", "photo.png"))
+}
+
+// TestHowAKernelWasRead: nine numbers in a row are no 3×3.
+func TestHowAKernelWasRead(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writePicture(t, "photo.png", coloured())
+	const nine = "1 1 1 1 1 1 1 1 1"
+	wantResult(t, result{0, "photo-kernel.png: kernel 1×9, factor 1/9, bias 0: 21×14\n", ""},
+		runFilters("--kernel", nine, "--factor", "1/9", "photo.png"))
+	wantResult(t, result{0, "photo-kernel-then-pool2.png: 21×14 → kernel 1×9 → ReLU → max-pool 2×2 → 10×7; white is 1989\n", ""},
+		runFilters("--kernel", nine, "--then", "photo.png"))
+}
+
+// TestDevice: a device is neither given an ending nor replaced.
+func TestDevice(t *testing.T) {
+	if _, err := os.Stat("/dev/null"); err != nil {
+		t.Skip("no /dev/null here")
+	}
+	wantResult(t, result{0, "/dev/null: 512×512\n", ""}, runFilters("--filter", "blur", "--out", "/dev/null"))
 }
 
 func TestHelp(t *testing.T) {
@@ -524,7 +576,7 @@ func TestInterrupted(t *testing.T) {
 		status := run(ctx, args, &stdout, &stderr)
 		wantResult(t, result{130, "", "filters: interrupted\n"}, result{status, stdout.String(), stderr.String()})
 	}
-	if err := save(ctx, "late.png", coloured(), false); err != context.Canceled {
+	if err := save(ctx, "late.png", &picture.Picture{Image: coloured()}, false); err != context.Canceled {
 		t.Errorf("save: want %v, got %v", context.Canceled, err)
 	}
 	wantFiles(t, "photo-blur.png", "photo.png")
@@ -568,7 +620,7 @@ func TestShrink(t *testing.T) {
 			if err != nil || got.Bounds().Size() != tt.want {
 				t.Errorf("%v: want %v, got %v and error %v", tt.from, tt.want, got.Bounds().Size(), err)
 			}
-			if isGrey(got) != isGrey(m) {
+			if got.ColorModel() != m.ColorModel() {
 				t.Errorf("%T: got %T", m, got)
 			}
 		}

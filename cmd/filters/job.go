@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/pkg/errors"
 
 	"euryale/cmd/internal/command"
+	"euryale/internal/picture"
 	"euryale/nets/filters"
 )
 
@@ -21,24 +20,36 @@ type job struct {
 	filters []filters.Filter // in turn, where f.Then; none for a contact sheet
 }
 
-// filterPicture makes and writes what the flags ask for.
-func filterPicture(ctx context.Context, f *flags, picture string, stdout io.Writer) error {
-	jobs, err := f.jobs(picture)
+// filterPicture makes and writes what the flags ask for, and tells on stderr
+// how far that is.
+func filterPicture(ctx context.Context, f *flags, name string, stdout, stderr io.Writer) error {
+	jobs, err := f.jobs(name)
 	if err != nil {
 		return err
 	}
-	m, err := load(ctx, picture)
+	p := newProgress(stderr)
+	defer p.close()
+	ctx = filters.WithProgress(ctx, p.report)
+	p.begin("reading " + title(name))
+	from, err := load(ctx, name, stderr)
 	if err != nil {
 		return err
 	}
-	for _, j := range jobs {
-		made, about, err := f.make(ctx, j, title(picture), m)
-		if err != nil {
-			return errors.WithMessage(err, title(picture))
+	for i, j := range jobs {
+		where := ""
+		if len(jobs) > 1 {
+			where = fmt.Sprintf("%d of %d: ", i+1, len(jobs))
 		}
-		if err := save(ctx, j.path, made, f.Force); err != nil {
+		p.begin(where + f.suffix(j))
+		made, about, err := f.make(ctx, j, title(name), from.Image)
+		if err != nil {
+			return errors.WithMessage(err, title(name))
+		}
+		p.begin(where + "writing " + j.path)
+		if err := save(ctx, j.path, &picture.Picture{Image: made, Colour: from.Colour}, f.Force); err != nil {
 			return err
 		}
+		p.clear()
 		if _, err := fmt.Fprintf(stdout, "%s: %s\n", j.path, about); err != nil {
 			return err
 		}
@@ -47,14 +58,15 @@ func filterPicture(ctx context.Context, f *flags, picture string, stdout io.Writ
 }
 
 // title is how a picture is called.
-func title(picture string) string {
-	if picture == "" {
+func title(name string) string {
+	if name == "" {
 		return "built-in picture"
 	}
-	return filepath.Base(picture)
+	return filepath.Base(name)
 }
 
-// jobs are the pictures to be made, of which none is there yet unless force allows that.
+// jobs are the pictures to be made, of which none is there yet unless force
+// allows that.
 func (f *flags) jobs(picture string) ([]job, error) {
 	jobs := []job{{filters: f.filters}}
 	if len(f.filters) > 1 && !f.Then {
@@ -72,14 +84,14 @@ func (f *flags) jobs(picture string) ([]job, error) {
 			return nil, err
 		}
 	}
-	return jobs, f.checkAbsent(jobs)
+	return jobs, f.checkFree(jobs)
 }
 
-func (f *flags) checkAbsent(jobs []job) error {
+// checkFree reports files that are in the way, and such as cannot be written.
+func (f *flags) checkFree(jobs []job) error {
 	for _, j := range jobs {
-		info, err := os.Stat(j.path)
-		if err == nil && info.IsDir() {
-			return errors.Errorf("%s is a folder: --out writes elsewhere", j.path)
+		if err := writable(j.path); err != nil {
+			return err
 		}
 		if f.Force {
 			continue
@@ -89,51 +101,6 @@ func (f *flags) checkAbsent(jobs []job) error {
 		}
 	}
 	return nil
-}
-
-// path is where a job's picture goes to.
-func (f *flags) path(picture string, j job, jobs int) (string, error) {
-	base, folder := "scene", "."
-	if picture != "" {
-		base, folder = strings.TrimSuffix(filepath.Base(picture), filepath.Ext(picture)), filepath.Dir(picture)
-	}
-	name := base + "-" + f.suffix(j) + ".png"
-	if f.Out == "" {
-		return filepath.Join(folder, name), nil
-	}
-	info, err := os.Stat(f.Out)
-	switch {
-	case err == nil && info.IsDir():
-		return filepath.Join(f.Out, name), nil
-	case os.IsPathSeparator(f.Out[len(f.Out)-1]):
-		return "", errors.Errorf("--out: there is no folder %s", f.Out)
-	case !strings.EqualFold(filepath.Ext(f.Out), ".png"):
-		return "", command.Usagef("--out: want a file that ends in .png or a folder that is there, got %s", f.Out)
-	case jobs > 1:
-		return "", command.Usagef("--out: want a folder that is there for %d pictures, got %s", jobs, f.Out)
-	}
-	return f.Out, nil
-}
-
-// suffix is what a picture's name says of how it was made.
-func (f *flags) suffix(j job) string {
-	words := []string{"filters"}
-	if len(j.filters) > 0 {
-		words = nil
-		for _, filter := range j.filters {
-			words = append(words, filter.Name)
-		}
-	}
-	if f.Then {
-		words = append(words, "then")
-	}
-	switch {
-	case f.Pool > 1 && f.Average:
-		words = append(words, fmt.Sprintf("average%d", f.Pool))
-	case f.Pool > 1:
-		words = append(words, fmt.Sprintf("pool%d", f.Pool))
-	}
-	return strings.Join(words, "-")
 }
 
 // make makes a job's picture, and says how.
@@ -149,6 +116,9 @@ func (f *flags) make(ctx context.Context, j job, title string, m image.Image) (m
 		return nil, "", err
 	}
 	about = size(made.Bounds().Size())
+	if j.filters[0].Name == kernelName {
+		about = asRead(j.filters[0]) + ": " + about
+	}
 	if f.Pool > 0 {
 		if made, err = f.pool().Apply(ctx, made); err != nil {
 			return nil, "", err
@@ -171,7 +141,7 @@ func (f *flags) chain(ctx context.Context, all []filters.Filter, m image.Image) 
 	}
 	about = size(m.Bounds().Size())
 	for i, filter := range all {
-		about += fmt.Sprintf(" → %s → ReLU → %v → %s", filter.Name, n.Pool, size(sizes[i]))
+		about += fmt.Sprintf(" → %s → ReLU → %v → %s", called(filter), n.Pool, size(sizes[i]))
 	}
 	peak := maps.Peak()
 	return maps.Image(peak), fmt.Sprintf("%s; white is %.4g", about, peak), nil

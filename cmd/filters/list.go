@@ -16,7 +16,8 @@ func listCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list [NAME...]",
 		Short: "List the filters, or print those named with their matrices",
-		Long:  "List the filters, or print those named with their matrices, factor and bias.",
+		Long: `List the filters, or print those named with their matrices, factor and bias.
+Commas may stand between names, as in --filter.`,
 		RunE: func(cmd *cobra.Command, names []string) error {
 			text := table()
 			if len(names) > 0 {
@@ -43,9 +44,9 @@ func table() string {
 }
 
 // details are filters with their matrices.
-func details(names []string) (string, error) {
+func details(arguments []string) (string, error) {
 	var all []string
-	for _, name := range names {
+	for _, name := range splitNames(strings.Join(arguments, " ")) {
 		f, err := filters.Find(name)
 		if err != nil {
 			return "", command.Usagef("list: %v; 'filters list' names all", err)

@@ -1,76 +1,56 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"image"
-	_ "image/jpeg" // formats that load reads
-	_ "image/png"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/pkg/errors"
 
+	"euryale/internal/picture"
 	"euryale/nets/filters"
 )
 
-// mostPixels bounds the memory that a picture takes, before it is decoded: up to 8 bytes a
-// pixel for it and as much for what is made of it.
-const mostPixels = 100_000_000
-
-// load reads a picture. Without a path it is the built-in one.
-func load(ctx context.Context, path string) (image.Image, error) {
+// load reads a picture, and tells on notes what of the file is left out.
+// Without a path it is the built-in one.
+func load(ctx context.Context, path string, notes io.Writer) (*picture.Picture, error) {
 	if path == "" {
-		return filters.Scene(), nil
+		return &picture.Picture{Image: filters.Scene()}, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err // it names the file
+		return nil, missing(path, err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.Errorf("%s: want a PNG or JPEG picture, got a folder", path)
+		return nil, errors.Errorf("%s: want a %s picture, got a folder", path, picture.Formats)
 	}
-	m, err := decode(interruptible{ctx, f})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return m, errors.WithMessage(err, path)
-}
-
-// decode reads a picture, unless its header asks for too much memory.
-func decode(r io.Reader) (image.Image, error) {
-	var header bytes.Buffer
-	c, _, err := image.DecodeConfig(io.TeeReader(r, &header))
+	p, err := picture.Read(ctx, f)
 	if err != nil {
-		return nil, undecodable(err)
+		return nil, about(path, err)
 	}
-	if pixels := float64(c.Width) * float64(c.Height); pixels > mostPixels {
-		return nil, errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, c.Width, c.Height)
+	for _, note := range p.Notes {
+		fmt.Fprintf(notes, "filters: %s: %s\n", path, note)
 	}
-	m, _, err := image.Decode(io.MultiReader(&header, r))
-	if err != nil {
-		return nil, undecodable(err)
-	}
-	return m, nil
+	return p, nil
 }
 
-func undecodable(err error) error {
-	if errors.Is(err, image.ErrFormat) {
-		return errors.New("want a PNG or JPEG picture, got something else")
+// about is an error of a picture, named unless it names the file itself.
+func about(path string, err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) || errors.Is(err, context.Canceled) {
+		return err
 	}
-	return errors.WithMessage(err, "the picture is damaged or of an unknown kind")
+	return errors.WithMessage(err, path)
 }
 
-// interruptible reads until ctx ends.
-type interruptible struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r interruptible) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+// missing is the error of a file that cannot be opened: it names that. Where it
+// has the name of a filter, the blank before it was meant for a comma.
+func missing(path string, err error) error {
+	if _, e := filters.Find(path); e == nil && errors.Is(err, fs.ErrNotExist) {
+		return errors.WithMessagef(err, "want a picture here, and filters with commas: --filter NAME,%s", path)
 	}
-	return r.r.Read(p)
+	return err
 }

@@ -3,9 +3,10 @@
 //
 //	go run ./cmd/filters --help
 //
-// It reads PNG and JPEG files, grey or in colour, and writes PNG files of the
-// same depth. Transparency is kept. What a JPEG file says about how the camera was held is
-// not looked at: pixels are as they are stored.
+// It reads PNG, JPEG, GIF, WebP, BMP and TIFF files, upright as the camera was
+// held, and writes PNG files: grey or in colour, of 8 or 16 bits, with the
+// transparency and the colour profile of what it reads. On a contact sheet,
+// transparent pictures lie on its ground.
 package main
 
 import (

@@ -3,70 +3,56 @@ package main
 import (
 	"bufio"
 	"context"
-	"image"
-	"image/png"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/atomicfile"
+	"euryale/internal/picture"
 )
 
-// save writes a picture to a PNG file, whole or not at all. With force it
-// replaces a file that is there.
-func save(ctx context.Context, path string, m image.Image, force bool) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".filters-*")
-	if err != nil {
-		var at *fs.PathError
-		if errors.As(err, &at) { // it names a file that the user did not
-			err = at.Err
+// save writes a picture to a PNG file, in a folder that is made if need be,
+// whole or not at all. With force it replaces a file that is there.
+func save(ctx context.Context, path string, p *picture.Picture, force bool) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return errors.Wrapf(cause(err), "cannot write %s", path)
+	}
+	var there error
+	err := atomicfile.WriteFunc(path, func(w io.Writer) error {
+		if err := encode(ctx, w, p); err != nil {
+			return err
 		}
-		return errors.Wrapf(err, "cannot write %s", path)
-	}
-	defer os.Remove(f.Name()) // unless it has become path
-	err = encode(ctx, f, m)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if ctx.Err() != nil {
+		if !force { // it may have come to be there while the picture was made
+			there = absent(path)
+		}
+		return there
+	})
+	switch {
+	case there != nil:
+		return there
+	case ctx.Err() != nil && err != nil:
 		return ctx.Err()
 	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err != nil {
-		return errors.Wrapf(err, "cannot write %s", path)
-	}
-	return settle(f.Name(), path, force)
+	return err
 }
 
-func encode(ctx context.Context, w io.Writer, m image.Image) error {
+func encode(ctx context.Context, w io.Writer, p *picture.Picture) error {
 	buffered := bufio.NewWriterSize(interruptibleWriter{ctx, w}, 1<<16)
-	if err := png.Encode(buffered, m); err != nil {
+	if err := picture.WritePNG(buffered, p.Image, p.Colour); err != nil {
 		return err
 	}
 	return buffered.Flush()
 }
 
-// settle moves a temporary file to its place.
-func settle(from, to string, force bool) error {
-	if force {
-		return os.Rename(from, to)
-	}
-	// A link, unlike a renaming, replaces nothing that has come to be there meanwhile.
-	if err := os.Link(from, to); err == nil {
+// absent is an error if there is a file at path that would be lost. A pipe or a
+// device is not.
+func absent(path string) error {
+	if special(path) {
 		return nil
 	}
-	// It is there, or the file system has no links.
-	if err := absent(to); err != nil {
-		return err
-	}
-	return os.Rename(from, to)
-}
-
-// absent is an error if there is a file at path.
-func absent(path string) error {
 	_, err := os.Lstat(path)
 	switch {
 	case err == nil:
@@ -75,6 +61,49 @@ func absent(path string) error {
 		return nil
 	}
 	return err
+}
+
+// special reports whether path is a pipe or a device.
+func special(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir() && !info.Mode().IsRegular()
+}
+
+// writable reports, before there is anything to write, why path cannot be
+// written, as far as that can be known.
+func writable(path string) error {
+	if isFolder(path) {
+		return errors.Errorf("%s is a folder: --out writes elsewhere", path)
+	}
+	// The folders of path that are not there yet are to be made in this one.
+	at := path
+	for {
+		folder := filepath.Dir(at)
+		if _, err := os.Stat(folder); err == nil || folder == at {
+			break
+		}
+		at = folder
+	}
+	if err := atomicfile.Check(at); err != nil {
+		return errors.Wrapf(cause(err), "cannot write %s", path)
+	}
+	return nil
+}
+
+// cause is an error without the file that it names, which is another than the
+// user's.
+func cause(err error) error {
+	err = errors.Cause(err)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // interruptibleWriter writes until ctx ends.

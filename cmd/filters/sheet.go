@@ -4,15 +4,12 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"image/color"
 
-	"github.com/pkg/errors"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
 
+	"euryale/internal/canvas"
+	"euryale/internal/picture"
 	"euryale/nets/filters"
 )
 
@@ -31,8 +28,8 @@ type cell struct {
 	picture image.Image
 }
 
-// sheet is a contact sheet of every filter. Each works on the picture scaled to a
-// cell, so that at 100 % one sees what it does to a pixel.
+// sheet is a contact sheet of every filter. Each works on the picture scaled to
+// a cell, so that at 100 % one sees what it does to a pixel.
 func (f *flags) sheet(ctx context.Context, title string, m image.Image) (made image.Image, about string, err error) {
 	small, err := shrink(ctx, m, cellSide)
 	if err != nil {
@@ -55,10 +52,7 @@ func (f *flags) sheet(ctx context.Context, title string, m image.Image) (made im
 	} else if f.Pool > 0 {
 		heading += fmt.Sprintf("; %v", f.pool())
 	}
-	made, err = drawSheet(heading, cells)
-	if err != nil {
-		return nil, "", err
-	}
+	made = drawSheet(heading, cells)
 	return made, fmt.Sprintf("contact sheet of %d filters, %s", len(cells)-1, size(made.Bounds().Size())), nil
 }
 
@@ -74,11 +68,13 @@ func label(f filters.Filter, from, to image.Image) string {
 	return text
 }
 
-// shrink scales a picture so that it fits a square, and leaves a smaller one as it is.
+// shrink scales a picture so that it fits a square, and leaves a smaller one as
+// it is. It keeps the picture's kind.
 func shrink(ctx context.Context, m image.Image, side int) (image.Image, error) {
-	// Means of squares first: in tiles, and so that the scaling need not look at every pixel.
+	// Means of squares first: in tiles, and so that the scaling need not look
+	// at every pixel.
 	s := m.Bounds().Size()
-	m, err := filters.Pool{Size: min(max(s.X, s.Y)/(2*side), filters.MaxPool, s.X, s.Y), Average: true}.Apply(ctx, m)
+	m, err := filters.Pool{Size: min(max(s.X, s.Y)/(2*side), filters.PoolSizeLimit, s.X, s.Y), Average: true}.Apply(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -87,46 +83,67 @@ func shrink(ctx context.Context, m image.Image, side int) (image.Image, error) {
 	if longer <= side {
 		return m, nil
 	}
-	to := image.NewNRGBA(image.Rect(0, 0, max(s.X*side/longer, 1), max(s.Y*side/longer, 1)))
-	draw.CatmullRom.Scale(to, to.Rect, m, m.Bounds(), draw.Src, nil)
-	if isGrey(m) {
-		g := image.NewGray(to.Rect)
-		draw.Draw(g, g.Rect, to, image.Point{}, draw.Src)
-		return g, nil
-	}
+	to := empty(m, max(s.X*side/longer, 1), max(s.Y*side/longer, 1))
+	// Scaling weighs colours by alpha.
+	draw.CatmullRom.Scale(to, to.Bounds(), m, m.Bounds(), draw.Src, nil)
 	return to, nil
 }
 
-func isGrey(m image.Image) bool {
-	switch m.ColorModel() {
-	case color.GrayModel, color.Gray16Model:
-		return true
+// empty is a picture of m's kind.
+func empty(m image.Image, w, h int) draw.Image {
+	b := image.Rect(0, 0, w, h)
+	switch picture.Straight(m).(type) {
+	case *image.Gray:
+		return image.NewGray(b)
+	case *image.Gray16:
+		return image.NewGray16(b)
+	case *picture.GrayAlpha:
+		return picture.NewGrayAlpha(b)
+	case *picture.GrayAlpha16:
+		return picture.NewGrayAlpha16(b)
+	case *image.NRGBA64:
+		return image.NewNRGBA64(b)
 	}
-	return false
+	return image.NewNRGBA(b)
+}
+
+// ground is an opaque picture of m's kind to draw a contact sheet on.
+func ground(m image.Image, w, h int) draw.Image {
+	b := image.Rect(0, 0, w, h)
+	var to draw.Image
+	switch picture.Straight(m).(type) {
+	case *image.Gray, *picture.GrayAlpha:
+		to = image.NewGray(b)
+	case *image.Gray16, *picture.GrayAlpha16:
+		to = image.NewGray16(b)
+	case *image.NRGBA64:
+		to = image.NewRGBA64(b)
+	default:
+		to = image.NewRGBA(b)
+	}
+	draw.Draw(to, b, image.NewUniform(canvas.Grey(246)), image.Point{}, draw.Src)
+	return to
 }
 
 // drawSheet lays out cells in rows below a heading.
-func drawSheet(heading string, cells []cell) (image.Image, error) {
-	face, err := newFace()
-	if err != nil {
-		return nil, err
-	}
+func drawSheet(heading string, cells []cell) image.Image {
+	face := canvas.Regular(textSize)
 	const w, h = cellSide + gap, cellSide + gap + line
 	across := min(columns, len(cells))
 	down := (len(cells) + across - 1) / across
-	to := image.NewRGBA(image.Rect(0, 0, across*w+gap, down*h+gap+line+gap))
-	draw.Draw(to, to.Rect, image.NewUniform(color.Gray{246}), image.Point{}, draw.Src)
+	to := ground(cells[0].picture, across*w+gap, down*h+gap+line+gap)
 	write(to, face, gap, gap, heading)
 	for i, c := range cells {
 		x, y := gap+i%across*w, gap+line+gap+i/across*h
 		place(to, c.picture, x, y)
 		write(to, face, x, y+cellSide, c.label)
 	}
-	return to, nil
+	return to
 }
 
-// place draws a picture in the middle of a cell, enlarged by as large a whole number as fits.
-func place(to *image.RGBA, m image.Image, x, y int) {
+// place draws a picture in the middle of a cell, enlarged by as large a whole
+// number as fits.
+func place(to draw.Image, m image.Image, x, y int) {
 	s := m.Bounds().Size()
 	times := max(cellSide/max(s.X, s.Y), 1)
 	s = s.Mul(times)
@@ -134,18 +151,7 @@ func place(to *image.RGBA, m image.Image, x, y int) {
 	draw.NearestNeighbor.Scale(to, at, m, m.Bounds(), draw.Over, nil)
 }
 
-// newFace is the font of labels.
-func newFace() (font.Face, error) {
-	parsed, err := opentype.Parse(goregular.TTF)
-	if err != nil {
-		return nil, errors.Wrap(err, "font")
-	}
-	face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: textSize, DPI: 72, Hinting: font.HintingFull})
-	return face, errors.Wrap(err, "font")
-}
-
 // write writes a line of text whose upper left corner is x, y.
-func write(to *image.RGBA, face font.Face, x, y int, text string) {
-	d := font.Drawer{Dst: to, Src: image.NewUniform(color.Gray{24}), Face: face, Dot: fixed.P(x, y+(line+textSize)/2-3)}
-	d.DrawString(text)
+func write(to draw.Image, face font.Face, x, y int, text string) {
+	canvas.Canvas{Image: to}.Text(canvas.Grey(24), face, float64(x), float64(y+(line+textSize)/2-3), text)
 }

@@ -11,8 +11,8 @@ import (
 type Margins = engine.Margins
 
 // Conv2d is the cross-correlation of an image with filters, with the arguments
-// of Gorgonia's, except that pad and dilation may be nil for none, and that pad
-// may have four numbers: top, bottom, left and right.
+// of Gorgonia's, except that pad, stride and dilation may be nil for 0, 1 and
+// 1, and that pad may have four numbers: top, bottom, left and right.
 //
 // im is (N, C, H, W) and filter (F, C, kh, kw), in float32; the output is
 // (N, F, H', W').

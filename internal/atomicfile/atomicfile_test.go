@@ -66,8 +66,8 @@ func TestFailureLeavesWhatWasThere(t *testing.T) {
 func TestRefused(t *testing.T) {
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		"":                              "want the name of a file",
-		dir:                             "want a file, got the folder " + dir,
+		"":                               "want the name of a file",
+		dir:                              "want a file, got the folder " + dir,
 		filepath.Join(dir, "no", "file"): "cannot write " + filepath.Join(dir, "no", "file") + ": no such file",
 	} {
 		for _, err := range []error{Check(path), Write(path, nil)} {

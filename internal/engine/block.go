@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -10,43 +12,49 @@ import (
 	"euryale/internal/parallel"
 )
 
+// BlockConfig is what Block takes besides nodes.
+type BlockConfig struct {
+	Last      int  // channels of an x in which they lie last; 0 means that x is planar
+	InputGrad bool // the gradient by x is wanted; a first layer has no use for it
+}
+
 // Block declares the lesson's block as one op: 3×3 convolution with stride 1
 // and no padding, bias, ReLU, 2×2 max-pooling.
 //
-// w is (F, C, 3, 3), b is (F). x is an image batch in either layout: planar (N, C, H, W) or,
-// where lastC is the number of channels, channels-last (N, H, W, PadChannels(lastC)). The output is
+// w is (F, C, 3, 3), b is (F). x is an image batch in either layout: planar
+// (N, C, H, W) or channels-last (N, H, W, PadChannels(C)). The output is
 // channels-last: (N, (H-2)/2, (W-2)/2, PadChannels(F)), in float32. Planar
 // gives it the other form.
-//
-// inputGrad says whether the gradient by x is wanted; a network's first
-// layer has no use for it.
-func Block(x, w, b *G.Node, lastC int, inputGrad bool) (*G.Node, error) {
+func Block(x, w, b *G.Node, c BlockConfig) (*G.Node, error) {
+	if err := wantFloat32("Block", x, w, b); err != nil {
+		return nil, err
+	}
 	xs, ws := x.Shape(), w.Shape()
-	if len(xs) != 4 || len(ws) != 4 || ws[2] != 3 || ws[3] != 3 || !b.Shape().Eq(tensor.Shape{ws[0]}) {
+	if len(xs) != 4 || len(ws) != 4 || ws[2] != 3 || ws[3] != 3 || !slices.Equal(b.Shape(), ws[:1]) {
 		return nil, errors.Errorf("Block: want x of 4 dimensions, w (F, C, 3, 3) and b (F), got %v, %v and %v", xs, ws, b.Shape())
 	}
-	s := &blockState{n: xs[0], c: ws[1], f: ws[0], last: lastC > 0, inputGrad: inputGrad}
-	s.h, s.w = xs[2], xs[3]
-	wantC := s.c
+	s := &blockState{n: xs[0], c: ws[1], f: ws[0], last: c.Last > 0, inputGrad: c.InputGrad}
+	channels := xs[1]
+	s.imH, s.imW = xs[2], xs[3]
 	if s.last {
-		s.h, s.w, wantC = xs[1], xs[2], lastC
+		channels = c.Last
+		s.imH, s.imW = xs[1], xs[2]
 	}
-	if got := xs[1]; !s.last && got != s.c || wantC != s.c || s.h < 4 || s.w < 4 {
-		return nil, errors.Errorf("Block: want at least 4×4 pixels of %d channels, got %v", s.c, xs)
+	if channels != s.c || s.imH < 4 || s.imW < 4 {
+		return nil, errors.Errorf("Block: want at least 4×4 pixels of %d channels, got %d channels in %v", s.c, channels, xs)
+	}
+	if s.last && xs[3] != f32.PadChannels(c.Last) {
+		return nil, errors.Errorf("Block: want (N, H, W, %d) for %d channels, got %v", f32.PadChannels(c.Last), c.Last, xs)
 	}
 	s.prepare()
 	return G.ApplyOp(&blockOp{newOwned("Block"), s}, x, w, b)
 }
 
-// planarChannels is the most channels that a planar input is read directly
-// with; beyond, it is turned channels-last first.
-const planarChannels = 4
-
 // blockState is what the forward and the backward op of one block share.
 type blockState struct {
-	n, c, h, w, f int
-	last          bool // the input is channels-last
-	inputGrad     bool
+	n, c, imH, imW, f int
+	last              bool // the input is channels-last
+	inputGrad         bool
 
 	cp, fp     int  // channels of input and output, padded
 	rows, cols int  // of cells
@@ -72,8 +80,8 @@ func (s *blockState) cells() int { return s.rows * s.cols }
 
 func (s *blockState) prepare() {
 	s.cp, s.fp = f32.PadChannels(s.c), f32.PadChannels(s.f)
-	s.rows, s.cols = f32.Cells(s.h, s.w)
-	s.direct = !s.last && s.c <= planarChannels && !s.inputGrad
+	s.rows, s.cols = f32.Cells(s.imH, s.imW)
+	s.direct = !s.last && s.c <= f32.FewChannels && !s.inputGrad
 	s.out, s.y = newDense(s.n, s.rows, s.cols, s.fp)
 	s.arg = make([]uint8, len(s.y))
 	s.bias = make([]float32, s.fp)
@@ -86,14 +94,14 @@ func (s *blockState) prepare() {
 	s.k = make([]float32, 9*s.cp*s.fp)
 	s.u = make([]float32, 16*s.elementStride(s.cp))
 	if !s.last {
-		s.xl = make([]float32, s.n*s.h*s.w*s.cp)
+		s.xl = make([]float32, s.n*s.imH*s.imW*s.cp)
 	}
 }
 
 // elementStride is the distance between the elements of transformed images or
-// kernels of which each has so many rows of fp values. A few values more than they take keep
-// it off the powers of two, at which the sixteen elements would fall on one
-// another in the cache.
+// kernels of which each has so many rows of fp values. A few values more than
+// they take keep it off the powers of two, at which the sixteen elements would
+// fall on one another in the cache.
 func (s *blockState) elementStride(rows int) int { return rows*s.fp + f32.Lanes }
 
 // images is how many images are transformed together, so that the products
@@ -125,9 +133,10 @@ func (op *blockOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 func (op *blockOp) Owned() *tensor.Dense { return op.out }
 func (op *blockOp) DiffWRT(int) []bool   { return []bool{op.inputGrad, true, true} }
 
-func (op *blockOp) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+func (op *blockOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	op.back = newBlockBack(op.blockState)
-	dw, err := G.ApplyOp(&blockGradOp{newOwned("BlockGrad"), op.blockState}, in[0], in[1], grad)
+	// The output is an input too: the places it comes from must have been found.
+	dw, err := G.ApplyOp(&blockGradOp{newOwned("BlockGrad"), op.blockState}, in[0], in[1], output, grad)
 	if err != nil {
 		return nil, err
 	}
@@ -169,15 +178,16 @@ func (s *blockState) inputs(in []G.Value) (err error) {
 	if s.last {
 		c = s.cp
 	}
-	if s.operands.x, err = floats(in[0], s.n*s.h*s.w*c); err != nil {
+	if s.operands.x, err = floats(in[0], s.n*s.imH*s.imW*c); err != nil {
 		return err
 	}
 	s.operands.w, err = floats(in[1], s.f*s.c*9)
 	return err
 }
 
-// packKernel turns channel ch of w (F, C, 3, 3) into k. A direct convolution has its taps
-// channel by channel, (C, 9, fp); Winograd's has its channels tap by tap, (9, cp, fp).
+// packKernel turns channel ch of w (F, C, 3, 3) into k. A direct convolution
+// has its taps channel by channel, (C, 9, fp); Winograd's has its channels tap
+// by tap, (9, cp, fp).
 func (s *blockState) packKernel(ch int) {
 	for tap := range 9 {
 		at := (tap*s.cp + ch) * s.fp
@@ -197,13 +207,13 @@ func (s *blockState) transformKernel(i int) {
 
 // channelsLast lays out image i as Winograd's transformation reads it.
 func (s *blockState) channelsLast(i int) {
-	toLast(s.xl[i*s.h*s.w*s.cp:], s.operands.x[i*s.c*s.h*s.w:], s.c, s.cp, s.h*s.w)
+	toLast(s.xl[i*s.imH*s.imW*s.cp:], s.operands.x[i*s.c*s.imH*s.imW:], s.c, s.cp, s.imH*s.imW)
 }
 
 func (s *blockState) forwardDirect(i int) {
-	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	image, cells := s.c*s.imH*s.imW, s.cells()*s.fp
 	f32.FirstBlock(s.y[i*cells:(i+1)*cells], s.arg[i*cells:(i+1)*cells], s.operands.x[i*image:(i+1)*image],
-		s.k, s.bias, s.c, s.h, s.w, s.fp)
+		s.k, s.bias, s.c, s.imH, s.imW, s.fp)
 }
 
 // forwardWinograd computes group i of images.
@@ -214,14 +224,14 @@ func (s *blockState) forwardWinograd(i int) {
 
 // winograd computes some images together.
 func (s *blockState) winograd(x []float32, first, images int) {
-	cells, image := s.cells(), s.h*s.w*s.cp
+	cells, image := s.cells(), s.imH*s.imW*s.cp
 	rows := images * cells
 	vStride, mStride, uStride := rows*s.cp+f32.Lanes, s.elementStride(rows), s.elementStride(s.cp)
 	buf := s.pool.get(16 * (vStride + mStride))
 	defer s.pool.put(buf)
 	v, m := buf[:16*vStride], buf[16*vStride:]
 	for i := range images {
-		f32.WinogradInput(v[i*cells*s.cp:], vStride, x[(first+i)*image:], s.h, s.w, s.cp)
+		f32.WinogradInput(v[i*cells*s.cp:], vStride, x[(first+i)*image:], s.imH, s.imW, s.cp)
 	}
 	for e := range 16 {
 		f32.Gemm(m[e*mStride:], s.fp, v[e*vStride:], s.cp, 1, s.u[e*uStride:], s.fp, rows, s.fp, s.cp, false)

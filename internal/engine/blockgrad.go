@@ -17,10 +17,12 @@ import (
 //	dw[f, tap] = Σ gy·x[window + tap]     over the live cells of filter f
 //	dx[window + tap] += Σ gy·w[f, tap]    over the live filters of a cell
 //
-// each an f32.ScaledRowsEach over rows of three taps, whose channels lie side by side.
+// each an f32.ScaledRows over rows of three taps, whose channels lie side by
+// side.
 type blockBack struct {
 	dw, db, dx *tensor.Dense
-	w, b, x    []float32 // their values
+	gw, gb, gx []float32 // their values; gx has channels last
+	planar     []float32 // dx's values, where its channels lie first
 
 	dk       []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
 	dbPadded []float32 // of the bias
@@ -30,8 +32,9 @@ type blockBack struct {
 	grad       []float32
 	at, counts []int32
 
-	// The live filters of the four places of each cell, and where in an image the window
-	// of each place begins; where in dk the kernel of each filter of a group begins.
+	// The live filters of the four places of each cell, and where in an image
+	// the window of each place begins; where in dk the kernel of each filter of
+	// a group begins.
 	lists    listPool
 	windowAt []int32
 	kernelAt []int32
@@ -42,8 +45,8 @@ type blockBack struct {
 func newBlockBack(s *blockState) *blockBack {
 	p := &blockBack{}
 	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
-	p.dw, p.w = newDense(s.f, s.c, 3, 3)
-	p.db, p.b = newDense(s.f)
+	p.dw, p.gw = newDense(s.f, s.c, 3, 3)
+	p.db, p.gb = newDense(s.f)
 	p.dbPadded = make([]float32, s.fp)
 	if s.direct {
 		p.dk = make([]float32, 9*s.c*s.fp)
@@ -59,15 +62,15 @@ func newBlockBack(s *blockState) *blockBack {
 	for i := range 4 * s.cells() {
 		cell, place := i/4, i%4
 		top, left := cell/s.cols*2+place/2, cell%s.cols*2+place%2
-		p.windowAt = append(p.windowAt, int32((top*s.w+left)*s.cp))
+		p.windowAt = append(p.windowAt, int32((top*s.imW+left)*s.cp))
 	}
 	if s.inputGrad {
 		p.wr = make([]float32, 9*s.fp*s.cp)
 		if s.last {
-			p.dx, p.x = newDense(s.n, s.h, s.w, s.cp)
+			p.dx, p.gx = newDense(s.n, s.imH, s.imW, s.cp)
 		} else {
-			p.dx, _ = newDense(s.n, s.c, s.h, s.w)
-			p.x = make([]float32, s.n*s.h*s.w*s.cp)
+			p.dx, p.planar = newDense(s.n, s.c, s.imH, s.imW)
+			p.gx = make([]float32, s.n*s.imH*s.imW*s.cp)
 		}
 	}
 	return p
@@ -82,10 +85,11 @@ type blockGradOp struct {
 
 var _ Owner = (*blockGradOp)(nil)
 
-func (op *blockGradOp) Arity() int { return 3 }
+func (op *blockGradOp) Arity() int { return 4 }
 
 func (op *blockGradOp) Type() hm.Type {
-	return hm.NewFnType(tensorOf(4), tensorOf(4), tensorOf(4), tensorOf(4))
+	t := tensorOf(4)
+	return hm.NewFnType(t, t, t, t, t)
 }
 
 func (op *blockGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
@@ -98,7 +102,7 @@ func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if op.operands.gy, err = floats(in[2], len(op.y)); err != nil {
+	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
 		return nil, err
 	}
 	if op.direct {
@@ -115,25 +119,26 @@ func (s *blockState) gradDirect() {
 	clear(p.dbPadded)
 	clear(p.dk)
 	parallel.For(s.fp/f32.Lanes, p.loops.direct)
-	copy(p.b, p.dbPadded)
+	copy(p.gb, p.dbPadded)
 	for f := range s.f {
 		for tap := range 9 * s.c {
-			p.w[f*9*s.c+tap] = p.dk[tap*s.fp+f]
+			p.gw[f*9*s.c+tap] = p.dk[tap*s.fp+f]
 		}
 	}
 }
 
-// backwardDirect goes over the images for one register of filters, so that each sum runs
-// over them in order whatever the number of workers.
+// backwardDirect goes over the images for one register of filters, so that each
+// sum runs over them in order whatever the number of workers.
 func (s *blockState) backwardDirect(i int) {
-	image, cells := s.c*s.h*s.w, s.cells()*s.fp
+	image, cells := s.c*s.imH*s.imW, s.cells()*s.fp
 	for n := range s.n {
 		f32.FirstBlockGrad(s.back.dk, s.back.dbPadded, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
-			s.operands.x[n*image:(n+1)*image], s.c, s.h, s.w, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+			s.operands.x[n*image:(n+1)*image], s.c, s.imH, s.imW, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
 	}
 }
 
-// kernelFilters is for how many filters one worker computes gradients at a time.
+// kernelFilters is for how many filters one worker computes gradients at a
+// time.
 const kernelFilters = 8
 
 // gradRows computes the gradients of a block that reads channels-last images.
@@ -152,19 +157,20 @@ func (s *blockState) gradRows() {
 // backwardImage lists what is alive in image n, and computes its gradient.
 func (s *blockState) backwardImage(n int) {
 	p := s.back
-	image, cells := s.h*s.w*s.cp, s.cells()*s.fp
+	image, cells := s.imH*s.imW*s.cp, s.cells()*s.fp
 	gy, arg := s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells]
-	f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.w, s.cp, s.fp)
+	f32.LiveCells(p.grad[n*cells:], p.at[n*cells:], p.counts[n*s.fp:], gy, arg, s.rows, s.cols, s.imW, s.cp, s.fp)
 	if !s.inputGrad {
 		return
 	}
-	s.inputGradient(p.x[n*image:(n+1)*image], gy, arg)
+	s.inputGradient(p.gx[n*image:(n+1)*image], gy, arg)
 	if !s.last {
-		toPlanes(p.dx.Data().([]float32)[n*s.c*s.h*s.w:], p.x[n*image:], s.c, s.cp, s.h*s.w)
+		toPlanes(p.planar[n*s.c*s.imH*s.imW:], p.gx[n*image:], s.c, s.cp, s.imH*s.imW)
 	}
 }
 
-// packRows turns filter f of w (F, C, 3, 3) into rows (3, F, 3·cp): one row of taps side by side.
+// packRows turns filter f of w (F, C, 3, 3) into rows (3, F, 3·cp): one row of
+// taps side by side.
 func (s *blockState) packRows(f int) {
 	for tap := range 9 {
 		to := s.back.wr[(tap/3*s.f+f)*3*s.cp+tap%3*s.cp:]
@@ -188,26 +194,34 @@ func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
 	}
 	clear(dx)
 	for u := range 3 {
-		f32.ScaledRowsEach(dx[u*s.w*s.cp:], p.windowAt, p.wr[u*s.f*row:(u+1)*s.f*row], l.grad, l.at, l.counts, s.fp, 1, 0, 0, row)
+		f32.ScaledRows(f32.RowSums{
+			Dst: dx[u*s.imW*s.cp:], DstAt: p.windowAt,
+			Src: p.wr[u*s.f*row : (u+1)*s.f*row], Scale: l.grad, At: l.at,
+			Counts: l.counts, Room: s.fp, Rows: 1, Width: row,
+		})
 	}
 }
 
-// kernelGradients computes the gradients of group i of filters, over the images in order.
+// kernelGradients computes the gradients of group i of filters, over the images
+// in order.
 func (s *blockState) kernelGradients(i int) {
 	p, x := s.back, s.operands.x
 	f0, f1 := i*kernelFilters, min((i+1)*kernelFilters, s.f)
-	image, cells, row := s.h*s.w*s.cp, s.cells(), 3*s.cp
+	image, cells, row := s.imH*s.imW*s.cp, s.cells(), 3*s.cp
 	dk := p.dk[f0*3*row : f1*3*row]
 	clear(dk)
 	for n := range s.n {
 		lists := (n*s.fp + f0) * cells
-		f32.ScaledRowsEach(dk, p.kernelAt, x[n*image:(n+1)*image], p.grad[lists:], p.at[lists:],
-			p.counts[n*s.fp+f0:n*s.fp+f1], cells, 3, row, s.w*s.cp, row)
+		f32.ScaledRows(f32.RowSums{
+			Dst: dk, DstAt: p.kernelAt, DstRow: row,
+			Src: x[n*image : (n+1)*image], Scale: p.grad[lists:], At: p.at[lists:], SrcRow: s.imW * s.cp,
+			Counts: p.counts[n*s.fp+f0 : n*s.fp+f1], Room: cells, Rows: 3, Width: row,
+		})
 	}
 	for f := f0; f < f1; f++ {
 		from := p.dk[f*3*row : (f+1)*3*row]
 		for ch := range s.c {
-			to := p.w[(f*s.c+ch)*9:][:9]
+			to := p.gw[(f*s.c+ch)*9:][:9]
 			for tap := range to {
 				to[tap] = from[tap*s.cp+ch]
 			}
@@ -223,5 +237,5 @@ func (s *blockState) biasGradient() {
 	for n := range s.n {
 		f32.BiasGrad(p.dbPadded, s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
 	}
-	copy(p.b, p.dbPadded)
+	copy(p.gb, p.dbPadded)
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -11,47 +13,65 @@ import (
 )
 
 // Conv2d is a 2-D cross-correlation, with the arguments of Gorgonia's: a
-// program gains by changing the import. Pad and dilation may be nil for none;
-// padding of four numbers is top, bottom, left, right.
+// program gains by changing the import. Pad, stride and dilation may be nil for
+// 0, 1 and 1; padding of four numbers is top, bottom, left, right.
 //
-// im is (N, C, H, W), filter (F, C, h, w), in float32; the output is (N, F, H', W').
+// im is (N, C, H, W), filter (F, C, h, w), in float32; the output is
+// (N, F, H', W').
 func Conv2d(im, filter *G.Node, kernelShape tensor.Shape, pad, stride, dilation []int) (*G.Node, error) {
-	return Conv(im, filter, nil, kernelShape, pad, stride, dilation, false, true)
+	return Conv(im, filter, nil, ConvConfig{Kernel: kernelShape, Pad: pad, Stride: stride, Dilation: dilation, InputGrad: true})
 }
 
-// Conv is Conv2d with a bias (F), or nil for none, and cut at zero where relu
-// is true. inputGrad says whether the gradient by im is wanted.
-func Conv(im, filter, bias *G.Node, kernelShape tensor.Shape, pad, stride, dilation []int, relu, inputGrad bool) (*G.Node, error) {
-	win, err := newWindow(kernelShape, pad, stride, dilation)
+// ConvConfig is what Conv takes besides nodes.
+type ConvConfig struct {
+	Kernel    tensor.Shape // height and width; nil means the filter's
+	Pad       []int        // vertical and horizontal, or top, bottom, left, right; nil means none
+	Stride    []int        // down and to the right; nil means 1
+	Dilation  []int        // the same; nil means 1
+	ReLU      bool         // cuts the output at zero
+	InputGrad bool         // the gradient by the image is wanted; a first layer has no use for it
+}
+
+// Conv is Conv2d with a bias (F), or nil for none, and with ReLU where that is
+// asked for.
+func Conv(im, filter, bias *G.Node, c ConvConfig) (*G.Node, error) {
+	in := append(G.Nodes{im, filter}, present(bias)...)
+	if err := wantFloat32("Conv2d", in...); err != nil {
+		return nil, err
+	}
+	xs, ws := im.Shape(), filter.Shape()
+	if len(xs) != 4 || len(ws) != 4 || xs[1] != ws[1] {
+		return nil, errors.Errorf("Conv2d: want an image (N, C, H, W) and a filter (F, C, h, w), got %v and %v", xs, ws)
+	}
+	if c.Kernel != nil && !slices.Equal(c.Kernel, ws[2:]) {
+		return nil, errors.Errorf("Conv2d: want a filter (F, %d, h, w) with a kernel of %v, got %v", xs[1], c.Kernel, ws)
+	}
+	if bias != nil && !slices.Equal(bias.Shape(), ws[:1]) {
+		return nil, errors.Errorf("Conv2d: want a bias of (%d), one for each filter of %v, got %v", ws[0], ws, bias.Shape())
+	}
+	if c.Stride == nil {
+		c.Stride = []int{1, 1}
+	}
+	win, err := newWindow(ws[2:], c.Pad, c.Stride, c.Dilation)
 	if err != nil {
 		return nil, errors.WithMessage(err, "Conv2d")
 	}
-	xs, ws := im.Shape(), filter.Shape()
-	if len(xs) != 4 || len(ws) != 4 || xs[1] != ws[1] || ws[2] != win.kh || ws[3] != win.kw || bias != nil && !bias.Shape().Eq(tensor.Shape{ws[0]}) {
-		return nil, errors.Errorf("Conv2d: want an image (N, C, H, W) and a filter (F, C, %d, %d), got %v and %v", win.kh, win.kw, xs, ws)
-	}
-	if im.Dtype() != tensor.Float32 {
-		return nil, errors.Errorf("Conv2d: want float32, got %v", im.Dtype())
-	}
-	s := &convState{window: win, n: xs[0], c: xs[1], imH: xs[2], imW: xs[3], f: ws[0], bias: bias != nil, relu: relu, inputGrad: inputGrad}
+	s := &convState{window: win, n: xs[0], c: xs[1], imH: xs[2], imW: xs[3], f: ws[0], bias: bias != nil, relu: c.ReLU, inputGrad: c.InputGrad}
 	if s.rows, s.cols, err = win.over(s.imH, s.imW); err != nil {
 		return nil, errors.WithMessage(err, "Conv2d")
 	}
 	s.out, s.y = newDense(s.n, s.f, s.rows, s.cols)
 	s.loops.forward = s.forward
-	op := &convOp{newOwned("Conv2d"), s}
-	if bias == nil {
-		return G.ApplyOp(op, im, filter)
-	}
-	return G.ApplyOp(op, im, filter, bias)
+	return G.ApplyOp(&convOp{newOwned("Conv2d"), s}, in...)
 }
 
 // convState is what the forward and the backward op of one convolution share.
 //
-// A convolution is the product of the filters, a matrix (F, taps) with a tap for each
-// channel and place in the window, and the patches, a matrix (taps, places) of the
-// pixels under each tap. The patches are never laid out whole: only for a
-// strip of places at a time, that stays in the cache while it is multiplied.
+// A convolution is the product of the filters, a matrix (F, taps) with a tap
+// for each channel and place in the window, and the patches, a matrix
+// (taps, places) of the pixels under each tap. The patches are never laid out
+// whole: only for a strip of places at a time, that stays in the cache while it
+// is multiplied.
 type convState struct {
 	window
 	n, c, imH, imW, f int
@@ -69,9 +89,9 @@ type convState struct {
 	loops    struct{ forward, backward, bias func(int) }
 
 	dw, db, dx *tensor.Dense
-	w, b, x    []float32 // their values
+	gw, gb, gx []float32 // their values
 	gz         []float32 // gradient before ReLU
-	parts      []float32 // gradients of w, one for each part of the batch
+	parts      []float32 // gradients by the filters, one for each part of the batch
 }
 
 func (s *convState) taps() int   { return s.c * s.kh * s.kw }
@@ -192,7 +212,8 @@ func (s *convState) patches(to, x []float32, row, rows int) {
 	}
 }
 
-// patchRow copies the pixels at offset v, v + stride, … of a row of the image, zero outside of it.
+// patchRow copies the pixels at offset v, v + stride, … of a row of the image,
+// zero outside of it.
 func (s *convState) patchRow(to, plane []float32, y, v int) {
 	if y < 0 || y >= s.imH {
 		clear(to)

@@ -14,15 +14,15 @@ import (
 const batchParts = 8
 
 func (s *convState) prepareGrad() {
-	s.dw, s.w = newDense(s.f, s.c, s.kh, s.kw)
+	s.dw, s.gw = newDense(s.f, s.c, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
 	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
-	s.parts = make([]float32, s.batchParts()*len(s.w))
+	s.parts = make([]float32, s.batchParts()*len(s.gw))
 	if s.bias {
-		s.db, s.b = newDense(s.f)
+		s.db, s.gb = newDense(s.f)
 	}
 	if s.inputGrad {
-		s.dx, s.x = newDense(s.n, s.c, s.imH, s.imW)
+		s.dx, s.gx = newDense(s.n, s.c, s.imH, s.imW)
 	}
 }
 
@@ -59,7 +59,7 @@ func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
 		return nil, err
 	}
 	parallel.For(op.batchParts(), op.loops.backward)
-	sumRows(op.w, op.parts)
+	sumRows(op.gw, op.parts)
 	if op.bias {
 		parallel.For(op.f, op.loops.bias)
 	}
@@ -72,7 +72,7 @@ func (s *convState) batchParts() int { return min(batchParts, s.n) }
 func (s *convState) backward(part int) {
 	o := &s.operands
 	size, image, parts := s.f*s.places(), s.image(), s.batchParts()
-	sum := s.parts[part*len(s.w) : (part+1)*len(s.w)]
+	sum := s.parts[part*len(s.gw) : (part+1)*len(s.gw)]
 	clear(sum)
 	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
 		gz := s.gz[i*size : (i+1)*size]
@@ -82,7 +82,7 @@ func (s *convState) backward(part int) {
 		}
 		s.filterGradient(sum, gz, o.x[i*image:(i+1)*image])
 		if s.inputGrad {
-			s.imageGradient(s.x[i*image:(i+1)*image], gz, o.w)
+			s.imageGradient(s.gx[i*image:(i+1)*image], gz, o.w)
 		}
 	}
 }
@@ -106,7 +106,8 @@ func (s *convState) filterGradient(sum, gz, x []float32) {
 	}
 }
 
-// imageGradient adds up, for each pixel, what the taps over it have: the transposed filters times gz.
+// imageGradient adds up, for each pixel, what the taps over it have: the
+// transposed filters times gz.
 func (s *convState) imageGradient(dx, gz, w []float32) {
 	taps, places, step := s.taps(), s.places(), s.strip()
 	patches := s.pool.get(2 * taps * step * s.cols)
@@ -120,7 +121,8 @@ func (s *convState) imageGradient(dx, gz, w []float32) {
 	}
 }
 
-// addPatches is the transpose of patches: each tap's values go to the pixels under it.
+// addPatches is the transpose of patches: each tap's values go to the pixels
+// under it.
 func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 	width := rows * s.cols
 	for tap := range s.taps() {
@@ -149,5 +151,5 @@ func (s *convState) biasGradient(f int) {
 			sum += v
 		}
 	}
-	s.b[f] = sum
+	s.gb[f] = sum
 }

@@ -1,28 +1,38 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// Dense declares y = x·w + b, cut at zero where relu is true, as one op.
+// DenseConfig is what Dense takes besides nodes.
+type DenseConfig struct {
+	ReLU      bool // cuts the output at zero
+	InputGrad bool // the gradient by x is wanted; a first layer has no use for it
+}
+
+// Dense declares y = x·w + b, and ReLU where that is asked for, as one op.
 //
-// x is (N, K), w (K, M), b (M) or nil, y (N, M), in float32. inputGrad says
-// whether the gradient by x is wanted.
-func Dense(x, w, b *G.Node, relu, inputGrad bool) (*G.Node, error) {
+// x is (N, K), w (K, M), b (M) or nil, y (N, M), in float32.
+func Dense(x, w, b *G.Node, c DenseConfig) (*G.Node, error) {
+	in := append(G.Nodes{x, w}, present(b)...)
+	if err := wantFloat32("Dense", in...); err != nil {
+		return nil, err
+	}
 	xs, ws := x.Shape(), w.Shape()
-	if len(xs) != 2 || len(ws) != 2 || xs[1] != ws[0] || b != nil && !b.Shape().Eq(tensor.Shape{ws[1]}) {
-		return nil, errors.Errorf("Dense: want x (N, K), w (K, M) and b (M), got %v and %v", xs, ws)
+	if len(xs) != 2 || len(ws) != 2 || xs[1] != ws[0] {
+		return nil, errors.Errorf("Dense: want x (N, K) and w (K, M), got %v and %v", xs, ws)
 	}
-	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: relu, inputGrad: inputGrad}
+	if b != nil && !slices.Equal(b.Shape(), ws[1:]) {
+		return nil, errors.Errorf("Dense: want b (%d), one for each column of %v, got %v", ws[1], ws, b.Shape())
+	}
+	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: c.ReLU, inputGrad: c.InputGrad}
 	s.out, s.y = newDense(s.n, s.m)
-	op := &denseOp{newOwned("Dense"), s}
-	if b == nil {
-		return G.ApplyOp(op, x, w)
-	}
-	return G.ApplyOp(op, x, w, b)
+	return G.ApplyOp(&denseOp{newOwned("Dense"), s}, in...)
 }
 
 // denseState is what the forward and the backward op of one layer share.
@@ -38,9 +48,10 @@ type denseState struct {
 	product   product
 	transpose transposition
 
-	dw, db, dx  *tensor.Dense
-	w, b, x     []float32 // their values
-	gz, gzT, xT []float32 // gradient before ReLU, (N, M) and (M, N); of x, (K, N)
+	dw, db, dx *tensor.Dense
+	gw, gb, gx []float32 // their values
+	gz, gzT    []float32 // gradient before ReLU, (N, M) and (M, N)
+	gxT        []float32 // gradient by x, (K, N)
 }
 
 type denseOp struct {
@@ -75,7 +86,7 @@ func (op *denseOp) DiffWRT(n int) []bool { return []bool{op.inputGrad, true, tru
 
 func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	s := op.denseState
-	s.dw, s.w = newDense(s.k, s.m)
+	s.dw, s.gw = newDense(s.k, s.m)
 	s.gz = make([]float32, s.n*s.m)
 	dw, err := G.ApplyOp(&denseGradOp{newOwned("DenseGrad"), s}, in[0], in[1], output, grad)
 	if err != nil {
@@ -83,7 +94,7 @@ func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	}
 	grads := G.Nodes{nil, dw}
 	if s.bias {
-		s.db, s.b = newDense(s.m)
+		s.db, s.gb = newDense(s.m)
 		db, err := pick("DenseGradBias", dw, s.db)
 		if err != nil {
 			return nil, err
@@ -91,8 +102,8 @@ func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 		grads = append(grads, db)
 	}
 	if s.inputGrad {
-		s.dx, s.x = newDense(s.n, s.k)
-		s.gzT, s.xT = make([]float32, s.n*s.m), make([]float32, s.n*s.k)
+		s.dx, s.gx = newDense(s.n, s.k)
+		s.gzT, s.gxT = make([]float32, s.n*s.m), make([]float32, s.n*s.k)
 		if grads[0], err = pick("DenseGradInput", dw, s.dx); err != nil {
 			return nil, err
 		}
@@ -177,15 +188,15 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.relu {
 		maskDead(op.gz, y)
 	}
-	op.product.run(op.w, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
+	op.product.run(op.gw, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
 	if op.bias {
-		sumRows(op.b, op.gz)
+		sumRows(op.gb, op.gz)
 	}
 	if op.inputGrad {
 		// As the transpose: that reads the weights as they lie.
 		op.transpose.run(op.gzT, op.gz, op.n, op.m)
-		op.product.run(op.xT, rowMajor(w, op.m), op.gzT, op.k, op.n, op.m, false)
-		op.transpose.run(op.x, op.xT, op.k, op.n)
+		op.product.run(op.gxT, rowMajor(w, op.m), op.gzT, op.k, op.n, op.m, false)
+		op.transpose.run(op.gx, op.gxT, op.k, op.n)
 	}
 	return op.dw, nil
 }

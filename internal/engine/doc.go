@@ -1,10 +1,32 @@
 // Package engine holds the Gorgonia ops that programs of package graph are made
 // of. Each is a node that differentiates symbolically through [gorgonia.Grad]
-// and runs on a TapeMachine.
+// and runs on a TapeMachine:
 //
-// [Block], [Conv] and [Dense] do several steps of a network at once; they and
-// [Conv2d] and [MaxPool2D] compute in float32, on all cores, with the same bits
-// whatever their number, and allocate nothing after their first run. An op
-// serves one machine at a time. Package ops hands out those that a Gorgonia
-// program of one's own would call.
+//	y, err := engine.Conv(x, filter, bias, engine.ConvConfig{ReLU: true})
+//	y, err = engine.Norm(y, gamma, beta, engine.NormConfig{Epsilon: 1e-3})
+//	y, err = engine.Sum(y, shortcut)
+//
+// [Block], [Conv] and [Dense] do several ops of a network at once, in float32;
+// they, [Conv2d] and [MaxPool2D] run on the kernels of package f32. The plain
+// ops, [Rectify], [Sum], [Product], [Maximum], [Concat], [MeanImage], [Norm]
+// and [Affine], take float32 or float64. All of these compute on all cores,
+// with the same bits whatever their number, and allocate nothing after their
+// first run: each owns its result, see [Owner]. An op serves one machine at a
+// time.
+//
+// [SoftMax], [SoftmaxCrossEntropy] and [Pad2D] stand in where Gorgonia has no
+// op or a wrong one. Package ops hands out those ops that a Gorgonia program of
+// one's own would call.
+//
+// # A new op
+//
+// Which op a program declares where, package graph decides from the steps of
+// package lower; package ir tells the whole way. Here an op is a file: a
+// function that takes nodes and checks their shapes, the op with Gorgonia's
+// methods, and its gradients, which are ops too. [Rectify] is a short one. It
+// embeds elementwise, and others result: these own the output, and have a
+// number of their own, since Gorgonia merges two nodes whose ops hash alike.
+// Tests compare an op with a slow version and with Gorgonia's own
+// (against_test.go), on every set of kernels, and with PyTorch's results where
+// those are at hand (golden_test.go).
 package engine

@@ -33,8 +33,8 @@ func matrix(rows, cols int, values ...float32) *tensor.Dense {
 	return tensor.New(tensor.WithShape(rows, cols), tensor.WithBacking(values))
 }
 
-// TestSoftMaxOfSpreadLogits has the rows on which Gorgonia's own goes wrong: the
-// first element the largest, and rows far apart.
+// TestSoftMaxOfSpreadLogits has the rows on which Gorgonia's own goes wrong:
+// the first element the largest, and rows far apart.
 func TestSoftMaxOfSpreadLogits(t *testing.T) {
 	x := matrix(5, 3,
 		-1000, -1000, -2000,
@@ -100,8 +100,8 @@ func TestPad2D(t *testing.T) {
 	}
 }
 
-// TestOpsDoNotMerge declares ops on one input that differ in a parameter alone: Gorgonia merges
-// nodes whose hashes agree.
+// TestOpsDoNotMerge declares ops on one input that differ in a parameter alone:
+// Gorgonia merges nodes whose hashes agree.
 func TestOpsDoNotMerge(t *testing.T) {
 	x := tensor.New(tensor.WithShape(1, 1, 1, 1), tensor.WithBacking([]float32{1}))
 	got := eval(t, x, func(x *G.Node) (*G.Node, error) {
@@ -128,6 +128,7 @@ func TestRefusals(t *testing.T) {
 		return G.NewTensor(g, dt, len(shape), G.WithShape(shape...), G.WithName(name))
 	}
 	m, img := node("m", tensor.Float32, 3, 4), node("img", tensor.Float32, 1, 1, 2, 2)
+	filter, taps := node("filter", tensor.Float32, 3, 1, 1, 1), node("taps", tensor.Float32, 3, 1, 3, 3)
 	for _, c := range []struct {
 		want string
 		f    func() (*G.Node, error)
@@ -137,6 +138,33 @@ func TestRefusals(t *testing.T) {
 		{"want labels of type int, got float32", func() (*G.Node, error) { return engine.SoftmaxCrossEntropy(m, node("f", tensor.Float32, 3)) }},
 		{"want (N, C, H, W), got (3, 4)", func() (*G.Node, error) { return engine.Pad2D(m, engine.Margins{}, 0) }},
 		{"want margins of at least 0", func() (*G.Node, error) { return engine.Pad2D(img, engine.Margins{Top: -1}, 0) }},
+		{"Conv2d: want an image (N, C, H, W) and a filter (F, C, h, w), got (1, 1, 2, 2) and (3, 2, 1, 1)", func() (*G.Node, error) {
+			return engine.Conv(img, node("filter of 2", tensor.Float32, 3, 2, 1, 1), nil, engine.ConvConfig{})
+		}},
+		{"Conv2d: want a bias of (3), one for each filter of (3, 1, 1, 1), got (3, 1)", func() (*G.Node, error) {
+			return engine.Conv(img, filter, node("column", tensor.Float32, 3, 1), engine.ConvConfig{})
+		}},
+		{"Conv2d: want a filter (F, 1, h, w) with a kernel of (2, 2), got (3, 1, 1, 1)", func() (*G.Node, error) {
+			return engine.Conv2d(img, filter, tensor.Shape{2, 2}, nil, nil, nil)
+		}},
+		{"Conv2d: want float32, got float64", func() (*G.Node, error) {
+			return engine.Conv(node("img64", tensor.Float64, 1, 1, 2, 2), node("filter64", tensor.Float64, 3, 1, 1, 1), nil, engine.ConvConfig{})
+		}},
+		{"Conv2d: want 2 nodes, got nil for number 2", func() (*G.Node, error) { return engine.Conv(img, nil, nil, engine.ConvConfig{}) }},
+		{"Dense: want x (N, K) and w (K, M), got (3, 4) and (3, 4)", func() (*G.Node, error) { return engine.Dense(m, m, nil, engine.DenseConfig{}) }},
+		{"Dense: want b (5), one for each column of (4, 5), got (4)", func() (*G.Node, error) {
+			return engine.Dense(m, node("w", tensor.Float32, 4, 5), node("b", tensor.Float32, 4), engine.DenseConfig{})
+		}},
+		{"Dense: want nodes of one type, got float32 and float64", func() (*G.Node, error) {
+			return engine.Dense(m, node("w64", tensor.Float64, 4, 5), nil, engine.DenseConfig{})
+		}},
+		{"Block: want 3 nodes, got nil for number 3", func() (*G.Node, error) { return engine.Block(img, filter, nil, engine.BlockConfig{}) }},
+		{"Block: want at least 4×4 pixels of 1 channels, got 1 channels in (1, 1, 2, 2)", func() (*G.Node, error) {
+			return engine.Block(img, taps, node("bias of taps", tensor.Float32, 3), engine.BlockConfig{})
+		}},
+		{"Block: want (N, H, W, 16) for 1 channels, got (1, 8, 8, 1)", func() (*G.Node, error) {
+			return engine.Block(node("not padded", tensor.Float32, 1, 8, 8, 1), taps, node("bias again", tensor.Float32, 3), engine.BlockConfig{Last: 1})
+		}},
 	} {
 		_, err := c.f()
 		if err == nil || !strings.Contains(err.Error(), c.want) {

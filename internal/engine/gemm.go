@@ -21,8 +21,8 @@ func transposed(data []float32, n int) matrix { return matrix{data, 1, n} }
 // Loops over several cores are values that live as long as their op: what one
 // run of the loop reads is set before, so that running it allocates nothing.
 
-// Pieces of a product that one worker computes at a time: as many columns as the
-// widest kernel has, and enough rows to be worth the handing out.
+// Pieces of a product that one worker computes at a time: as many columns as
+// the widest kernel has, and enough rows to be worth the handing out.
 const (
 	pieceRows    = 24
 	pieceColumns = 64
@@ -37,8 +37,8 @@ type product struct {
 	body    func(int)
 }
 
-// run multiplies. A is m×k; b is k×n and c m×n, both row-major without gaps. How the
-// product is cut into pieces changes no bit.
+// run multiplies. A is m×k; b is k×n and c m×n, both row-major without gaps.
+// How the product is cut into pieces changes no bit.
 func (p *product) run(c []float32, a matrix, b []float32, m, n, k int, add bool) {
 	if p.body == nil {
 		p.body = p.piece
@@ -56,7 +56,8 @@ func (p *product) piece(i int) {
 		min(pieceRows, p.m-row), min(pieceColumns, p.n-col), p.k, p.add)
 }
 
-// transposition writes the transpose of a matrix on all cores. Its zero value is ready.
+// transposition writes the transpose of a matrix on all cores. Its zero value
+// is ready.
 type transposition struct {
 	y, x       []float32
 	rows, cols int

@@ -4,8 +4,8 @@ package engine
 //
 //	C[i, j] = Σ_p A[i, p] · B[p, j]
 //
-// A is m×k, B is k×n and C m×n, all row-major without gaps. MatMul panics where a
-// size is negative or a slice too short. C must not overlap A or B.
+// A is m×k, B is k×n and C m×n, all row-major without gaps. MatMul panics where
+// a size is negative or a slice too short. C must not overlap A or B.
 func MatMul(c, a, b []float32, m, n, k int) {
 	switch {
 	case m < 0 || n < 0 || k < 0:

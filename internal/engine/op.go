@@ -14,13 +14,19 @@ import (
 // float is an element type that the ops here compute in.
 type float interface{ float32 | float64 }
 
-// pure is what the ops of this package have in common: each returns a fresh
-// value, overwrites no input and calls nothing outside Go.
+// pure is what the ops of this package have in common: each overwrites no input
+// and calls nothing outside Go. It returns a fresh value, or, where it is
+// owned, the same tensor in every run.
 type pure struct{}
 
 func (pure) ReturnsPtr() bool     { return false }
 func (pure) CallsExtern() bool    { return false }
 func (pure) OverwritesInput() int { return -1 }
+func (pure) KeepsInputs()         {}
+
+// Keeper is an op that never writes to what it reads, as Gorgonia's elementwise
+// ops do where nobody reads it later.
+type Keeper interface{ KeepsInputs() }
 
 // a stands for the element type in the type of an op.
 const a = hm.TypeVariable('a')

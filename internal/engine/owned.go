@@ -12,10 +12,10 @@ import (
 )
 
 // The heavy ops own their buffers: after the first run of a graph nothing is
-// allocated. Each run rewrites the whole output, since Gorgonia's elementwise ops
-// may write over a value that no later op reads. What the backward pass needs of the
-// forward pass lies in buffers that are never handed out, or is an input of the
-// backward op, which keeps it alive.
+// allocated. Each run rewrites the whole output, since Gorgonia's elementwise
+// ops may write over a value that no later op reads. What the backward pass
+// needs of the forward pass lies in buffers that are never handed out, or is an
+// input of the backward op, which keeps it alive.
 //
 // One such op serves one machine at a time.
 
@@ -43,8 +43,8 @@ type Owner interface {
 }
 
 // picked hands out one more result of a backward op. A Gorgonia op has one
-// result: the first of a backward op is the gradient of the weights, and the picked ones take it
-// as their input, so that they run after it.
+// result: a backward op returns one of its gradients, and the picked ones take
+// that as their input, so that they run after it.
 type picked struct {
 	owned
 	value *tensor.Dense
@@ -62,20 +62,37 @@ func (p *picked) InferShape(...G.DimSizer) (tensor.Shape, error) { return p.valu
 func (p *picked) Do(...G.Value) (G.Value, error)                 { return p.value, nil }
 func (p *picked) Owned() *tensor.Dense                           { return p.value }
 
-// newDense is a zeroed float32 tensor and its values.
-func newDense(shape ...int) (*tensor.Dense, []float32) {
-	d := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(shape...))
-	return d, d.Data().([]float32)
+// newTensor is a zeroed tensor and its values.
+func newTensor[T float](shape ...int) (*tensor.Dense, []T) {
+	x := make([]T, tensor.Shape(shape).TotalSize())
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x)), x
 }
 
-// floats is the contiguous values of v, which must have n of them.
-func floats(v G.Value, n int) ([]float32, error) {
+// newDense is a zeroed float32 tensor and its values.
+func newDense(shape ...int) (*tensor.Dense, []float32) { return newTensor[float32](shape...) }
+
+// values is the contiguous values of v, which must have n of them.
+func values[T float](v G.Value, n int) ([]T, error) {
 	d, err := dense(v)
 	if err != nil {
 		return nil, err
 	}
-	if d.Dtype() != tensor.Float32 || d.Shape().TotalSize() != n {
-		return nil, errors.Errorf("want %d float32 values, got %v of shape %v", n, d.Dtype(), d.Shape())
+	if d.Dtype() != dtype[T]() || d.Shape().TotalSize() != n {
+		return nil, errors.Errorf("want %d %v values, got %v of shape %v", n, dtype[T](), d.Dtype(), d.Shape())
 	}
-	return d.Float32s(), nil // Data would allocate
+	if d.Dtype() == tensor.Float32 { // Data would allocate
+		return any(d.Float32s()).([]T), nil
+	}
+	return any(d.Float64s()).([]T), nil
+}
+
+// floats is values in float32.
+func floats(v G.Value, n int) ([]float32, error) { return values[float32](v, n) }
+
+// dtype is Gorgonia's name of T.
+func dtype[T float]() tensor.Dtype {
+	if _, ok := any(T(0)).(float32); ok {
+		return tensor.Float32
+	}
+	return tensor.Float64
 }

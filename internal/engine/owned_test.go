@@ -19,13 +19,16 @@ func TestOpsAllocateNothing(t *testing.T) {
 		inputs  []*tensor.Dense
 	}{
 		{"blocks and dense layers", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
-			y := G.Must(engine.Block(x, w[0], w[1], 0, false))
-			y = G.Must(engine.Block(y, w[2], w[3], 20, true))
+			y := G.Must(engine.Block(x, w[0], w[1], engine.BlockConfig{}))
+			y = G.Must(engine.Block(y, w[2], w[3], engine.BlockConfig{Last: 20, InputGrad: true}))
 			y = G.Must(G.Reshape(G.Must(engine.Planar(y, 18)), tensor.Shape{5, 18 * 2 * 2}))
-			return engine.Dense(y, w[4], w[5], true, true)
+			return engine.Dense(y, w[4], w[5], engine.DenseConfig{ReLU: true, InputGrad: true})
 		}, []*tensor.Dense{random(1, 5, 1, 14, 14), random(2, 20, 1, 3, 3), random(3, 20), random(4, 18, 20, 3, 3), random(5, 18), random(6, 72, 7), random(7, 7)}},
+		{"a block of planes, many", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+			return engine.Planar(G.Must(engine.Block(x, w[0], w[1], engine.BlockConfig{InputGrad: true})), 7)
+		}, []*tensor.Dense{random(1, 5, 9, 8, 8), random(2, 7, 9, 3, 3), random(3, 7)}},
 		{"convolution and pool", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
-			y := G.Must(engine.Conv(x, w[0], w[1], tensor.Shape{5, 5}, []int{2, 2}, []int{2, 2}, nil, true, true))
+			y := G.Must(engine.Conv(x, w[0], w[1], engine.ConvConfig{Pad: []int{2, 2}, Stride: []int{2, 2}, ReLU: true, InputGrad: true}))
 			return engine.MaxPool2D(y, tensor.Shape{3, 3}, []int{1, 1}, []int{2, 2})
 		}, []*tensor.Dense{random(1, 9, 3, 20, 17), random(2, 6, 3, 5, 5), random(3, 6)}},
 	} {

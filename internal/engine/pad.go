@@ -17,6 +17,9 @@ type Margins struct{ Top, Bottom, Left, Right int }
 //
 // Input (N, C, H, W); output (N, C, Top+H+Bottom, Left+W+Right).
 func Pad2D(x *G.Node, m Margins, fill float64) (*G.Node, error) {
+	if x == nil {
+		return nil, errors.New("Pad2D: want a node, got nil")
+	}
 	if x.Dims() != 4 {
 		return nil, errors.Errorf("Pad2D: want (N, C, H, W), got %v", x.Shape())
 	}

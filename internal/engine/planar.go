@@ -17,10 +17,10 @@ func Planar(x *G.Node, c int) (*G.Node, error) {
 	if len(s) != 4 || c < 1 || s[3] != f32.PadChannels(c) {
 		return nil, errors.Errorf("Planar: want (N, H, W, %d), got %v", f32.PadChannels(c), s)
 	}
-	op := &planarOp{owned: newOwned("Planar"), n: s[0], c: c, cp: s[3], h: s[1], w: s[2]}
-	op.out, op.y = newDense(op.n, op.c, op.h, op.w)
+	op := &planarOp{owned: newOwned("Planar"), n: s[0], c: c, cp: s[3], imH: s[1], imW: s[2]}
+	op.out, op.y = newDense(op.n, op.c, op.imH, op.imW)
 	op.image = func(i int) {
-		area := op.h * op.w
+		area := op.imH * op.imW
 		toPlanes(op.y[i*op.c*area:], op.x[i*area*op.cp:], op.c, op.cp, area)
 	}
 	return G.ApplyOp(op, x)
@@ -28,10 +28,10 @@ func Planar(x *G.Node, c int) (*G.Node, error) {
 
 type planarOp struct {
 	owned
-	n, c, cp, h, w int
-	out            *tensor.Dense
-	y, x           []float32
-	image          func(int)
+	n, c, cp, imH, imW int
+	out                *tensor.Dense
+	y, x               []float32
+	image              func(int)
 }
 
 var (
@@ -49,9 +49,9 @@ func (op *planarOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 
 func (op *planarOp) SymDiff(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	back := &lastOp{owned: newOwned("PlanarGrad"), planarOp: op}
-	back.out, back.dx = newDense(op.n, op.h, op.w, op.cp)
+	back.out, back.dx = newDense(op.n, op.imH, op.imW, op.cp)
 	back.image = func(i int) {
-		area := op.h * op.w
+		area := op.imH * op.imW
 		toLast(back.dx[i*area*op.cp:], back.gy[i*op.c*area:], op.c, op.cp, area)
 	}
 	dx, err := G.ApplyOp(back, grad)
@@ -60,7 +60,7 @@ func (op *planarOp) SymDiff(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 
 func (op *planarOp) Do(in ...G.Value) (G.Value, error) {
 	var err error
-	if op.x, err = floats(in[0], op.n*op.h*op.w*op.cp); err != nil {
+	if op.x, err = floats(in[0], op.n*op.imH*op.imW*op.cp); err != nil {
 		return nil, err
 	}
 	parallel.For(op.n, op.image)
@@ -84,7 +84,7 @@ func (op *lastOp) Owned() *tensor.Dense                           { return op.ou
 
 func (op *lastOp) Do(in ...G.Value) (G.Value, error) {
 	var err error
-	if op.gy, err = floats(in[0], op.n*op.h*op.w*op.c); err != nil {
+	if op.gy, err = floats(in[0], op.n*op.imH*op.imW*op.c); err != nil {
 		return nil, err
 	}
 	parallel.For(op.n, op.image)
@@ -101,7 +101,8 @@ func toPlanes(y, x []float32, c, cp, area int) {
 	}
 }
 
-// toLast writes y[i·cp + ch] = x[ch·area + i] for ch below c. The padding is left as it is: zero.
+// toLast writes y[i·cp + ch] = x[ch·area + i] for ch below c. The padding is
+// left as it is: zero.
 func toLast(y, x []float32, c, cp, area int) {
 	for i := range area {
 		to := y[i*cp : i*cp+c]

@@ -12,15 +12,18 @@ import (
 )
 
 // MaxPool2D keeps the largest value of each window, with the arguments of
-// Gorgonia's, except that pad may be nil and that four numbers (top, bottom, left,
-// right) mean what they say. The first of equal values gets the gradient. NaN is larger
-// than any number; padding is smaller.
+// Gorgonia's, except that pad may be nil and that four numbers
+// (top, bottom, left, right) mean what they say. The first of equal values gets
+// the gradient. NaN is larger than any number; padding is smaller.
 //
 // x is (N, C, H, W) in float32; the output is (N, C, H', W').
 func MaxPool2D(x *G.Node, kernel tensor.Shape, pad, stride []int) (*G.Node, error) {
 	win, err := newWindow(kernel, pad, stride, nil)
 	if err != nil {
 		return nil, errors.WithMessage(err, "MaxPool2D")
+	}
+	if err := wantFloat32("MaxPool2D", x); err != nil {
+		return nil, err
 	}
 	xs := x.Shape()
 	if len(xs) != 4 || x.Dtype() != tensor.Float32 {

@@ -15,24 +15,22 @@ import (
 //
 //	y[k] = exp(x[k] - max x) / Σ exp(x[j] - max x)
 //
-// x has at least one dimension; y has its shape. The maximum is the row's own, so that no finite
-// x overflows.
+// x has at least one dimension; y has its shape. The maximum is the row's own,
+// so that no finite x overflows.
 func SoftMax(x *G.Node) (*G.Node, error) {
+	if x == nil {
+		return nil, errors.New("SoftMax: want a node, got nil")
+	}
 	if x.Dims() < 1 {
 		return nil, errors.Errorf("SoftMax: want a tensor, got a scalar")
 	}
 	return G.ApplyOp(softmaxOp{dims: x.Dims()}, x)
 }
 
-// Logits returns the node whose SoftMax n is, and n itself if it is none.
-// A loss on logits uses it to train a network that ends in SoftMax.
-func Logits(n *G.Node) *G.Node {
-	if _, ok := n.Op().(softmaxOp); !ok {
-		return n
-	}
-	children := n.Graph().From(n.ID())
-	children.Next()
-	return children.Node().(*G.Node)
+// IsSoftMax reports whether n is a SoftMax.
+func IsSoftMax(n *G.Node) bool {
+	_, ok := n.Op().(softmaxOp)
+	return ok
 }
 
 type softmaxOp struct {
@@ -91,7 +89,8 @@ func softmax[T float](y, x []T, k int) {
 	}
 }
 
-// maximum is the largest of row, in float64 so that differences from it cannot overflow float32.
+// maximum is the largest of row, in float64 so that differences from it cannot
+// overflow float32.
 func maximum[T float](row []T) float64 {
 	top := math.Inf(-1)
 	for _, v := range row {
@@ -100,7 +99,8 @@ func maximum[T float](row []T) float64 {
 	return top
 }
 
-// softmaxGradOp computes the gradient of SoftMax from its output y and the gradient g of y:
+// softmaxGradOp computes the gradient of SoftMax from its output y and the
+// gradient g of y:
 //
 //	dx[k] = y[k]·(g[k] - Σ g[j]·y[j])
 type softmaxGradOp struct {

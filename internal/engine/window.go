@@ -13,8 +13,8 @@ type window struct {
 	dilateH, dilateW int
 }
 
-// newWindow checks the arguments that Gorgonia's Conv2d and MaxPool2D take. Nil pad means
-// none; nil dilation means 1.
+// newWindow checks the arguments that Gorgonia's Conv2d and MaxPool2D take. Nil
+// pad means none; nil dilation means 1.
 func newWindow(kernel tensor.Shape, pad, stride, dilation []int) (window, error) {
 	if dilation == nil {
 		dilation = []int{1, 1}

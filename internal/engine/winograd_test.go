@@ -10,8 +10,8 @@ import (
 )
 
 // TestWinogradDeviation holds the block, which computes with Winograd's
-// transformation, and Gorgonia's direct sums against sums in float64, at the size of the
-// lesson's second convolution.
+// transformation, and Gorgonia's direct sums against sums in float64, at the
+// size of the lesson's second convolution.
 func TestWinogradDeviation(t *testing.T) {
 	const n, c, f, side = 3, 64, 64, 13
 	x, w, b := random(1, n, c, side, side), random(2, f, c, 3, 3), random(3, f)
@@ -26,7 +26,7 @@ func TestWinogradDeviation(t *testing.T) {
 		return worst / largest
 	}
 	block := deviation(func(x *G.Node, w ...*G.Node) (*G.Node, error) {
-		return engine.Planar(G.Must(engine.Block(x, w[0], w[1], 0, true)), f)
+		return engine.Planar(G.Must(engine.Block(x, w[0], w[1], engine.BlockConfig{InputGrad: true})), f)
 	})
 	direct := deviation(opByOp(f))
 	t.Logf("largest deviation from float64, of the largest value: Winograd %.2g, direct %.2g", block, direct)

@@ -2,7 +2,8 @@ package f32
 
 import "math"
 
-// AdamStep is what one step of Adam depends on besides weights, gradient and moments.
+// AdamStep is what one step of Adam depends on besides weights, gradient and
+// moments.
 type AdamStep struct {
 	Rate         float32 // the learning rate, with both moments' bias correction
 	Beta1, Beta2 float32 // how much of each moment is kept

@@ -60,7 +60,8 @@ func TestAdam(t *testing.T) {
 					continue
 				}
 				w, m, v := slowAdam(float64(before.w[i]), float64(before.g[i]), float64(before.m[i]), float64(before.v[i]), adamStep)
-				// What m's terms lose in cancelling each other counts against their size.
+				// What m's terms lose in cancelling each other counts against
+				// their size.
 				size := math.Abs(float64(before.m[i])) + math.Abs(float64(before.g[i]))
 				for _, x := range []struct {
 					name             string

@@ -89,14 +89,16 @@ func liveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg
 	liveFiltersGo(grad, at, counts, gy, arg, stride)
 }
 
-func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
+func scaledRows(s RowSums) {
 	switch current {
 	case AVX512:
-		scaledRowsAVX512(&dst[0], &dstAt[0], &src[0], &scale[0], &at[0], &counts[0], room, len(counts), rows, dstRow, srcRow, n)
+		scaledRowsAVX512(&s.Dst[0], &s.DstAt[0], &s.Src[0], &s.Scale[0], &s.At[0], &s.Counts[0],
+			s.Room, len(s.Counts), s.Rows, s.DstRow, s.SrcRow, s.Width)
 	case AVX2:
-		scaledRowsAVX2(&dst[0], &dstAt[0], &src[0], &scale[0], &at[0], &counts[0], room, len(counts), rows, dstRow, srcRow, n)
+		scaledRowsAVX2(&s.Dst[0], &s.DstAt[0], &s.Src[0], &s.Scale[0], &s.At[0], &s.Counts[0],
+			s.Room, len(s.Counts), s.Rows, s.DstRow, s.SrcRow, s.Width)
 	default:
-		scaledRowsGo(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
+		scaledRowsGo(s)
 	}
 }
 

@@ -6,11 +6,12 @@ import (
 	"testing"
 )
 
-// The lesson's shapes: 28×28 pixels, 64 filters, 13×13 of them pooled, 64 filters, 5×5.
+// The lesson's shapes: 28×28 pixels, 64 filters, 13×13 of them pooled, 64
+// filters, 5×5.
 
-// benchmarkLevels measures a kernel that handles an image, or a step's weights, with so many
-// operations, on one of several inputs after the other: branches are as hard to
-// predict as on new images.
+// benchmarkLevels measures a kernel that handles an image, or a step's weights,
+// with so many operations, on one of several inputs after the other: branches
+// are as hard to predict as on new images.
 func benchmarkLevels(b *testing.B, operations int, prepare func(rng *rand.Rand, inputs int) func(input int)) {
 	const inputs = 16
 	for level := Generic; level <= Best(); level++ {
@@ -155,7 +156,10 @@ func BenchmarkKernelGrad(b *testing.B) {
 		}
 		return func(i int) {
 			l := all[i]
-			ScaledRowsEach(dk, dstAt, x, l.grad, l.at, l.counts, 25, 3, 192, 13*64, 192)
+			ScaledRows(RowSums{
+				Dst: dk, DstAt: dstAt, DstRow: 192, Src: x, Scale: l.grad, At: l.at, SrcRow: 13 * 64,
+				Counts: l.counts, Room: 25, Rows: 3, Width: 192,
+			})
 		}
 	})
 }
@@ -177,7 +181,10 @@ func BenchmarkInputGrad(b *testing.B) {
 			}
 			clear(dx)
 			for row := range 3 {
-				ScaledRowsEach(dx[row*13*64:], dstAt, k[row*64*192:], grad, at, counts, 64, 1, 0, 0, 192)
+				ScaledRows(RowSums{
+					Dst: dx[row*13*64:], DstAt: dstAt, Src: k[row*64*192:], Scale: grad, At: at,
+					Counts: counts, Room: 64, Rows: 1, Width: 192,
+				})
 			}
 		}
 	})
@@ -192,11 +199,13 @@ func BenchmarkScaledRows(b *testing.B) {
 				for i := range all {
 					all[i] = newLists(rng)
 				}
+				dstAt := multiples(64, 3*192)
 				return func(i int) {
 					l := all[i]
-					for f, count := range l.counts {
-						ScaledRows(dst[f*3*192:][:n], src, l.grad[f*25:][:count], l.at[f*25:])
-					}
+					ScaledRows(RowSums{
+						Dst: dst, DstAt: dstAt, Src: src, Scale: l.grad, At: l.at,
+						Counts: l.counts, Room: 25, Rows: 1, Width: n,
+					})
 				}
 			})
 		})

@@ -37,12 +37,18 @@ func TestBlockFenced(t *testing.T) {
 			grad, at, counts := fill(n), bits(fill(n)), bits(fill(m.fp))
 			last := fill(m.h * m.w * m.fp) // channels last
 			LiveCells(grad, at, counts, y, arg, rows, cols, m.w, m.fp, m.fp)
-			ScaledRowsEach(fill(m.fp*m.fp), multiples(m.fp, m.fp), last, grad, at, counts, cells, 1, 0, 0, m.fp)
+			ScaledRows(RowSums{
+				Dst: fill(m.fp * m.fp), DstAt: multiples(m.fp, m.fp), Src: last, Scale: grad, At: at,
+				Counts: counts, Room: cells, Rows: 1, Width: m.fp,
+			})
 
 			var four [4]int32
 			grad, at = fill(4*m.fp), bits(fill(4*m.fp))
 			LiveFilters(grad, at, &four, y[n-m.fp:], arg[n-m.fp:], 32)
-			ScaledRowsEach(fill(4*32), multiples(4, 32), fill(32*m.fp), grad, at, four[:], m.fp, 1, 0, 0, 32)
+			ScaledRows(RowSums{
+				Dst: fill(4 * 32), DstAt: multiples(4, 32), Src: fill(32 * m.fp), Scale: grad, At: at,
+				Counts: four[:], Room: m.fp, Rows: 1, Width: 32,
+			})
 
 			u, v, products := fill(16*m.fp*m.fp), fill(16*n), fill(16*n)
 			WinogradFilter(u, fill(9*m.fp*m.fp), m.fp, m.fp, 0, m.fp)
@@ -50,13 +56,4 @@ func TestBlockFenced(t *testing.T) {
 			WinogradOutput(y, arg, products, n, bias, cells, m.fp)
 		}
 	})
-}
-
-// multiples are 0, step, 2·step and so on.
-func multiples(n, step int) []int32 {
-	x := make([]int32, n)
-	for i := range x {
-		x[i] = int32(i * step)
-	}
-	return x
 }

@@ -22,9 +22,7 @@ func liveFilters(grad []float32, at []int32, counts *[4]int32, gy []float32, arg
 	liveFiltersGo(grad, at, counts, gy, arg, stride)
 }
 
-func scaledRows(dst []float32, dstAt []int32, src, scale []float32, at, counts []int32, room, rows, dstRow, srcRow, n int) {
-	scaledRowsGo(dst, dstAt, src, scale, at, counts, room, rows, dstRow, srcRow, n)
-}
+func scaledRows(s RowSums) { scaledRowsGo(s) }
 
 func winogradFilter(u []float32, stride int, k []float32, cp, fp, c0, c1 int) {
 	winogradFilterGo(u, stride, k, cp, fp, c0, c1)

@@ -59,7 +59,7 @@ func winogradInputAVX2(v *float32, stride int, x *float32, rows int, cols int, w
 //go:noescape
 func winogradOutputAVX2(y *float32, arg *uint8, m *float32, stride int, bias *float32, cells int, fp int)
 
-// scaledRowsAVX2 is ScaledRowsEach for lists lists; lists, rows and n are not zero.
+// scaledRowsAVX2 is ScaledRows for lists lists; lists, room, rows and n are not zero.
 //
 //go:noescape
 func scaledRowsAVX2(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)
@@ -84,7 +84,7 @@ func winogradInputAVX512(v *float32, stride int, x *float32, rows int, cols int,
 //go:noescape
 func winogradOutputAVX512(y *float32, arg *uint8, m *float32, stride int, bias *float32, cells int, fp int)
 
-// scaledRowsAVX512 is ScaledRowsEach for lists lists; lists, rows and n are not zero.
+// scaledRowsAVX512 is ScaledRows for lists lists; lists, room, rows and n are not zero.
 //
 //go:noescape
 func scaledRowsAVX512(dst *float32, dstAt *int32, src *float32, scale *float32, at *int32, counts *int32, room int, lists int, rows int, dstRow int, srcRow int, n int)

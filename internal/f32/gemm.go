@@ -5,12 +5,12 @@ package f32
 //	c[i·ldc+j] (+)= Σ_p a[i·rsa+p·csa]·b[p·ldb+j]    for i < m, j < n, p < k
 //
 // A is m×k with a stride for its rows and one for its columns, so that a
-// transposed matrix needs no copy; the rows of B (k×n) and C (m×n) are contiguous.
-// Strides are in floats, and ldc is at least n where m > 1.
+// transposed matrix needs no copy; the rows of B (k×n) and C (m×n) are
+// contiguous. Strides are in floats, and ldc is at least n where m > 1.
 //
 // The sum over p runs in order, from c or from zero, and with AVX2 and AVX-512
-// every step of it is one fused multiplication and addition. So an element's bits do not
-// depend on how the caller cuts m, n or, adding on, k into pieces.
+// every step of it is one fused multiplication and addition. So an element's
+// bits do not depend on how the caller cuts m, n or, adding on, k into pieces.
 //
 // It panics where a slice is too short for its shape or a stride negative. C
 // must not overlap A or B.

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// fenced returns a slice of n floats that end where a page begins that cannot be
-// read or written.
+// fenced returns a slice of n floats that end where a page begins that cannot
+// be read or written.
 func fenced(t *testing.T, n int) []float32 {
 	t.Helper()
 	page := syscall.Getpagesize()

@@ -47,8 +47,9 @@ func (p product) String() string {
 	return fmt.Sprintf("m=%d n=%d k=%d ldc=%d rsa=%d csa=%d ldb=%d add=%t", p.m, p.n, p.k, p.ldc, p.rsa, p.csa, p.ldb, p.add)
 }
 
-// newProduct makes operands whose rows are gap floats longer than they need be, each
-// operand as short as allowed and beginning offset floats into its allocation.
+// newProduct makes operands whose rows are gap floats longer than they need be,
+// each operand as short as allowed and beginning offset floats into its
+// allocation.
 func newProduct(rng *rand.Rand, m, n, k, gap, offset int, transposed, add bool) product {
 	p := product{m: m, n: n, k: k, ldc: n + gap, rsa: k + gap, csa: 1, ldb: n + gap, add: add}
 	if transposed {
@@ -152,7 +153,8 @@ func TestGemmCutAnywhere(t *testing.T) {
 	})
 }
 
-// Both levels of assembly compute the same chains, so that they agree to the bit.
+// Both levels of assembly compute the same chains, so that they agree to the
+// bit.
 func TestGemmSameOnAVX2(t *testing.T) {
 	if Best() < AVX512 {
 		t.Skip("needs AVX-512")
@@ -258,7 +260,8 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
-// reportFlops reports the rate of a benchmark with so many operations an iteration.
+// reportFlops reports the rate of a benchmark with so many operations an
+// iteration.
 func reportFlops(b *testing.B, operations int) {
 	b.ReportMetric(float64(operations)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }

@@ -37,7 +37,8 @@ func Best() Level { return best }
 func Current() Level { return current }
 
 // Use chooses the kernels from now on, no higher than Best, and returns the
-// level used before. It is for tests and measurements: no kernel may be running.
+// level used before. It is for tests and measurements: no kernel may be
+// running.
 func Use(l Level) (before Level) {
 	before, current = current, min(l, best)
 	return before

@@ -11,7 +11,8 @@ package f32
 //	     ⎢0 -1  1  0⎥        ⎢ ½  -½   ½⎥         ⎣0 1 -1 -1⎦
 //	     ⎣0  1  0 -1⎦        ⎣ 0   0   1⎦
 //
-// The sum over channels is sixteen matrix products, one for each element of the 4×4 squares.
+// The sum over channels is sixteen matrix products, one for each element of the
+// 4×4 squares.
 
 // Elements that lie a multiple of 4 KiB apart share sets of the cache: then the
 // transformations take three times as long. Sixteen floats more are enough.
@@ -82,8 +83,9 @@ func winogradInputGo(v []float32, stride int, x []float32, h, w, cp int) {
 }
 
 // WinogradOutput makes the block's output of the products
-// m[i·stride + cell·fp + f]: for each cell and filter the largest of Aᵀ·M·A + bias, cut at
-// zero, in y[cell·fp+f], and which it was in arg, as FirstBlock has it.
+// m[i·stride + cell·fp + f]: for each cell and filter the largest of Aᵀ·M·A +
+// bias, cut at zero, in y[cell·fp+f], and which it was in arg, as FirstBlock
+// has it.
 func WinogradOutput(y []float32, arg []uint8, m []float32, stride int, bias []float32, cells, fp int) {
 	check(len(y) >= cells*fp && len(arg) >= cells*fp, "WinogradOutput: output too short")
 	check(stride >= cells*fp && len(m) >= 15*stride+cells*fp && len(bias) >= fp && fp%Lanes == 0, "WinogradOutput: input too short")

@@ -6,7 +6,7 @@
 //
 // Loops that follow one another closely cost less than a microsecond each: the
 // goroutines that help the caller go on looking for the next loop for a moment
-// before they sleep.
+// before they sleep, and end when nothing has come for longer.
 package parallel
 
 import (
@@ -20,9 +20,13 @@ import (
 )
 
 // spin is how long a goroutine that has nothing to do keeps looking before it
-// sleeps: longer than what lies between the loops of two training steps. To wake it
-// takes several microseconds, and many times that on a virtual machine.
+// sleeps: longer than what lies between the loops of two training steps. To
+// wake it takes several microseconds, and many times that on a virtual machine.
 const spin = 200 * time.Microsecond
+
+// idle is how long a goroutine sleeps before it ends: far longer than any pause
+// in training, since to start one costs little more than to wake one.
+const idle = 250 * time.Millisecond
 
 // looks is how often it looks before it lets other goroutines run.
 const looks = 64
@@ -36,7 +40,10 @@ var errGoexit = errors.New("parallel: a body called runtime.Goexit")
 // must not depend on who runs them and when.
 //
 // A loop inside a body, or while another goroutine's loop runs, runs on the
-// caller's goroutine alone.
+// caller's goroutine alone: of two programs side by side each gets the other
+// cores for the loops that it begins first, and its own core for the rest. Were
+// loops to share helpers, a loop that is nested would be cut up too, and more
+// goroutines would look for work than there are cores to look on.
 //
 // Where a body panics, iterations that have not begun are dropped, and For
 // panics with the same value once all others have ended. A body must not call
@@ -64,14 +71,14 @@ type pool struct {
 	body    func(i int)
 	failure atomic.Pointer[any] // the first panic
 
-	helpers int           // started so far; the owner's
-	limit   atomic.Uint64 // helpers allowed to enter
+	limit atomic.Uint64 // helpers allowed to enter
 
-	// wake lets one sleeping helper go on. Whoever takes one off sleepers
-	// sends; a helper that takes itself off does not receive.
-	wake     chan struct{}
-	sleepers atomic.Int64
-	done     chan struct{} // lets the owner go on
+	// crew counts helpers: from the bottom those asleep, and all there are.
+	// wake lets one that is asleep go on: whoever takes one off those
+	// asleep sends; a helper that takes itself off does not receive.
+	crew atomic.Uint64
+	wake chan struct{}
+	done chan struct{} // lets the owner go on
 
 	_     cpu.CacheLinePad
 	state atomic.Uint64
@@ -89,11 +96,17 @@ const (
 	inside  = open - 1
 )
 
+// A crew of one helper, and what it sees of one that sleeps.
+const (
+	helper  = 1 << 32
+	sleeper = 1
+)
+
+// count takes a crew apart.
+func count(crew uint64) (helpers, asleep int) { return int(crew / helper), int(crew % helper) }
+
 // run runs a loop with so many helpers and gives the pool back.
 func (p *pool) run(n, helpers int, body func(i int)) {
-	for ; p.helpers < helpers; p.helpers++ {
-		go p.help()
-	}
 	p.n, p.body = int64(n), body
 	p.next.Store(0)
 	p.limit.Store(uint64(helpers))
@@ -103,18 +116,31 @@ func (p *pool) run(n, helpers int, body func(i int)) {
 	p.work()
 }
 
-// rouse wakes sleepers until so many helpers are awake.
+// rouse wakes helpers, and starts them where none sleeps, until so many are
+// awake.
 func (p *pool) rouse(helpers int) {
-	awake := p.helpers - int(p.sleepers.Load())
-	if awake >= helpers {
-		return
+	roused := false
+	for {
+		all, asleep := count(p.crew.Load())
+		switch {
+		case all-asleep >= helpers:
+			if roused {
+				// The goroutine woken last is this processor's
+				// next, which another may take only after it
+				// has slept a little; the caller it may take at
+				// once.
+				runtime.Gosched()
+			}
+			return
+		case asleep == 0:
+			p.crew.Add(helper) // only the owner adds one
+			go p.help()
+			roused = true
+		case p.takeSleeper(sleeper):
+			p.wake <- struct{}{}
+			roused = true
+		}
 	}
-	for ; awake < helpers && p.takeSleeper(); awake++ {
-		p.wake <- struct{}{}
-	}
-	// The goroutine woken last is this processor's next, which another may take
-	// only after it has slept a little; the caller it may take at once.
-	runtime.Gosched()
 }
 
 // work runs iterations until none is left.
@@ -158,9 +184,11 @@ func (p *pool) finish() {
 func (p *pool) help() {
 	var last uint64 // the loop entered last
 	ready := func() bool { return p.enterable(p.state.Load(), last) }
+	alarm := time.NewTimer(idle)
+	defer alarm.Stop()
 	for {
-		if !await(ready) {
-			p.sleep(ready)
+		if !await(ready) && !p.sleep(ready, alarm) {
+			return
 		}
 		s := p.state.Load()
 		if !p.enterable(s, last) || !p.state.CompareAndSwap(s, s+1) {
@@ -171,7 +199,8 @@ func (p *pool) help() {
 	}
 }
 
-// enterable reports whether, in state s, there is room in a loop after the last.
+// enterable reports whether, in state s, there is room in a loop after the
+// last.
 func (p *pool) enterable(s, last uint64) bool {
 	return s&open != 0 && s/loop != last && s&inside < p.limit.Load()
 }
@@ -186,24 +215,36 @@ func (p *pool) assist() {
 	p.work()
 }
 
-// sleep returns when it is woken or ready reports true.
-func (p *pool) sleep(ready func() bool) {
-	p.sleepers.Add(1)
+// sleep returns when the helper is woken or ready reports true. It reports
+// false where the helper is to end, and is no longer one of the crew.
+func (p *pool) sleep(ready func() bool, alarm *time.Timer) bool {
+	p.crew.Add(sleeper)
 	// An owner that has not seen this sleeper has set the state before.
-	if ready() && p.takeSleeper() {
-		return
+	if ready() && p.takeSleeper(sleeper) {
+		return true
 	}
-	<-p.wake
+	alarm.Reset(idle)
+	select {
+	case <-p.wake:
+		return true
+	case <-alarm.C:
+	}
+	if p.takeSleeper(helper + sleeper) {
+		return false
+	}
+	<-p.wake // all those asleep have been taken off, this one among them
+	return true
 }
 
-// takeSleeper takes one off the sleepers, if there are any.
-func (p *pool) takeSleeper() bool {
+// takeSleeper takes one off those asleep, if there are any: from the crew, what
+// it counts for.
+func (p *pool) takeSleeper(counts uint64) bool {
 	for {
-		n := p.sleepers.Load()
-		if n == 0 {
+		crew := p.crew.Load()
+		if _, asleep := count(crew); asleep == 0 {
 			return false
 		}
-		if p.sleepers.CompareAndSwap(n, n-1) {
+		if p.crew.CompareAndSwap(crew, crew-counts) {
 			return true
 		}
 	}

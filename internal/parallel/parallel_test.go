@@ -132,16 +132,54 @@ func TestForPanics(t *testing.T) {
 	}
 }
 
-func TestHelpersSleep(t *testing.T) {
+func TestHelpersSleepAndEnd(t *testing.T) {
+	setProcs(t, 4)
+	for range 3 { // they start anew
+		checkFor(t, 100)
+		if all, _ := count(shared.crew.Load()); all == 0 {
+			t.Fatal("want helpers")
+		}
+		waitFor(t, "asleep", func(all, asleep int) bool { return all == asleep })
+		waitFor(t, "ended", func(all, asleep int) bool { return all == 0 && asleep == 0 })
+	}
+}
+
+func waitFor(t *testing.T, what string, reached func(all, asleep int) bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(spin) {
+		all, asleep := count(shared.crew.Load())
+		if reached(all, asleep) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("want all helpers %s, got %d of %d asleep", what, asleep, all)
+		}
+	}
+}
+
+// Goroutines, not only the count of them, end.
+func TestNoGoroutineStays(t *testing.T) {
+	waitFor(t, "ended", func(all, asleep int) bool { return all == 0 })
+	time.Sleep(10 * time.Millisecond)
+	before := runtime.NumGoroutine()
 	setProcs(t, 4)
 	checkFor(t, 100)
-	shared.owner.Lock()
-	defer shared.owner.Unlock()
-	for deadline := time.Now().Add(10 * time.Second); int(shared.sleepers.Load()) < shared.helpers; {
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; time.Sleep(spin) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d of %d helpers asleep", shared.sleepers.Load(), shared.helpers)
+			t.Fatalf("want %d goroutines, got %d", before, runtime.NumGoroutine())
 		}
-		time.Sleep(spin)
+	}
+}
+
+// Loops begin about when helpers end.
+func TestForWhileHelpersEnd(t *testing.T) {
+	setProcs(t, 4)
+	for i := range 12 {
+		for range 5 {
+			checkFor(t, 16)
+		}
+		time.Sleep(idle + time.Duration(i-4)*spin/4)
+		TestForUsesHelpers(t)
 	}
 }
 

@@ -6,7 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// catalog is the filters of lodev.org/cgtutor/filtering.html, then the course's.
+// catalog is the filters of lodev.org/cgtutor/filtering.html, then the
+// course's.
 var catalog = []Filter{
 	{Name: "blur", About: "the mean of a pixel and its four neighbours", Matrix: Matrix{
 		{0, 0.2, 0},
@@ -122,7 +123,8 @@ func diagonal(n int) Matrix {
 	return m
 }
 
-// All is every filter that has a name. The slice is the caller's, the matrices are not.
+// All is every filter that has a name. The slice is the caller's, the matrices
+// are not.
 func All() []Filter { return slices.Clone(catalog) }
 
 // Find is the filter of the given name.

@@ -7,8 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// published is the filters of https://lodev.org/cgtutor/filtering.html and of the
-// course, copied by hand a second time: rows end with a slash, a point is 0.
+// published is the filters of https://lodev.org/cgtutor/filtering.html and of
+// the course, copied by hand a second time: rows end with a slash, a point is
+// 0.
 var published = []struct {
 	name, rows   string
 	factor, bias float64

@@ -10,8 +10,8 @@ const (
 	Wrap Edge = iota
 	// Clamp repeats the pixel at the edge.
 	Clamp
-	// Valid lets no window reach over: a picture shrinks by the window less one, as in the
-	// lesson's notebook.
+	// Valid lets no window reach over: a picture shrinks by the window less
+	// one, as in the lesson's notebook.
 	Valid
 )
 

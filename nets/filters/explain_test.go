@@ -41,7 +41,8 @@ func TestWorkedPixel(t *testing.T) {
 	}
 }
 
-// TestExplainIsApply holds what is explained against what is done, at all pixels.
+// TestExplainIsApply holds what is explained against what is done, at all
+// pixels.
 func TestExplainIsApply(t *testing.T) {
 	for _, form := range forms {
 		m := form.make(11, 13)
@@ -51,7 +52,7 @@ func TestExplainIsApply(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				planes, _ := samples(filtered)
+				planes, _, _ := samples(filtered)
 				kh, kw := f.Window()
 				for y := range planes[0] {
 					for x := range planes[0][y] {
@@ -64,7 +65,7 @@ func TestExplainIsApply(t *testing.T) {
 							t.Fatal(err)
 						}
 						for c, a := range channels {
-							if math.Abs(a.Result-planes[c][y][x]) > 1/257.+1e-4 {
+							if math.Abs(a.Result-planes[c][y][x]) > 1e-9 {
 								t.Fatalf("%s, %v, %v, %d,%d: want %v, got\n%s", form.name, f, e, atX, atY, planes[c][y][x], a)
 							}
 						}

@@ -22,7 +22,13 @@ func (a Arithmetic) String() string {
 }
 
 func (a Arithmetic) printSum(b *strings.Builder) {
-	printBlocks(b, block("neighbourhood", a.Pixels), block("filter", a.Weights), block("products", a.Products))
+	if a.Alpha == nil {
+		printBlocks(b, block("neighbourhood", a.Pixels), block("filter", a.Weights), block("products", a.Products))
+	} else {
+		printBlocks(b, block("neighbourhood", a.Pixels), block("alpha", a.Alpha))
+		printWrapped(b, "  mean    ", a.standIn())
+		printBlocks(b, block("as it counts", a.Seen), block("filter", a.Weights), block("products", a.Products))
+	}
 	value, scaled := number(a.Value), number(a.Sum*a.Factor)
 	printWrapped(b, "  sum     ", terms(a.Products, a.Weights)+" = "+number(a.Sum))
 	fmt.Fprintf(b, "  factor  %s · %s = %s\n", number(a.Sum), fraction(a.Factor), scaled)
@@ -30,19 +36,67 @@ func (a Arithmetic) printSum(b *strings.Builder) {
 	fmt.Fprintf(b, "  clamp   %s to 0…255 = %s\n", value, number(a.Result))
 }
 
+// standIn tells what Mean is.
+func (a Arithmetic) standIn() string {
+	for i, row := range a.Alpha {
+		for j, alpha := range row {
+			if alpha > 0 && a.Weights[i][j] != 0 {
+				return "what is not seen of a pixel counts as " + number(a.Mean) + ", the mean of what is, weighed by alpha and filter"
+			}
+		}
+	}
+	return "nothing under the filter is seen: the pixel itself, " + number(a.Mean) + ", stands in for all"
+}
+
 func (a Arithmetic) printMedian(b *strings.Builder) {
+	if a.Counts != nil {
+		a.printMedianOfSeen(b)
+		return
+	}
 	printBlocks(b, block("neighbourhood", a.Pixels))
 	middle := len(a.Sorted) / 2
 	var words []string
 	for i, v := range a.Sorted {
-		word := number(v)
-		if i == middle {
-			word = "[" + word + "]"
-		}
-		words = append(words, word)
+		words = append(words, bracketed(number(v), i == middle))
 	}
 	printWrapped(b, "  sorted  ", strings.Join(words, " "))
 	fmt.Fprintf(b, "  median  number %d of %d = %s (no convolution: nothing is weighed)\n", middle+1, len(a.Sorted), number(a.Result))
+}
+
+// printMedianOfSeen prints a median of pixels that count as much as they are
+// seen: 12·0.5 is half of a 12.
+func (a Arithmetic) printMedianOfSeen(b *strings.Builder) {
+	printBlocks(b, block("neighbourhood", a.Pixels), block("alpha", a.Alpha))
+	total, middle := 0., -1
+	var words []string
+	for i, v := range a.Sorted {
+		total += a.Counts[i]
+		if a.Counts[i] == 0 {
+			continue
+		}
+		word := number(v)
+		if a.Counts[i] < 1 {
+			word += "·" + number(a.Counts[i])
+		}
+		if middle < 0 && v == a.Value {
+			middle = i
+		}
+		words = append(words, bracketed(word, i == middle))
+	}
+	if total == 0 {
+		fmt.Fprintf(b, "  median  nothing is seen here: the pixel itself, %s\n", number(a.Result))
+		return
+	}
+	printWrapped(b, "  sorted  ", strings.Join(words, " "))
+	fmt.Fprintf(b, "  median  %s, with which more than half of what is seen, %s, is passed\n", number(a.Result), number(total))
+}
+
+// bracketed is a word in brackets, if it is to be.
+func bracketed(word string, really bool) string {
+	if really {
+		return "[" + word + "]"
+	}
+	return word
 }
 
 // block is a heading and a matrix below it, all lines of one width.
@@ -71,7 +125,8 @@ func block(heading string, m Matrix) []string {
 	return lines
 }
 
-// printBlocks prints blocks beside one another, or below where they are too wide.
+// printBlocks prints blocks beside one another, or below where they are too
+// wide.
 func printBlocks(b *strings.Builder, blocks ...[]string) {
 	const indent, gap = "  ", "    "
 	width := len(indent) - len(gap)
@@ -131,7 +186,8 @@ func fraction(v float64) string {
 	return number(v)
 }
 
-// printWrapped prints words after a label, and goes on below the first word where the line is full.
+// printWrapped prints words after a label, and goes on below the first word
+// where the line is full.
 func printWrapped(b *strings.Builder, label, text string) {
 	line := label
 	for i, word := range strings.Fields(text) {

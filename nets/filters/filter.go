@@ -11,11 +11,14 @@ import (
 )
 
 // Filter makes each pixel of a picture anew from the pixels around it. Most
-// filters are a cross-correlation of each colour channel (the matrix is not mirrored)
+// filters are a cross-correlation of each colour channel (the matrix is not
+// mirrored)
 //
 //	y[i, j] = Factor · Σ_u,v Matrix[u][v] · x[i+u-h/2, j+v-w/2] + Bias
 //
-// of pixel values from 0 to 255, rounded to the nearest value and clamped to 0…255.
+// of pixel values from 0 to 255, clamped to that and rounded to the nearest
+// value that the picture can hold; a half is rounded up. A pixel that is not
+// opaque counts as much as it is seen: see Apply.
 type Filter struct {
 	Name   string
 	About  string  // what it is for, in a line
@@ -82,9 +85,13 @@ func (f Filter) check() error {
 	return errors.WithMessagef(f.Matrix.check(), "filter %s", f.Name)
 }
 
-// Apply filters a picture. What comes out is grey or in colour, of 8 or 16 bits, as
-// what goes in, and of the same size but for Valid. Transparency is kept: it is not
-// filtered, and the filter looks at the colours of transparent pixels too.
+// Apply filters a picture. What comes out is grey or in colour, of 8 or 16
+// bits, as what goes in, and of the same size but for Valid.
+//
+// Transparency is kept, and not filtered. As far as a pixel is not seen, the
+// mean of what is seen in the window, weighed by alpha and by |Matrix|, stands
+// in for it; in a median a value counts as much as it is seen. So no colour of
+// an invisible pixel shows.
 //
 // It is an error if Valid leaves no pixel, and when ctx ends.
 func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.Image, error) {
@@ -95,7 +102,7 @@ func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.I
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	p := f.pass(e, from.colours, from.levels())
+	p := f.pass(e, from)
 	h, w, err := p.over(from.size())
 	if err != nil {
 		return nil, errors.WithMessagef(err, "filter %s", f.Name)
@@ -108,13 +115,72 @@ func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.I
 	return to.image(), nil
 }
 
-// pass is the filter's pass over a picture of so many channels and values.
-func (f Filter) pass(e Edge, channels, levels int) pass {
+// pass is the filter's pass over a picture.
+func (f Filter) pass(e Edge, from *raster) pass {
+	alpha := from.translucent()
+	top := float64(from.levels() - 1)
+	p := f.window(e, from.colours, alpha)
+	u := units{from.unit(), from.unit()}
+	if !f.Convolves() {
+		p.compile = func(_, h, w int) (program, error) {
+			return newMedian(f.Median, from.levels(), from.colours, alpha, h, w), nil
+		}
+		return p
+	}
+	p.doubt = doubt(f.weights(), f.Bias*u.out, top)
+	const hopeless = 0.25 // of a level: then nearly everything would be computed twice
+	if alpha || p.doubt > hopeless {
+		p.doubt = 0
+		p.compile = func(_, h, w int) (program, error) {
+			return newDirect(f, u, false, true, from.colours, alphaTop(alpha, top), h, w), nil
+		}
+		return p
+	}
+	p.compile = func(c, h, w int) (program, error) { return convolution(f, u, false, Pool{}, c, h, w) }
+	p.exact = f.exact(p, from)
+	return p
+}
+
+// window is the filter's window on so many colours and, where there is one,
+// alpha. What is made of them has no alpha: that is kept.
+func (f Filter) window(e Edge, colours int, alpha bool) pass {
 	h, w := f.Window()
-	p := pass{kh: h, kw: w, step: 1, edge: e, channels: channels}
-	p.compile = func(c, h, w int) (program, error) { return convolution(f, false, Pool{}, c, h, w) }
-	if f.Median > 0 {
-		p.compile = func(c, h, w int) (program, error) { return newMedian(f.Median, levels, c, h, w), nil }
+	p := pass{kh: h, kw: w, step: 1, edge: e, channels: colours, made: colours}
+	if alpha {
+		p.channels++
 	}
 	return p
+}
+
+// alphaTop is the level of what is opaque, or 0 where there is no alpha.
+func alphaTop(alpha bool, top float64) float64 {
+	if !alpha {
+		return 0
+	}
+	return top
+}
+
+// weights are the weights of a convolution, times its factor.
+func (f Filter) weights() []float64 {
+	var all []float64
+	for _, row := range f.Matrix {
+		for _, v := range row {
+			all = append(all, v*f.factor())
+		}
+	}
+	return all
+}
+
+// exact is the value of one pixel of what p makes of an opaque picture, in
+// levels and in float64.
+func (f Filter) exact(p pass, from *raster) func(c, y, x int) float64 {
+	taps := f.Matrix.taps()
+	return func(c, y, x int) float64 {
+		sum := 0.
+		for _, t := range taps {
+			row := p.edge.at(y+t.y-p.edge.margin(p.kh), from.h)
+			sum += t.weight * from.level(c, row, p.edge.at(x+t.x-p.edge.margin(p.kw), from.w))
+		}
+		return sum*f.factor() + f.Bias*from.unit()
+	}
 }

@@ -1,13 +1,17 @@
 package filters
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"euryale/internal/picture"
 )
 
 var forms = []struct {
@@ -18,6 +22,10 @@ var forms = []struct {
 	{"colour", func(h, w int) image.Image { return noise(image.NewNRGBA(image.Rect(0, 0, w, h))) }},
 	{"grey of 16 bits", func(h, w int) image.Image { return noise(image.NewGray16(image.Rect(0, 0, w, h))) }},
 	{"colour of 16 bits", func(h, w int) image.Image { return noise(image.NewNRGBA64(image.Rect(0, 0, w, h))) }},
+	{"grey with alpha", func(h, w int) image.Image { return noise(picture.NewGrayAlpha(image.Rect(0, 0, w, h))) }},
+	{"grey with alpha of 16 bits", func(h, w int) image.Image { return noise(picture.NewGrayAlpha16(image.Rect(0, 0, w, h))) }},
+	{"opaque colour", func(h, w int) image.Image { return opaque(noise(image.NewNRGBA(image.Rect(0, 0, w, h)))) }},
+	{"opaque colour of 16 bits", func(h, w int) image.Image { return opaque(noise(image.NewNRGBA64(image.Rect(0, 0, w, h)))) }},
 }
 
 // settable is a picture that can be drawn on.
@@ -44,62 +52,69 @@ func noise(m settable) image.Image {
 	return m
 }
 
-// samples is the channels of a picture, alpha as the last if it has any, in values from 0 to 255.
-func samples(m image.Image) (planes [][][]float64, levels float64) {
-	b := m.Bounds()
-	channels := 4
-	levels = 255
+// opaque makes all pixels of a picture in colour opaque.
+func opaque(m image.Image) image.Image {
+	pix, _, pixel := picture.Samples(m)
+	for at := 0; at < len(pix); at += pixel {
+		for i := pixel * 3 / 4; i < pixel; i++ {
+			pix[at+i] = 255
+		}
+	}
+	return m
+}
+
+// plane is one channel of a picture, row by row.
+type plane [][]float64
+
+// samples is the channels of a picture in values from 0 to 255, and its alpha
+// from 0 to 1, or nil if it has none.
+func samples(m image.Image) (planes []plane, alpha plane, levels float64) {
+	colours, hasAlpha, bytes := 1, false, 1
 	switch m.(type) {
-	case *image.Gray:
-		channels = 1
 	case *image.Gray16:
-		channels, levels = 1, 65535
+		bytes = 2
+	case *picture.GrayAlpha:
+		hasAlpha = true
+	case *picture.GrayAlpha16:
+		hasAlpha, bytes = true, 2
+	case *image.NRGBA:
+		colours, hasAlpha = 3, true
 	case *image.NRGBA64:
-		levels = 65535
+		colours, hasAlpha, bytes = 3, true, 2
 	}
-	for c := range channels {
-		var plane [][]float64
-		for y := b.Min.Y; y < b.Max.Y; y++ {
+	levels = math.Pow(256, float64(bytes)) - 1
+	pix, stride, pixel := picture.Samples(m)
+	channel := func(c int, white float64) (to plane) {
+		for y := range m.Bounds().Dy() {
 			var row []float64
-			for x := b.Min.X; x < b.Max.X; x++ {
-				v := color.NRGBA64Model.Convert(m.At(x, y)).(color.NRGBA64)
-				row = append(row, float64([]uint16{v.R, v.G, v.B, v.A}[c])/257)
-			}
-			plane = append(plane, row)
-		}
-		planes = append(planes, plane)
-	}
-	if n, ok := m.(*image.NRGBA); ok { // its conversion loses the colours of transparent pixels
-		for c := range 4 {
-			for y := range planes[c] {
-				for x := range planes[c][y] {
-					planes[c][y][x] = float64(n.Pix[n.PixOffset(b.Min.X+x, b.Min.Y+y)+c])
+			for x := range m.Bounds().Dx() {
+				v := 0
+				for _, b := range pix[y*stride+x*pixel+c*bytes:][:bytes] {
+					v = v<<8 | int(b)
 				}
+				row = append(row, float64(v)*white/levels)
 			}
+			to = append(to, row)
 		}
+		return to
 	}
-	if n, ok := m.(*image.NRGBA64); ok {
-		for c := range 4 {
-			for y := range planes[c] {
-				for x := range planes[c][y] {
-					at := n.PixOffset(b.Min.X+x, b.Min.Y+y) + 2*c
-					planes[c][y][x] = (float64(n.Pix[at])*256 + float64(n.Pix[at+1])) / 257
-				}
-			}
-		}
+	for c := range colours {
+		planes = append(planes, channel(c, 255))
 	}
-	return planes, levels
+	if hasAlpha {
+		alpha = channel(colours, 1)
+	}
+	return planes, alpha, levels
 }
 
 // slowPixel is the value of one pixel, or false where Valid has none.
-func slowPixel(f Filter, x [][]float64, i, j int, e Edge) (float64, bool) {
+func slowPixel(f Filter, x, alpha plane, i, j int, e Edge) (float64, bool) {
 	h, w := len(x), len(x[0])
 	kh, kw := f.Median, f.Median
 	if f.Median == 0 {
 		kh, kw = len(f.Matrix), len(f.Matrix[0])
 	}
-	var window []float64
-	sum := 0.0
+	var window, seen, weights []float64
 	for u := range kh {
 		for v := range kw {
 			y, z := i+u-kh/2, j+v-kw/2
@@ -118,28 +133,69 @@ func slowPixel(f Filter, x [][]float64, i, j int, e Edge) (float64, bool) {
 				}
 			}
 			window = append(window, x[y][z])
+			opacity := 1.
+			if alpha != nil {
+				opacity = alpha[y][z]
+			}
+			seen = append(seen, opacity)
 			if f.Median == 0 {
-				sum += f.Matrix[u][v] * x[y][z]
+				weights = append(weights, f.Matrix[u][v])
 			}
 		}
 	}
 	if f.Median > 0 {
-		slices.Sort(window)
-		return window[len(window)/2], true
+		return slowMedian(window, seen, x[i][j]), true
 	}
 	factor := f.Factor
 	if factor == 0 {
 		factor = 1
 	}
-	return factor*sum + f.Bias, true
+	return factor*slowSum(window, seen, weights, x[i][j]) + f.Bias, true
 }
 
-// slow is a filter by the formula, unrounded, for each channel but alpha.
-func slow(f Filter, x [][]float64, e Edge) (y [][]float64) {
+// slowSum is the sum of weighted pixels, each as much as it is seen, and the
+// rest of it as the mean of all.
+func slowSum(window, seen, weights []float64, own float64) float64 {
+	above, below, sum := 0., 0., 0.
+	for i, v := range window {
+		above += math.Abs(weights[i]) * seen[i] * v
+		below += math.Abs(weights[i]) * seen[i]
+	}
+	mean := own
+	if below > 0 {
+		mean = above / below
+	}
+	for i, v := range window {
+		sum += weights[i] * (seen[i]*v + (1-seen[i])*mean)
+	}
+	return sum
+}
+
+// slowMedian is the smallest value such that more than half of what is seen is
+// no larger.
+func slowMedian(window, seen []float64, own float64) float64 {
+	order := make([]int, len(window))
+	total := 0.
+	for i, s := range seen {
+		order[i] = i
+		total += s
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(window[i], window[j]) })
+	upTo := 0.
+	for _, i := range order {
+		if upTo += seen[i]; upTo > total/2+1e-9 {
+			return window[i]
+		}
+	}
+	return own
+}
+
+// slow is a filter by the formula, unrounded.
+func slow(f Filter, x, alpha plane, e Edge) (y plane) {
 	for i := range x {
 		var row []float64
 		for j := range x[i] {
-			if v, ok := slowPixel(f, x, i, j, e); ok {
+			if v, ok := slowPixel(f, x, alpha, i, j, e); ok {
 				row = append(row, v)
 			}
 		}
@@ -150,9 +206,9 @@ func slow(f Filter, x [][]float64, e Edge) (y [][]float64) {
 	return y
 }
 
-// rounded is a value as a picture of so many levels holds it.
+// rounded is a value as a picture of so many levels holds it: halves go up.
 func rounded(v, levels float64) float64 {
-	return math.Floor(math.Max(0, math.Min(v, 255))*levels/255+0.5) * 255 / levels
+	return math.Floor(math.Max(0, math.Min(v, 255))*levels/255+0.5+1e-7) * 255 / levels
 }
 
 // own are filters of a user's: rectangular, and not symmetric in any way.
@@ -186,35 +242,34 @@ func TestAgainstSlow(t *testing.T) {
 	}
 }
 
-// compare holds a filtered picture against the formula, exactly: no value of these
-// filters lies so near the middle of two levels that float32 could tell otherwise.
+// compare holds a filtered picture against the formula, exactly.
 func compare(t *testing.T, from, to image.Image, f Filter, e Edge) bool {
 	t.Helper()
-	x, levels := samples(from)
-	y, _ := samples(to)
-	if len(x) != len(y) {
-		t.Errorf("want %d channels, got %d", len(x), len(y))
-		return false
-	}
-	tolerance := 1e-9
-	if levels > 255 {
-		tolerance += 1 / 257. // float32 may round to the next of 65,536 levels
-	}
+	x, alpha, levels := samples(from)
+	y, kept, _ := samples(to)
 	for c := range x {
-		want := slow(f, x[c], e)
-		if c == 3 { // alpha is kept
-			want = slow(identity(f), x[c], e)
-		}
-		if len(want) != len(y[c]) || len(want[0]) != len(y[c][0]) {
-			t.Errorf("want %d×%d, got %d×%d", len(want[0]), len(want), len(y[c][0]), len(y[c]))
+		if !same(t, fmt.Sprint("channel ", c), slow(f, x[c], alpha, e), y[c], levels) {
 			return false
 		}
-		for i := range want {
-			for j, v := range want[i] {
-				if v = rounded(v, levels); math.Abs(v-y[c][i][j]) > tolerance {
-					t.Errorf("channel %d, pixel %d,%d: want %v, got %v", c, j, i, v, y[c][i][j])
-					return false
-				}
+	}
+	return alpha == nil || same(t, "alpha", slow(identity(f), alpha, nil, e), kept, 255)
+}
+
+// same holds a channel against unrounded values.
+func same(t *testing.T, name string, want, got plane, levels float64) bool {
+	t.Helper()
+	if len(want) != len(got) || len(want[0]) != len(got[0]) {
+		t.Errorf("%s: want %d×%d, got %d×%d", name, len(want[0]), len(want), len(got[0]), len(got))
+		return false
+	}
+	for i := range want {
+		for j, v := range want[i] {
+			if name != "alpha" {
+				v = rounded(v, levels)
+			}
+			if math.Abs(v-got[i][j]) > 1e-9 {
+				t.Errorf("%s, pixel %d,%d: want %v, got %v", name, j, i, v, got[i][j])
+				return false
 			}
 		}
 	}

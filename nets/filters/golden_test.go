@@ -14,7 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden pictures anew")
 
-// pattern is a small picture with edges, slopes and colours, drawn by a formula.
+// pattern is a small picture with edges, slopes and colours, drawn by a
+// formula.
 func pattern() *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, 31, 23))
 	for y := range 23 {
@@ -32,8 +33,9 @@ func pattern() *image.NRGBA {
 	return m
 }
 
-// TestGoldenFilters compares every filter, one below the other, with pictures kept
-// in testdata. This test wrote them, with -update, and they were looked at.
+// TestGoldenFilters compares every filter, one below the other, with pictures
+// kept in testdata. This test wrote them, with -update, and they were looked
+// at.
 func TestGoldenFilters(t *testing.T) {
 	from := pattern()
 	w, h := from.Rect.Dx(), from.Rect.Dy()
@@ -60,7 +62,8 @@ func TestGoldenScene(t *testing.T) {
 	compareGolden(t, "scene.png", got)
 }
 
-// compareGolden allows for a value more or less, since processors differ in rounding.
+// compareGolden allows for a value more or less, since processors differ in
+// rounding.
 func compareGolden(t *testing.T, name string, got image.Image) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

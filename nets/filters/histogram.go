@@ -2,9 +2,9 @@ package filters
 
 import "math/bits"
 
-// histogram counts values, and finds the one at a given place in their order. It remembers
-// the last, since that of the next window is near. Counts of blocks of values let
-// it leap where it is not.
+// histogram counts values, and finds the one at a given place in their order.
+// It remembers the last, since that of the next window is near. Counts of
+// blocks of values let it leap where it is not.
 type histogram struct {
 	counts []int32 // of each value
 	blocks []int32 // of 2^shift values each
@@ -25,14 +25,15 @@ func (h *histogram) reset() {
 	h.last, h.below = 0, 0
 }
 
-// add counts a value: once more if by is 1, once less if it is -1.
+// add counts a value so many times more, or less if by is below 0.
 func (h *histogram) add(value uint16, by int) {
 	h.counts[value] += int32(by)
 	h.blocks[value>>h.shift] += int32(by)
 	h.below += int32(by) & (int32(int(value)-h.last) >> 31) // no branch: one could not be foretold
 }
 
-// at is the value at a place in order of size, counted from 0. There must be more values than that.
+// at is the value at a place in order of size, counted from 0. There must be
+// more values than that.
 func (h *histogram) at(place int) int {
 	want, size := int32(place), 1<<h.shift
 	for h.below > want { // down

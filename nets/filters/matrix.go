@@ -12,24 +12,30 @@ import (
 // pixels that they lie on.
 type Matrix [][]float64
 
-// Limits of a matrix that a user writes: a window of thousands of pixels takes minutes,
-// and beyond these weights float32 has no pixel left.
+// Limits of a matrix that a user writes: a window of thousands of pixels takes
+// minutes, and beyond these weights float32 has no pixel left.
 const (
 	mostSide   = 99
 	mostWeight = 1e6
 )
 
 // ParseMatrix reads rows of numbers, separated by semicolons or line ends, the
-// numbers in a row by blanks or commas: "-1 -2 -1; 0 0 0; 1 2 1". A number may be
-// a fraction: 1/9. Both sides must be odd, at most 99, so that there is a pixel in the
-// middle; numbers must lie between ±10⁶.
+// numbers in a row by blanks, "-1 -2 -1; 0 0 0; 1 2 1", or everywhere by
+// commas, "-1,-2,-1; 0,0,0; 1,2,1": where both stand between numbers, a comma
+// may be meant for a decimal point. A number may be a fraction: 1/9. Both sides
+// must be odd, at most 99, so that there is a pixel in the middle; numbers must
+// lie between ±10⁶.
 func ParseMatrix(text string) (Matrix, error) {
 	rows := strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == '\n' })
+	commas := strings.Contains(text, ",")
 	var m Matrix
 	for _, row := range rows {
-		fields := strings.FieldsFunc(row, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\r' })
-		if len(fields) == 0 {
+		if strings.TrimSpace(row) == "" {
 			continue // such as after the last semicolon
+		}
+		fields, err := split(row, commas)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "row %d", len(m)+1)
 		}
 		numbers, err := parseRow(fields)
 		if err != nil {
@@ -37,7 +43,26 @@ func ParseMatrix(text string) (Matrix, error) {
 		}
 		m = append(m, numbers)
 	}
-	return m, m.check()
+	err := m.check()
+	if err != nil && commas {
+		err = errors.WithMessage(err, "with commas between numbers, and decimal points")
+	}
+	return m, err
+}
+
+// split cuts a row at commas or else at blanks.
+func split(row string, commas bool) ([]string, error) {
+	if !commas {
+		return strings.Fields(row), nil
+	}
+	fields := strings.Split(row, ",")
+	for i, field := range fields {
+		fields[i] = strings.TrimSpace(field)
+		if len(strings.Fields(field)) > 1 {
+			return nil, errors.Errorf("want either blanks or commas between numbers, and decimal points, got %q", strings.TrimSpace(row))
+		}
+	}
+	return fields, nil
 }
 
 func parseRow(fields []string) ([]float64, error) {

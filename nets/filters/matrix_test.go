@@ -15,7 +15,8 @@ func TestParseMatrix(t *testing.T) {
 	}{
 		{"-1 -2 -1; 0 0 0; 1 2 1", sobel},
 		{"-1,-2,-1;0,0,0;1,2,1;", sobel},
-		{"\n -1 -2\t-1 \r\n 0 0, 0 \n 1 2 1 \n", sobel},
+		{"\n -1 -2\t-1 \r\n 0 0  0 \n 1 2 1 \n", sobel},
+		{" -1, -2 ,-1 ; 0,0, 0\r\n1,2,1", sobel},
 		{"1", Matrix{{1}}},
 		{"1/4 .5 -1e2", Matrix{{0.25, 0.5, -100}}},
 		{"1;2;+3", Matrix{{1}, {2}, {3}}},
@@ -33,6 +34,13 @@ func TestParseMatrixErrors(t *testing.T) {
 		{"", none},
 		{" ; ;\n", none},
 		{"1 2 x", `row 1: want a number such as 2, -0.5 or 1/9, got "x"`},
+		{"0,5 1 0,5", `row 1: want either blanks or commas between numbers, and decimal points, got "0,5 1 0,5"`},
+		{"0 0, 0", `row 1: want either blanks or commas between numbers, and decimal points, got "0 0, 0"`},
+		{"1,2,3; 1 2 3", `row 2: want either blanks or commas between numbers, and decimal points, got "1 2 3"`},
+		{"0,5; 1; 0,5", "with commas between numbers, and decimal points: row 2: want 2 numbers as in row 1, got 1"},
+		{"0,5; 1,0; 0,5", "with commas between numbers, and decimal points: want odd numbers of rows and columns, at most 99, got 3×2"},
+		{"1,,2", `row 1: want a number such as 2, -0.5 or 1/9, got ""`},
+		{"1,2,", `row 1: want a number such as 2, -0.5 or 1/9, got ""`},
 		{"1 2 3; 1 2", "row 2: want 3 numbers as in row 1, got 2"},
 		{"1 2; 3 4", "want odd numbers of rows and columns, at most 99, got 2×2"},
 		{"1 2 3; 4 5 6", "want odd numbers of rows and columns, at most 99, got 2×3"},
@@ -51,7 +59,8 @@ func TestParseMatrixErrors(t *testing.T) {
 	}
 }
 
-// FuzzParseMatrix: what is read is a window with a middle, and is read again from its text.
+// FuzzParseMatrix: what is read is a window with a middle, and is read again
+// from its text.
 func FuzzParseMatrix(f *testing.F) {
 	for _, text := range []string{"", "-1 -2 -1; 0 0 0; 1 2 1", "1/9,2;3", ";;1\n", "1e6 -1E+6 .5", "1/0", "NaN", "99999999999999999999", "é"} {
 		f.Add(text)

@@ -1,30 +1,40 @@
 package filters
 
 // median is the program of a median: the middle one of the values in a square
-// window, in order of size. A median weighs no pixels, so it is no convolution and
-// has no graph.
+// window, in order of size. A median weighs no pixels, so it is no convolution
+// and has no graph.
 //
-// The values in the window are counted, not sorted: where the window moves on by a pixel,
-// one column is counted in and one out. Huang, Yang & Tang, "A fast
+// The values in the window are counted, not sorted: where the window moves on
+// by a pixel, one column is counted in and one out. Huang, Yang & Tang, "A fast
 // two-dimensional median filtering algorithm", IEEE ASSP 27 (1979).
+//
+// Where the picture is not opaque, a value counts as often as its pixel's alpha
+// says. Where nothing in the window is seen, the pixel keeps its value.
 type median struct {
-	scale             float32 // levels for each pixel value
-	side              int
-	channels, h, w    int
-	in, out           []float32
-	levels            []uint16 // in, as whole numbers
-	counts            histogram
-	outRows, outWidth int
+	side       int
+	colours    int
+	h, w       int
+	in, out    []float32
+	values     []uint16 // of one channel of in, as whole numbers
+	alpha      []uint16 // or nil
+	counts     histogram
+	total      int // of the counts
+	outH, outW int
 }
 
 var _ program = (*median)(nil)
 
-// newMedian is the median of side×side for tiles of the given size and pixels of so many levels.
-func newMedian(side, levels, channels, h, w int) *median {
-	m := &median{side: side, channels: channels, h: h, w: w, outRows: h - side + 1, outWidth: w - side + 1}
-	m.scale = float32(levels-1) / 255
-	m.in, m.levels = make([]float32, channels*h*w), make([]uint16, h*w)
-	m.out = make([]float32, channels*m.outRows*m.outWidth)
+// newMedian is the median of side×side for tiles of the given size and pixels
+// of so many levels. With alpha, that is one more channel, the last one.
+func newMedian(side, levels, colours int, alpha bool, h, w int) *median {
+	m := &median{side: side, colours: colours, h: h, w: w, outH: h - side + 1, outW: w - side + 1}
+	channels := colours
+	if alpha {
+		channels++
+		m.alpha = make([]uint16, h*w)
+	}
+	m.in, m.values = make([]float32, channels*h*w), make([]uint16, h*w)
+	m.out = make([]float32, colours*m.outH*m.outW)
 	m.counts = newHistogram(levels)
 	return m
 }
@@ -34,34 +44,56 @@ func (m *median) output() []float32 { return m.out }
 func (m *median) close() error      { return nil }
 
 func (m *median) run() error {
-	for c := range m.channels {
-		for i, v := range m.in[c*m.h*m.w : (c+1)*m.h*m.w] {
-			m.levels[i] = uint16(v*m.scale + 0.5)
-		}
-		for y := range m.outRows {
-			m.row(m.out[(c*m.outRows+y)*m.outWidth:][:m.outWidth], m.levels[y*m.w:(y+m.side)*m.w])
+	if m.alpha != nil {
+		m.whole(m.alpha, m.colours)
+	}
+	for c := range m.colours {
+		m.whole(m.values, c)
+		for y := range m.outH {
+			m.row(m.out[(c*m.outH+y)*m.outW:][:m.outW], y)
 		}
 	}
 	return nil
 }
 
-// row makes one row of the result from side rows of pixels.
-func (m *median) row(to []float32, rows []uint16) {
-	m.counts.reset()
-	for x := range m.side - 1 {
-		m.column(rows, x, 1)
+// whole is a channel of in as whole numbers, which it holds.
+func (m *median) whole(to []uint16, c int) {
+	for i, v := range m.in[c*m.h*m.w:][:m.h*m.w] {
+		to[i] = uint16(v)
 	}
-	middle := m.side * m.side / 2
+}
+
+// row makes one row of the result from side rows of pixels.
+func (m *median) row(to []float32, y int) {
+	m.counts.reset()
+	m.total = 0
+	for x := range m.side - 1 {
+		m.column(y, x, 1)
+	}
 	for x := range to {
-		m.column(rows, x+m.side-1, 1)
-		to[x] = float32(m.counts.at(middle)) / m.scale
-		m.column(rows, x, -1)
+		m.column(y, x+m.side-1, 1)
+		if m.total > 0 {
+			to[x] = float32(m.counts.at(m.total / 2))
+		} else {
+			to[x] = float32(m.values[(y+m.side/2)*m.w+x+m.side/2])
+		}
+		m.column(y, x, -1)
 	}
 }
 
 // column counts the pixels of column x in or out.
-func (m *median) column(rows []uint16, x, by int) {
-	for at := x; at < len(rows); at += m.w {
-		m.counts.add(rows[at], by)
+func (m *median) column(y, x, by int) {
+	end := (y + m.side) * m.w
+	if m.alpha == nil {
+		for at := y*m.w + x; at < end; at += m.w {
+			m.counts.add(m.values[at], by)
+		}
+		m.total += m.side * by
+		return
+	}
+	for at := y*m.w + x; at < end; at += m.w {
+		times := int(m.alpha[at]) * by
+		m.counts.add(m.values[at], times)
+		m.total += times
 	}
 }

@@ -2,6 +2,7 @@ package filters
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -10,13 +11,14 @@ import (
 	"euryale/internal/parallel"
 )
 
-// tileSide is how many pixels of a picture a tile takes along each side, less what the
-// window adds: little enough that the values of a tile stay in the processor's cache.
+// tileSide is how many pixels of a picture a tile takes along each side, less
+// what the window adds: little enough that the values of a tile stay in the
+// processor's cache.
 const tileSide = 256
 
-// source is what a pass reads and sink what it writes: rows of one channel, in pixel
-// values from 0 to 255 or, in feature maps, beyond. Several goroutines read and
-// write, each in a place of its own.
+// source is what a pass reads and sink what it writes: rows of one channel, in
+// levels or, in feature maps, pixel values. Several goroutines read and write,
+// each in a place of its own.
 type (
 	source interface {
 		size() (h, w int)
@@ -31,18 +33,26 @@ type (
 // program makes the pixels of one tile. All tiles of a pass have one size.
 type program interface {
 	input() []float32  // (channels, h, w)
-	output() []float32 // (channels, h', w'), overwritten by the next run
+	output() []float32 // (made, h', w'), overwritten by the next run
 	run() error
 	close() error
 }
 
-// pass is a window that slides over a picture, and what is made of the pixels in it.
+// pass is a window that slides over a picture, and what is made of the pixels
+// in it.
 type pass struct {
 	kh, kw   int // the window
 	step     int // places of the window that become one pixel, along each side
 	edge     Edge
-	channels int
+	channels int                                       // that are read
+	made     int                                       // channels that are written; 0 means as many as are read
 	compile  func(channels, h, w int) (program, error) // for tiles of this size
+
+	// Where a value lies so near the middle of two levels that a program, which
+	// misses it by doubt at most, may tell wrongly, exact decides. A doubt of 0
+	// is none.
+	doubt float64
+	exact func(c, y, x int) float64
 }
 
 func (p pass) top() int  { return p.kh/2 - p.edge.margin(p.kh) }
@@ -68,11 +78,15 @@ func (p pass) least(window int) int {
 // run makes all tiles. It ends early, with an error, when ctx does.
 func (p pass) run(ctx context.Context, from source, to sink) error {
 	t := &tiling{pass: p, from: from, to: to}
+	if t.made == 0 {
+		t.made = t.channels
+	}
 	h, w := to.size()
 	most := max(tileSide/p.step, 1)
 	t.rows, t.cols = evenly(h, most), evenly(w, most)
 	across := (w + t.cols - 1) / t.cols
 	down := (h + t.rows - 1) / t.rows
+	t.progress = progressOf(ctx).pass(across * down)
 	parallel.For(across*down, func(i int) {
 		if t.failed.Load() != nil {
 			return
@@ -80,6 +94,7 @@ func (p pass) run(ctx context.Context, from source, to sink) error {
 		err := ctx.Err()
 		if err == nil {
 			err = t.tile(i/across*t.rows, i%across*t.cols)
+			t.progress()
 		}
 		if err != nil {
 			t.failed.CompareAndSwap(nil, &err)
@@ -88,8 +103,9 @@ func (p pass) run(ctx context.Context, from source, to sink) error {
 	return t.close()
 }
 
-// evenly is the side of the fewest tiles of at most so many pixels that cover n,
-// as alike as can be: a picture a little larger than a tile is cut in halves.
+// evenly is the side of the fewest tiles of at most so many pixels that cover
+// n, as alike as can be: a picture a little larger than a tile is cut in
+// halves.
 func evenly(n, most int) int {
 	tiles := (n + most - 1) / most
 	return (n + tiles - 1) / tiles
@@ -102,6 +118,7 @@ type tiling struct {
 	to         sink
 	rows, cols int // of a tile of the result
 	failed     atomic.Pointer[error]
+	progress   func() // to be called after each tile
 
 	mu   sync.Mutex
 	idle []program // as many come into being as run at once
@@ -143,8 +160,8 @@ func (t *tiling) giveBack(p program) {
 	t.idle = append(t.idle, p)
 }
 
-// fill reads the pixels under the windows of a tile. The last tiles may reach beyond
-// the picture: what comes of that is not stored.
+// fill reads the pixels under the windows of a tile. The last tiles may reach
+// beyond the picture: what comes of that is not stored.
 func (t *tiling) fill(pixels []float32, y, x int) {
 	h, w := t.from.size()
 	rows, cols := t.sides()
@@ -164,10 +181,29 @@ func (t *tiling) fill(pixels []float32, y, x int) {
 // store writes the part of a tile that lies on the picture.
 func (t *tiling) store(pixels []float32, y, x int) {
 	h, w := t.to.size()
-	for c := range t.channels {
+	for c := range t.made {
 		for i := range min(t.rows, h-y) {
 			at := (c*t.rows + i) * t.cols
-			t.to.write(pixels[at:at+min(t.cols, w-x)], c, y+i, x)
+			row := pixels[at : at+min(t.cols, w-x)]
+			if t.doubt > 0 {
+				t.decide(row, c, y+i, x)
+			}
+			t.to.write(row, c, y+i, x)
+		}
+	}
+}
+
+// decide computes again what may be rounded wrongly. What is far outside of
+// what a picture holds is clamped anyway.
+func (t *tiling) decide(row []float32, c, y, x int) {
+	const most = 1 << 16
+	for i, v := range row {
+		above := float64(v) + 0.5
+		if above < -t.doubt || above > most+t.doubt {
+			continue
+		}
+		if beyond := above - math.Floor(above); beyond < t.doubt || beyond > 1-t.doubt {
+			row[i] = float32(nearest(t.exact(c, y, x+i)))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package filters
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"math"
 	"testing"
@@ -9,26 +10,38 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// slowPool pools one channel, unrounded.
-func slowPool(p Pool, x [][]float64) (y [][]float64) {
+// slowPool pools one channel and alpha, unrounded.
+func slowPool(p Pool, x, alpha plane) (y, seen plane) {
 	for i := 0; i+p.Size <= len(x); i += p.Size {
-		var row []float64
+		var row, opacity []float64
 		for j := 0; j+p.Size <= len(x[0]); j += p.Size {
-			largest, sum := math.Inf(-1), 0.0
+			largest, sum, most, all := math.Inf(-1), 0., 0., 0.
 			for u := range p.Size {
 				for v := range p.Size {
-					largest = math.Max(largest, x[i+u][j+v])
-					sum += x[i+u][j+v]
+					a := 1.
+					if alpha != nil {
+						a = alpha[i+u][j+v]
+					}
+					largest = math.Max(largest, a*x[i+u][j+v])
+					sum += a * x[i+u][j+v]
+					most = math.Max(most, a)
+					all += a
 				}
 			}
 			if p.Average {
-				largest = sum / float64(p.Size*p.Size)
+				largest, most = sum, all
 			}
-			row = append(row, largest)
+			if most > 0 {
+				largest /= most
+			}
+			if p.Average {
+				most /= float64(p.Size * p.Size)
+			}
+			row, opacity = append(row, largest), append(opacity, most)
 		}
-		y = append(y, row)
+		y, seen = append(y, row), append(seen, opacity)
 	}
-	return y
+	return y, seen
 }
 
 func TestPool(t *testing.T) {
@@ -50,22 +63,17 @@ func TestPool(t *testing.T) {
 
 func comparePool(t *testing.T, from, to image.Image, p Pool) bool {
 	t.Helper()
-	x, levels := samples(from)
-	y, _ := samples(to)
-	tolerance := 1e-9
-	if levels > 255 {
-		tolerance += 1 / 257.
-	}
+	x, alpha, levels := samples(from)
+	y, kept, _ := samples(to)
 	for c := range x {
-		want := slowPool(p, x[c])
-		if len(want) != len(y[c]) || len(want[0]) != len(y[c][0]) {
-			t.Errorf("want %d×%d, got %d×%d", len(want[0]), len(want), len(y[c][0]), len(y[c]))
+		want, seen := slowPool(p, x[c], alpha)
+		if !same(t, fmt.Sprint("channel ", c), want, y[c], levels) {
 			return false
 		}
-		for i := range want {
-			for j, v := range want[i] {
-				if math.Abs(rounded(v, levels)-y[c][i][j]) > tolerance {
-					t.Errorf("channel %d, pixel %d,%d: want %v, got %v", c, j, i, v, y[c][i][j])
+		for i := range seen {
+			for j := range seen[i] {
+				if kept != nil && math.Abs(rounded(seen[i][j]*255, levels)/255-kept[i][j]) > 1e-9 {
+					t.Errorf("alpha, pixel %d,%d: want %v, got %v", j, i, seen[i][j], kept[i][j])
 					return false
 				}
 			}
@@ -82,7 +90,7 @@ func TestPoolSizes(t *testing.T) {
 	}{
 		{Pool{Size: 2}, image.Pt(512, 512), image.Pt(256, 256)}, // the lesson's
 		{Pool{Size: 2}, image.Pt(513, 7), image.Pt(256, 3)},
-		{Pool{Size: MaxPool}, image.Pt(MaxPool+1, MaxPool), image.Pt(1, 1)},
+		{Pool{Size: PoolSizeLimit}, image.Pt(PoolSizeLimit+1, PoolSizeLimit), image.Pt(1, 1)},
 		{Pool{}, image.Pt(5, 4), image.Pt(5, 4)},
 		{Pool{Size: 1, Average: true}, image.Pt(5, 4), image.Pt(5, 4)},
 	} {
@@ -124,10 +132,10 @@ func TestChain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x, _ := samples(m)
+			x, alpha, _ := samples(m)
 			peak := 0.0
 			for c := range got.Channels {
-				want := slowChain(n, x[c])
+				want, opacity := slowChain(n, x[c], alpha)
 				if len(want) != got.Height || len(want[0]) != got.Width {
 					t.Fatalf("%+v: want %d×%d, got %d×%d", n, len(want[0]), len(want), got.Width, got.Height)
 				}
@@ -136,6 +144,9 @@ func TestChain(t *testing.T) {
 						peak = math.Max(peak, v)
 						if g := float64(got.Values[(c*got.Height+i)*got.Width+j]); math.Abs(g-v) > 1e-5*math.Abs(v)+1e-2 {
 							t.Fatalf("%s, %+v: channel %d, pixel %d,%d: want %v, got %v", form.name, n, c, j, i, v, g)
+						}
+						if kept := keptAlpha(got, i, j); alpha != nil && math.Abs(kept-255*opacity[i][j]) > 1e-3 {
+							t.Fatalf("%s, %+v: alpha, pixel %d,%d: want %v, got %v", form.name, n, j, i, 255*opacity[i][j], kept)
 						}
 					}
 				}
@@ -147,20 +158,33 @@ func TestChain(t *testing.T) {
 	}
 }
 
+// keptAlpha is the alpha of a pixel of m.
+func keptAlpha(m *Maps, y, x int) float64 {
+	if m.Alpha == nil {
+		return 255
+	}
+	return float64(m.Alpha[y*m.Width+x])
+}
+
 // slowChain is convolution, ReLU and pooling for each filter.
-func slowChain(n Chain, x [][]float64) [][]float64 {
+func slowChain(n Chain, x, alpha plane) (y, seen plane) {
 	for _, f := range n.Filters {
-		x = slow(f, x, n.Edges)
-		for _, row := range x {
+		y := slow(f, x, alpha, n.Edges)
+		if alpha != nil {
+			alpha = slow(identity(f), alpha, nil, n.Edges)
+		}
+		for _, row := range y {
 			for j, v := range row {
 				row[j] = math.Max(v, 0)
 			}
 		}
-		if n.Pool.Size > 1 {
-			x = slowPool(n.Pool, x)
+		if x = y; n.Pool.Size > 1 {
+			if x, seen = slowPool(n.Pool, y, alpha); alpha != nil {
+				alpha = seen
+			}
 		}
 	}
-	return x
+	return x, alpha
 }
 
 func TestChainErrors(t *testing.T) {

@@ -9,7 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TestAgainstGorgonia holds the programs of filters against Gorgonia's own Conv2d, Rectify and MaxPool2D.
+// TestAgainstGorgonia holds the programs of filters against Gorgonia's own
+// Conv2d, Rectify and MaxPool2D.
 func TestAgainstGorgonia(t *testing.T) {
 	const channels, h, w = 3, 18, 15
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -17,7 +18,7 @@ func TestAgainstGorgonia(t *testing.T) {
 		if !f.Convolves() {
 			continue
 		}
-		p, err := convolution(f, true, Pool{Size: 2}, channels, h, w)
+		p, err := convolution(f, units{1, 1}, true, Pool{Size: 2}, channels, h, w)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,9 +7,10 @@ import (
 	"github.com/pkg/errors"
 )
 
-// TestTileSeams filters a picture of several tiles, whose last ones reach beyond it.
+// TestTileSeams filters a picture of several tiles, whose last ones reach
+// beyond it.
 func TestTileSeams(t *testing.T) {
-	const h, w = 2*tileSide + 39, tileSide + 1
+	const h, w = tileSide + 39, tileSide + 1
 	for _, form := range []int{0, 3} {
 		m := forms[form].make(h, w)
 		for _, f := range []Filter{find(t, "gaussian-5x5"), find(t, "median"), own[0], own[1]} {
@@ -70,7 +71,7 @@ func TestErrorOfATile(t *testing.T) {
 	broken := errors.New("broken")
 	closed := 0
 	p := pass{kh: 1, kw: 1, step: 1, channels: 1, compile: func(c, h, w int) (program, error) {
-		return &failing{newMedian(1, 256, c, h, w), broken, &closed}, nil
+		return &failing{newMedian(1, 256, c, false, h, w), broken, &closed}, nil
 	}}
 	if err := p.run(context.Background(), from, from.like(600, 600)); err != broken {
 		t.Errorf("want %v, got %v", broken, err)

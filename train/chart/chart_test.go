@@ -171,3 +171,34 @@ func TestImageInColour(t *testing.T) {
 		t.Errorf("want\n%sgot\n%s", want, got)
 	}
 }
+
+// TestDiverged has losses that are no numbers: they have no place on an axis,
+// and the others keep theirs.
+func TestDiverged(t *testing.T) {
+	for _, loss := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		h := history(3, true)
+		h.Epochs[1].Loss, h.Epochs[1].Validation.Loss = loss, loss
+		text, _, _ := strings.Cut(Curves(h), "Accuracy")
+		if n := marks(text); n != 4 {
+			t.Errorf("want the marks of two epochs, got %d in\n%s", n, text)
+		}
+		for i := range h.Epochs {
+			h.Epochs[i].Loss, h.Epochs[i].Validation.Loss = loss, loss
+		}
+		text, _, _ = strings.Cut(Curves(h), "Accuracy")
+		if n := marks(text); n != 0 || !strings.Contains(text, "1.0 ┤") {
+			t.Errorf("want an axis without marks, got\n%s", text)
+		}
+	}
+}
+
+// marks counts those of single curves to the right of the axis.
+func marks(text string) int {
+	n := 0
+	for _, line := range strings.Split(text, "\n") {
+		if _, row, ok := strings.Cut(strings.ReplaceAll(line, "┤", "│"), "│"); ok {
+			n += strings.Count(row, "o") + strings.Count(row, "x")
+		}
+	}
+	return n
+}

@@ -7,8 +7,8 @@ import (
 	"euryale/train"
 )
 
-// Curves draws loss and accuracy by epoch, of training and, where there is one, of
-// validation.
+// Curves draws loss and accuracy by epoch, of training and, where there is one,
+// of validation.
 func Curves(h *train.History) string {
 	if len(h.Epochs) == 0 {
 		return "No epoch was completed, so there are no curves.\n"

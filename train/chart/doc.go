@@ -4,6 +4,6 @@
 //	fmt.Print(chart.Curves(history))
 //	fmt.Print(chart.Image(test, 7))
 //
-// What it draws has at most 80 columns and no control characters but the end of the
-// line; terminal, file and screen reader get the same.
+// What it draws has at most 80 columns and no control characters but the end of
+// the line; terminal, file and screen reader get the same.
 package chart

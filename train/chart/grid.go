@@ -40,17 +40,17 @@ func (c curves) draw() string {
 
 // values is the axis of the values.
 func (c curves) values() axis.Axis {
-	lo := c.curves[0].points[0].value
-	hi := lo
+	var values []float64
 	for _, curve := range c.curves {
 		for _, p := range curve.points {
-			lo, hi = min(lo, p.value), max(hi, p.value)
+			values = append(values, p.value)
 		}
 	}
+	lo, hi := axis.Range(values...)
 	return axis.New(lo, hi, 5)
 }
 
-// plot sets a mark for each point, the first row on top.
+// plot sets a mark for each point whose value is finite, the first row on top.
 func (c curves) plot(values axis.Axis) [][]byte {
 	steps := values.To - values.From
 	cells := make([][]byte, rows/steps*steps+1)
@@ -59,6 +59,9 @@ func (c curves) plot(values axis.Axis) [][]byte {
 	}
 	for _, curve := range c.curves {
 		for _, p := range curve.points {
+			if !axis.Finite(p.value) {
+				continue
+			}
 			up := int(values.Fraction(p.value)*float64(len(cells)-1) + 0.5)
 			cell := &cells[len(cells)-1-up][c.column(p.epoch)]
 			if *cell != ' ' && *cell != curve.mark {
@@ -71,8 +74,8 @@ func (c curves) plot(values axis.Axis) [][]byte {
 	return cells
 }
 
-// column is that of an epoch: all are as far apart, but where there are so many that
-// they share columns.
+// column is that of an epoch: all are as far apart, but where there are so many
+// that they share columns.
 func (c curves) column(epoch int) int {
 	switch {
 	case c.epochs == 1:
@@ -83,7 +86,8 @@ func (c curves) column(epoch int) int {
 	return (epoch - 1) * min(spread, (columns-1)/(c.epochs-1))
 }
 
-// epochAxis writes the lower edge, the labels of some epochs, and what they are.
+// epochAxis writes the lower edge, the labels of some epochs, and what they
+// are.
 func (c curves) epochAxis(b *strings.Builder, indent int) {
 	edge := []rune(strings.Repeat("─", c.column(c.epochs)+1))
 	labels := ""
@@ -96,14 +100,15 @@ func (c curves) epochAxis(b *strings.Builder, indent int) {
 	fmt.Fprintf(b, "%s └─%s\n%s   %s  epoch\n", margin, string(edge), margin, labels)
 }
 
-// labelled are the epochs with a label: the first, and round ones far enough apart.
+// labelled are the epochs with a label: the first, and round ones far enough
+// apart.
 func (c curves) labelled() []int {
-	epochs := []int{1}
-	step := int(max(axis.New(0, float64(c.epochs), 10).Step, 1))
-	for epoch := step; epoch <= c.epochs; epoch += step {
-		last := epochs[len(epochs)-1]
-		if c.column(epoch) > c.column(last)+len(strconv.Itoa(last)) {
+	var epochs []int
+	end := -1 // of the last label
+	for _, epoch := range axis.Epochs(c.epochs) {
+		if at := c.column(epoch); at > end {
 			epochs = append(epochs, epoch)
+			end = at + len(strconv.Itoa(epoch))
 		}
 	}
 	return epochs

@@ -6,12 +6,12 @@ import (
 	"euryale/loaders"
 )
 
-// shades are what stands for a pixel, from black to white: as on a terminal with a dark
-// background, where ink is light.
+// shades are what stands for a pixel, from black to white: as on a terminal
+// with a dark background, where ink is light.
 var shades = []rune(" ░▒▓█")
 
-// Image draws image i of the dataset in a frame, with two characters a pixel, since a
-// character is about twice as high as wide. Colours become grey.
+// Image draws image i of the dataset in a frame, with two characters a pixel,
+// since a character is about twice as high as wide. Colours become grey.
 func Image(d *loaders.Dataset, i int) string {
 	edge := strings.Repeat("──", d.Width)
 	var b strings.Builder

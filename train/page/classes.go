@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"euryale/loaders"
+	"euryale/train/internal/caption"
+	"euryale/train/internal/photo"
 )
 
 // class is a class of the dataset.
@@ -18,11 +20,11 @@ func newClasses(training, test *loaders.Dataset) ([]class, error) {
 	inTraining, inTest := tally(training), tally(test)
 	var classes []class
 	for i, name := range test.Classes {
-		c := class{Name: name, Training: thousands(inTraining[i]), Test: thousands(inTest[i])}
-		c.Index = slices.Index(test.Labels, uint8(i))
+		c := class{Name: name, Training: caption.Number(inTraining[i]), Test: caption.Number(inTest[i])}
+		c.Index = slices.IndexFunc(test.Labels, func(label uint8) bool { return int(label) == i })
 		if c.Index >= 0 {
 			var err error
-			if c.Example, err = encode(photo(test, c.Index)); err != nil {
+			if c.Example, err = encode(photo.Of(test, c.Index)); err != nil {
 				return nil, err
 			}
 		}

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"euryale/train"
@@ -11,9 +10,13 @@ import (
 
 // The drawing area of a plot, in its own units.
 const (
-	plotWidth, plotHeight   = 360.0, 250.0
-	left, right, above, low = 50.0, 350.0, 14.0, 206.0
+	left, right = 50.0, 350.0
+	top, bottom = 14.0, 206.0
 )
+
+// pointsUpTo is the most epochs whose values are marked by points; with more
+// they would run into each other.
+const pointsUpTo = 30
 
 // plot is one quantity by epoch.
 type plot struct {
@@ -33,6 +36,12 @@ type spot struct{ X, Y string }
 
 type tick struct{ At, Label string }
 
+// quantity is one value of each epoch that has it.
+type quantity struct {
+	epochs []int // from 1
+	values []float64
+}
+
 func newCurves(h *train.History) []plot {
 	if len(h.Epochs) == 0 {
 		return nil
@@ -44,66 +53,56 @@ func newCurves(h *train.History) []plot {
 }
 
 func newPlot(name string, h *train.History, of func(train.Metrics) float64) plot {
-	training, validation := values(h, of)
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range append(validation, training...) {
-		lo, hi = min(lo, v), max(hi, v)
-	}
+	training, validation := quantities(h, of)
+	lo, hi := axis.Range(append(validation.values, training.values...)...)
 	y := axis.New(lo, hi, 5)
-	p := plot{Name: name}
+	p := plot{Name: name, Alt: name + " by epoch"}
 	for _, v := range y.Ticks() {
 		p.Y = append(p.Y, tick{number(height(y, v)), y.Label(v)})
 	}
-	p.X = epochTicks(len(h.Epochs))
-	p.add("training", y, training)
-	p.add("validation", y, validation)
+	for _, e := range axis.Epochs(len(h.Epochs)) {
+		p.X = append(p.X, tick{number(across(e, len(h.Epochs))), fmt.Sprint(e)})
+	}
+	p.add("training", training, y, len(h.Epochs))
+	p.add("validation", validation, y, len(h.Epochs))
 	return p
 }
 
-// values are those of one quantity; of validation none or as many.
-func values(h *train.History, of func(train.Metrics) float64) (training, validation []float64) {
-	for _, e := range h.Epochs {
-		training = append(training, of(e.Metrics))
+func quantities(h *train.History, of func(train.Metrics) float64) (training, validation quantity) {
+	for i, e := range h.Epochs {
+		training.add(i+1, of(e.Metrics))
 		if e.Validation != nil {
-			validation = append(validation, of(*e.Validation))
+			validation.add(i+1, of(*e.Validation))
 		}
 	}
 	return training, validation
 }
 
-// add adds a curve, and says in words where it begins and ends.
-func (p *plot) add(name string, y axis.Axis, values []float64) {
-	if len(values) == 0 {
+func (q *quantity) add(epoch int, value float64) {
+	q.epochs, q.values = append(q.epochs, epoch), append(q.values, value)
+}
+
+// add adds a curve of what has a place in the plot, and says in words where it
+// begins and ends.
+func (p *plot) add(name string, q quantity, y axis.Axis, epochs int) {
+	if len(q.values) == 0 {
 		return
 	}
 	c := curve{Name: name}
 	var line []string
-	for i, v := range values {
-		at := spot{number(across(i+1, len(values))), number(height(y, v))}
+	for i, v := range q.values {
+		if !axis.Finite(v) {
+			continue
+		}
+		at := spot{number(across(q.epochs[i], epochs)), number(height(y, v))}
 		line = append(line, at.X+","+at.Y)
-		if len(values) <= 30 {
+		if epochs <= pointsUpTo {
 			c.Points = append(c.Points, at)
 		}
 	}
 	c.Line = strings.Join(line, " ")
 	p.Curves = append(p.Curves, c)
-	if p.Alt == "" {
-		p.Alt = p.Name + " by epoch"
-	}
-	p.Alt += fmt.Sprintf("; %s from %.4f to %.4f", name, values[0], values[len(values)-1])
-}
-
-// epochTicks are at round epochs, and at the only one.
-func epochTicks(epochs int) []tick {
-	if epochs == 1 {
-		return []tick{{number(across(1, 1)), "1"}}
-	}
-	var ticks []tick
-	step := int(max(axis.New(0, float64(epochs), 10).Step, 1))
-	for epoch := step; epoch <= epochs; epoch += step {
-		ticks = append(ticks, tick{number(across(epoch, epochs)), fmt.Sprint(epoch)})
-	}
-	return ticks
+	p.Alt += fmt.Sprintf("; %s from %.4f to %.4f", name, q.values[0], q.values[len(q.values)-1])
 }
 
 // across is the abscissa of an epoch, counted from 1.
@@ -115,6 +114,6 @@ func across(epoch, epochs int) float64 {
 	return left + margin + (right-left-2*margin)*float64(epoch-1)/float64(epochs-1)
 }
 
-func height(y axis.Axis, value float64) float64 { return low - (low-above)*y.Fraction(value) }
+func height(y axis.Axis, value float64) float64 { return bottom - (bottom-top)*y.Fraction(value) }
 
 func number(x float64) string { return fmt.Sprintf("%.1f", x) }

@@ -9,8 +9,7 @@ import (
 
 // epochs is the table of what each epoch came to and took.
 type epochs struct {
-	Validated bool
-	Images    string // a training epoch sees
+	Validated bool // after some epoch at least
 	Rows      []epoch
 	Time      string // in all
 	Speed     string // µs a sample over all of it
@@ -26,7 +25,7 @@ type epoch struct {
 func newEpochs(r *Run) epochs {
 	samples := r.Training.Len()
 	all := r.History.Elapsed()
-	t := epochs{Images: thousands(samples), Time: clock(all), Speed: speed(all, samples*len(r.History.Epochs))}
+	t := epochs{Time: clock(all), Speed: speed(all, samples*len(r.History.Epochs))}
 	for i, e := range r.History.Epochs {
 		row := epoch{Number: i + 1, Time: clock(e.Elapsed), Speed: speed(e.Elapsed, samples)}
 		row.Loss, row.Accuracy = printed(&e.Metrics)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"euryale/train/internal/caption"
 	"euryale/train/pictures"
 )
 
@@ -21,16 +22,23 @@ func (v *view) kernels() error {
 
 // KernelsAlt is their picture in words.
 func (v *view) KernelsAlt() string {
-	shape := pictures.FirstKernels(v.Network).Value.Shape()
-	return fmt.Sprintf("The %d kernels of the first convolution, each %d×%d weights: blue below zero, red above", shape[0], shape[2], shape[3])
+	s := pictures.FirstKernels(v.Network).Value.Shape()
+	return fmt.Sprintf("The %s of the first convolution, each %d×%d weights: blue below zero, red above", caption.Count(s[0], "kernel"), s[2], s[3])
 }
 
-// maps are what the layers make of some test images.
+// maps are what the layers make of some test images, or why there are none.
 func (v *view) maps() error {
-	if len(pictures.ImageLayers(v.Network)) == 0 {
+	v.NoMaps = reason(pictures.CheckImages(v.Network))
+	switch {
+	case v.NoMaps != "":
 		return nil
-	}
-	if v.Features.Images == nil {
+	case len(pictures.ImageLayers(v.Network)) == 0:
+		v.NoMaps = "this network has no layer that makes an image"
+		return nil
+	case v.Test.Len() == 0:
+		v.NoMaps = "there is no test image"
+		return nil
+	case v.Features.Images == nil:
 		v.Features.Images = pictures.FirstOfClass(v.Test, int(v.Test.Labels[0]), 3)
 	}
 	img, err := pictures.FeatureMaps(v.Network, v.Test, v.Features)
@@ -44,7 +52,7 @@ func (v *view) maps() error {
 func (v *view) MapsAlt() string {
 	var images, layers []string
 	for _, i := range v.Features.Images {
-		images = append(images, fmt.Sprintf("%d (%s)", i, v.Test.Classes[v.Test.Labels[i]]))
+		images = append(images, fmt.Sprintf("%d (%s)", i, caption.Class(v.Test.Classes, int(v.Test.Labels[i]))))
 	}
 	for _, l := range pictures.ImageLayers(v.Network) {
 		layers = append(layers, l.Name)

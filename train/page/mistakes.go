@@ -1,6 +1,11 @@
 package page
 
-import "euryale/train/pictures"
+import (
+	"euryale/loaders"
+	"euryale/train/internal/caption"
+	"euryale/train/internal/photo"
+	"euryale/train/pictures"
+)
 
 // mostMistakes is how many are shown.
 const mostMistakes = 36
@@ -13,20 +18,21 @@ type mistake struct {
 	Image            *picture
 }
 
-func (v *view) mistakes() error {
-	worst, err := pictures.WorstMistakes(v.Test.Labels, v.Outputs, mostMistakes)
+func newMistakes(test *loaders.Dataset, outputs [][]float32) ([]mistake, error) {
+	worst, err := pictures.WorstMistakes(test.Labels, outputs, mostMistakes)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var mistakes []mistake
 	for _, w := range worst {
-		img, err := encode(photo(v.Test, w.Index))
+		img, err := encode(photo.Of(test, w.Index))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		v.Mistakes = append(v.Mistakes, mistake{
-			Index: w.Index, Label: v.Test.Classes[w.Label], Predicted: v.Test.Classes[w.Predicted],
-			Confidence: percent(w.Confidence), Image: img,
+		mistakes = append(mistakes, mistake{
+			Index: w.Index, Label: caption.Class(test.Classes, w.Label), Predicted: caption.Class(test.Classes, w.Predicted),
+			Confidence: caption.Percent(w.Confidence, 2), Image: img,
 		})
 	}
-	return nil
+	return mistakes, nil
 }

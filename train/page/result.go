@@ -3,37 +3,37 @@ package page
 import (
 	"fmt"
 	"time"
+
+	"euryale/train/internal/caption"
 )
 
 // result is what the run came to.
 type result struct {
-	Accuracy, Loss string
-	Right, Images  string // test images
+	Accuracy, Loss string // "–" where unknown
+	Right          string // test images; empty where unknown
 	Parameters     string
-	Epochs         int
 	Time           string // of training
 }
 
-func newResult(r *Run, counts [][]int) result {
+func newResult(r *Run) result {
+	to := result{
+		Accuracy: "–", Loss: "–",
+		Parameters: caption.Number(r.Network.Report().Params),
+		Time:       clock(r.History.Elapsed()),
+	}
+	if r.Outputs != nil {
+		to.Loss = fmt.Sprintf("%.4f", r.Metrics.Loss)
+	}
+	return to
+}
+
+// judge adds how many were right, of the counts of CountConfusion.
+func (to *result) judge(accuracy float64, counts [][]int) {
 	right := 0
 	for class := range counts {
 		right += counts[class][class]
 	}
-	return result{
-		Accuracy: percent(r.Metrics.Accuracy), Loss: fmt.Sprintf("%.4f", r.Metrics.Loss),
-		Right: thousands(right), Images: thousands(r.Test.Len()),
-		Parameters: thousands(r.Network.Report().Params),
-		Epochs:     len(r.History.Epochs), Time: clock(r.History.Elapsed()),
-	}
-}
-
-// percent is a share with two decimals, which tell one of 10,000 images. It reaches 100 only
-// for the whole.
-func percent(share float64) string {
-	if share < 1 {
-		share = min(share, 0.9999)
-	}
-	return fmt.Sprintf("%.2f %%", 100*share)
+	to.Accuracy, to.Right = caption.Percent(accuracy, 2), caption.Number(right)
 }
 
 // clock is a time to three digits or so.
@@ -45,13 +45,4 @@ func clock(d time.Duration) string {
 		return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
 	}
 	return fmt.Sprintf("%d h %d min", d/time.Hour, d%time.Hour/time.Minute)
-}
-
-// thousands is n with a comma between groups of three digits.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

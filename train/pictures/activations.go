@@ -1,6 +1,8 @@
 package pictures
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 
 	"euryale/graph"
@@ -9,11 +11,12 @@ import (
 
 // FeatureConfig says which feature maps to draw.
 type FeatureConfig struct {
-	Images      []int // positions in the dataset; nil means the first three of the first one's class
-	Convolution int   // the channel to draw of each layer, counted from 0
+	Images  []int // positions in the dataset; nil means the first three of the first one's class
+	Channel int   // to draw of each layer, counted from 0
 }
 
-// FirstOfClass are the positions of the first n images of a class; fewer if there are fewer.
+// FirstOfClass are the positions of the first n images of a class; fewer if
+// there are fewer.
 func FirstOfClass(data *loaders.Dataset, class, n int) []int {
 	var found []int
 	for i, label := range data.Labels {
@@ -22,17 +25,6 @@ func FirstOfClass(data *loaders.Dataset, class, n int) []int {
 		}
 	}
 	return found
-}
-
-// ImageLayers are the layers whose output is an image, (C, H, W).
-func ImageLayers(net *graph.Network) []graph.Row {
-	var rows []graph.Row
-	for _, r := range net.Report().Rows {
-		if len(r.Output) == 3 {
-			rows = append(rows, r)
-		}
-	}
-	return rows
 }
 
 // activations are what a network sees of some images.
@@ -44,6 +36,9 @@ type activations struct {
 
 // see runs the images through the network, as a batch.
 func see(net *graph.Network, data *loaders.Dataset, images []int) (*activations, error) {
+	if err := CheckImages(net); err != nil {
+		return nil, err
+	}
 	a := &activations{layers: ImageLayers(net), images: images, maps: map[string][][]plane{}}
 	if len(a.layers) == 0 {
 		return nil, errors.New("the network has no layer whose output is an image")
@@ -60,8 +55,9 @@ func (a *activations) choose(net *graph.Network, data *loaders.Dataset) (*loader
 	if err := data.Check(); err != nil {
 		return nil, err
 	}
-	if got := (graph.Shape{data.Channels, data.Height, data.Width}); !got.Eq(net.Input) {
-		return nil, errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, net.Input, got)
+	want, got := inputs(net)[0], graph.Shape{data.Channels, data.Height, data.Width}
+	if !got.Eq(want) {
+		return nil, errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, want, got)
 	}
 	if a.images == nil && data.Len() > 0 {
 		a.images = FirstOfClass(data, int(data.Labels[0]), 3)
@@ -92,7 +88,9 @@ func (a *activations) run(net *graph.Network, data *loaders.Dataset) error {
 		return err
 	}
 	defer p.Close()
-	fill(p, data)
+	if err := p.SetInput(0, pixels(data)); err != nil {
+		return err
+	}
 	if err := p.Run(); err != nil {
 		return err
 	}
@@ -108,17 +106,9 @@ func (a *activations) run(net *graph.Network, data *loaders.Dataset) error {
 	return nil
 }
 
-// fill gives a program all of data, in the values that it was trained with.
-func fill(p *graph.Program, data *loaders.Dataset) {
+// pixels are all of data, in the values that a network is trained with.
+func pixels(data *loaders.Dataset) []float32 {
 	batches := data.Batches(loaders.BatchConfig{Size: data.Len(), NoShuffle: true})
 	defer batches.Close()
-	pixels := batches.Next().X
-	switch x := p.Input.Data().(type) {
-	case []float32:
-		copy(x, pixels)
-	case []float64:
-		for i, v := range pixels {
-			x[i] = float64(v)
-		}
-	}
+	return slices.Clone(batches.Next().Inputs[0])
 }

@@ -15,7 +15,8 @@ import (
 // curveColors are those of training and validation.
 var curveColors = [...]color.RGBA{rgb(0x1f5fb0), rgb(0xc8500a)}
 
-// pointsUpTo is the most points that a curve shows; with more they would run into each other.
+// pointsUpTo is the most points that a curve shows; with more they would run
+// into each other.
 const pointsUpTo = 25
 
 // newPlot is a plot by epoch, without curves.
@@ -28,7 +29,7 @@ func newPlot(what string, epochs int) *plot.Plot {
 		a.Label.Padding = 6
 	}
 	p.Add(grid())
-	p.X.Tick.Marker, p.Y.Tick.Marker = wholeNumbers(epochs), roundNumbers{}
+	p.X.Tick.Marker, p.Y.Tick.Marker = epochTicks(epochs), roundNumbers{}
 	p.X.Min, p.X.Max = 1, float64(epochs)
 	if epochs == 1 {
 		p.X.Min, p.X.Max = 0.5, 1.5
@@ -42,9 +43,12 @@ func grid() *plotter.Grid {
 	return g
 }
 
-// widen leaves room above and below the curves, also where they are flat, but none
-// below 0, where neither loss nor accuracy of the usual kind can be.
+// widen leaves room above and below the curves, also where they are flat, but
+// none below 0, where neither loss nor accuracy of the usual kind can be.
 func widen(y *plot.Axis) {
+	if y.Min > y.Max { // no value has a place
+		y.Min, y.Max = 0, 1
+	}
 	room := (y.Max - y.Min) / 20
 	if room == 0 {
 		room = max(math.Abs(y.Max)/20, 0.01)

@@ -47,7 +47,8 @@ func (c *canvas) frame(r image.Rectangle, col color.Color) {
 	c.fill(image.Rect(r.Max.X, r.Min.Y, outer.Max.X, r.Max.Y), col)
 }
 
-// enlarge draws img with its top left corner at p, each pixel a square of the given side.
+// enlarge draws img with its top left corner at p, each pixel a square of the
+// given side.
 func (c *canvas) enlarge(img image.Image, p image.Point, side int) {
 	b := img.Bounds()
 	for y := range b.Dy() {
@@ -59,7 +60,8 @@ func (c *canvas) enlarge(img image.Image, p image.Point, side int) {
 }
 
 // enlargement is the side of the squares that make an image about as large as
-// wanted, at least 1: a large image is drawn in full rather than with pixels left out.
+// wanted, at least 1: a large image is drawn in full rather than with pixels
+// left out.
 func enlargement(width, height, want int) int {
 	return max(1, want/max(width, height))
 }

@@ -5,13 +5,16 @@ import (
 	"image/color"
 
 	"github.com/pkg/errors"
+
+	"euryale/train/internal/caption"
 )
 
 // rowHeight is that of a line of the matrix, in pixels.
 const rowHeight = 32
 
-// Confusion draws the matrix of CountConfusion: a row for each true class, a column for
-// each predicted one, coloured by the share of the row, and the totals of both.
+// Confusion draws the matrix of CountConfusion: a row for each true class, a
+// column for each predicted one, coloured by the share of the row, and the
+// totals of both.
 func Confusion(classes []string, labels []uint8, outputs [][]float32) (image.Image, error) {
 	counts, err := CountConfusion(len(classes), labels, outputs)
 	if err != nil {
@@ -42,7 +45,7 @@ func newMatrix(classes []string, counts [][]int) *matrix {
 	n := len(counts)
 	m := &matrix{counts: counts, rows: make([]int, n), cols: make([]int, n)}
 	for i, row := range counts {
-		m.names = append(m.names, className(classes, i))
+		m.names = append(m.names, caption.Class(classes, i))
 		m.right += row[i]
 		for j, c := range row {
 			m.rows[i] += c
@@ -57,13 +60,14 @@ func newMatrix(classes []string, counts [][]int) *matrix {
 // layOut makes all columns as wide as the widest thing in any.
 func (m *matrix) layOut() {
 	l := newLetters()
-	m.column = max(40, l.widest(body, m.names...), l.width(body, thousands(m.all))) + 12
+	m.column = max(40, l.widest(body, m.names...), l.width(body, caption.Number(m.all))) + 12
 	m.at = image.Pt(margin+max(l.widest(body, m.names...), l.width(bold, trueClass))+12, margin+88)
 	width := max(m.cell(0, len(m.counts)+1).Min.X, l.width(title, m.heading())+margin) + margin
 	m.canvas = newCanvas(l, width, m.cell(len(m.counts)+1, 0).Min.Y+12+barHeight+margin)
 }
 
-// cell is the place of a count; one row and one column more are those of the totals.
+// cell is the place of a count; one row and one column more are those of the
+// totals.
 func (m *matrix) cell(row, column int) image.Rectangle {
 	p := m.at.Add(image.Pt(column*m.column, row*rowHeight))
 	return image.Rectangle{p, p.Add(image.Pt(m.column, rowHeight))}
@@ -73,7 +77,7 @@ const trueClass = "true class"
 
 // heading says how many were right.
 func (m *matrix) heading() string {
-	return "Confusion matrix: " + thousands(m.right) + " of " + plural(m.all, "image") + " right (" + percent(float64(m.right)/float64(m.all), 2) + ")"
+	return "Confusion matrix: " + caption.Number(m.right) + " of " + caption.Count(m.all, "image") + " right (" + caption.Percent(float64(m.right)/float64(m.all), 2) + ")"
 }
 
 // head writes what is above the cells.
@@ -99,13 +103,14 @@ func (m *matrix) cells() {
 		for j, count := range row {
 			fill := shares.at(float64(count) / float64(max(1, m.rows[i])))
 			m.fill(m.cell(i, j).Inset(1), fill)
-			m.put(m.cell(i, j), thousands(count), over(fill, count))
+			m.put(m.cell(i, j), caption.Number(count), over(fill, count))
 		}
 	}
 	m.frame(image.Rectangle{m.at, m.cell(len(m.counts)-1, len(m.counts)-1).Max}, faint)
 }
 
-// over is the colour of a count on a cell of the given one. What is none recedes.
+// over is the colour of a count on a cell of the given one. What is none
+// recedes.
 func over(fill color.RGBA, count int) color.Color {
 	switch {
 	case count == 0:
@@ -119,11 +124,11 @@ func over(fill color.RGBA, count int) color.Color {
 func (m *matrix) totals() {
 	n := len(m.counts)
 	for i := range n {
-		m.put(m.cell(i, n), thousands(m.rows[i]), grey)
-		m.put(m.cell(n, i), thousands(m.cols[i]), grey)
+		m.put(m.cell(i, n), caption.Number(m.rows[i]), grey)
+		m.put(m.cell(n, i), caption.Number(m.cols[i]), grey)
 	}
 	m.text(body, "total", m.at.X-8, m.cell(n, 0).Min.Y+rowHeight/2, right, grey)
-	m.put(m.cell(n, n), thousands(m.all), grey)
+	m.put(m.cell(n, n), caption.Number(m.all), grey)
 }
 
 // foot explains the colours.

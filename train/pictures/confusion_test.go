@@ -10,7 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// guesses are n labels and random outputs for so many classes, right more often than not.
+// guesses are n labels and random outputs for so many classes, right more often
+// than not.
 func guesses(n, classes int) (labels []uint8, outputs [][]float32) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range n {
@@ -79,6 +80,7 @@ func TestCountConfusionErrors(t *testing.T) {
 		{"none", nil, nil, "pictures: want at least one image, got none"},
 		{"too few", []uint8{0, 1}, [][]float32{{1, 0}}, "pictures: want outputs of all 2 images, got 1"},
 		{"short", []uint8{0, 2}, [][]float32{{1, 0}, {1, 0}}, "pictures: image 1: want an output for each class up to its own, 2, got 2 outputs"},
+		{"ragged", []uint8{0, 1}, [][]float32{{1, 0}, {1, 0, 0}}, "pictures: image 1: want as many outputs as image 0 has, 2, got 3"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := CountConfusion(2, tt.labels, tt.outputs)
@@ -89,7 +91,8 @@ func TestCountConfusionErrors(t *testing.T) {
 	}
 }
 
-// TestConfusionTotals compares the sums beside the matrix with sums over the images.
+// TestConfusionTotals compares the sums beside the matrix with sums over the
+// images.
 func TestConfusionTotals(t *testing.T) {
 	labels, outputs := guesses(300, 3)
 	counts, err := CountConfusion(3, labels, outputs)
@@ -154,8 +157,8 @@ func TestConfusionFits(t *testing.T) {
 	}
 }
 
-// TestCountsAreLegible wants a contrast of 4 at least: WCAG asks for 4.5, and the colour half
-// way between paper and ink has 4.3 with either.
+// TestCountsAreLegible wants a contrast of 4 at least: WCAG asks for 4.5, and
+// the colour half way between paper and ink has 4.3 with either.
 func TestCountsAreLegible(t *testing.T) {
 	for v := 0.0; v <= 1; v += 0.01 {
 		fill := shares.at(v)

@@ -11,10 +11,11 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 
 	"euryale/train"
+	"euryale/train/internal/axis"
 )
 
-// The size of Curves, in pixels, the height of the strip on top that holds the legend,
-// and the distance from one name in it to the next.
+// The size of Curves, in pixels, the height of the strip on top that holds the
+// legend, and the distance from one name in it to the next.
 const (
 	curvesWidth  = 960
 	curvesHeight = 400
@@ -22,16 +23,14 @@ const (
 	legendPitch  = 270
 )
 
-// Curves draws the loss and the accuracy of each epoch, of training and, where there was
-// any, of validation.
+// Curves draws the loss and the accuracy of each epoch, of training and, where
+// there was any, of validation. A value that is not finite, as after a training
+// that diverged, is left out.
 func Curves(h *train.History) (image.Image, error) {
 	if h == nil || len(h.Epochs) == 0 {
 		return nil, errors.New("curves: want at least one epoch, got none")
 	}
-	all, err := curvesOf(h)
-	if err != nil {
-		return nil, errors.Wrap(err, "curves")
-	}
+	all := curvesOf(h)
 	// At 72 dots an inch a point is a pixel.
 	img := vgimg.NewWith(vgimg.UseWH(curvesWidth, curvesHeight), vgimg.UseDPI(72))
 	onto := draw.New(img)
@@ -56,65 +55,61 @@ func Curves(h *train.History) (image.Image, error) {
 // curve is one line of each plot.
 type curve struct {
 	name           string
-	loss, accuracy plotter.XYs
-	line           *plotter.Line    // how to draw them
-	points         *plotter.Scatter // nil means without
+	loss, accuracy plotter.XYs // of the epochs where they are finite
+	line           plotter.Line
+	points         plotter.Scatter
+	marked         bool // by points
 }
 
-// curvesOf is the history as curves: training, and validation where there is any.
-func curvesOf(h *train.History) ([]*curve, error) {
-	training := &curve{name: "training (mean over the epoch)"}
-	validation := &curve{name: "validation (after the epoch)"}
+// curvesOf is the history as curves: training, and validation where there is
+// any.
+func curvesOf(h *train.History) []*curve {
+	training := newCurve("training (mean over the epoch)", 0, len(h.Epochs))
+	validation := newCurve("validation (after the epoch)", 1, len(h.Epochs))
+	validated := false
 	for i, e := range h.Epochs {
 		training.append(i+1, e.Metrics)
 		if e.Validation != nil {
 			validation.append(i+1, *e.Validation)
+			validated = true
 		}
 	}
-	all := []*curve{training}
-	if len(validation.loss) > 0 {
-		all = append(all, validation)
+	if !validated {
+		return []*curve{training}
 	}
-	for i, c := range all {
-		if err := c.dress(i); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return []*curve{training, validation}
 }
 
+// newCurve is curve i, without values. Its colour, dashes and points tell it
+// from the other, in grey too.
+func newCurve(name string, i, epochs int) *curve {
+	c := &curve{name: name, marked: epochs <= pointsUpTo}
+	c.line.LineStyle = draw.LineStyle{Color: curveColors[i], Width: 2, Dashes: [][]vg.Length{nil, {7, 4}}[i]}
+	c.points.GlyphStyle = draw.GlyphStyle{
+		Color: curveColors[i], Radius: 3, Shape: []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}}[i],
+	}
+	return c
+}
+
+// append adds the values of an epoch that have a place in a plot.
 func (c *curve) append(epoch int, m train.Metrics) {
-	c.loss = append(c.loss, plotter.XY{X: float64(epoch), Y: m.Loss})
-	c.accuracy = append(c.accuracy, plotter.XY{X: float64(epoch), Y: m.Accuracy})
-}
-
-// dress gives the curve its colour, dashes and points, which tell the two apart in grey too.
-func (c *curve) dress(i int) (err error) {
-	if c.line, err = plotter.NewLine(c.loss); err != nil {
-		return err
+	for _, q := range []struct {
+		to    *plotter.XYs
+		value float64
+	}{{&c.loss, m.Loss}, {&c.accuracy, m.Accuracy}} {
+		if axis.Finite(q.value) {
+			*q.to = append(*q.to, plotter.XY{X: float64(epoch), Y: q.value})
+		}
 	}
-	c.line.Color = curveColors[i]
-	c.line.Width = 2
-	c.line.Dashes = [][]vg.Length{nil, {7, 4}}[i]
-	if len(c.loss) > pointsUpTo {
-		return nil
-	}
-	if c.points, err = plotter.NewScatter(c.loss); err != nil {
-		return err
-	}
-	c.points.Color = curveColors[i]
-	c.points.Shape = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}}[i]
-	c.points.Radius = 3
-	return nil
 }
 
 // add draws the values in the manner of the curve.
 func (c *curve) add(p *plot.Plot, values plotter.XYs) {
-	line := *c.line
+	line := c.line
 	line.XYs = values
 	p.Add(&line)
-	if c.points != nil {
-		points := *c.points
+	if c.marked {
+		points := c.points
 		points.XYs = values
 		p.Add(&points)
 	}
@@ -126,9 +121,9 @@ func (c *curve) legend() *plot.Legend {
 	l.TextStyle = textStyle(body)
 	l.Top, l.Left = true, true
 	l.ThumbnailWidth = 32
-	thumbs := []plot.Thumbnailer{c.line}
-	if c.points != nil {
-		thumbs = append(thumbs, c.points)
+	thumbs := []plot.Thumbnailer{&c.line}
+	if c.marked {
+		thumbs = append(thumbs, &c.points)
 	}
 	l.Add("  "+c.name, thumbs...)
 	return &l

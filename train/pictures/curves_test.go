@@ -29,10 +29,7 @@ func history(epochs int, validation bool) *train.History {
 
 func TestCurvesAreTheHistory(t *testing.T) {
 	h := history(3, true)
-	curves, err := curvesOf(h)
-	if err != nil {
-		t.Fatal(err)
-	}
+	curves := curvesOf(h)
 	var want, got [4]plotter.XYs
 	for i, e := range h.Epochs {
 		for k, y := range []float64{e.Loss, e.Accuracy, e.Validation.Loss, e.Validation.Accuracy} {
@@ -45,8 +42,8 @@ func TestCurvesAreTheHistory(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("training loss and accuracy, validation's (-want +got):\n%s", diff)
 	}
-	if curves, err = curvesOf(history(3, false)); err != nil || len(curves) != 1 {
-		t.Errorf("want one curve without validation, got %d and error %v", len(curves), err)
+	if curves := curvesOf(history(3, false)); len(curves) != 1 {
+		t.Errorf("want one curve without validation, got %d", len(curves))
 	}
 }
 
@@ -92,34 +89,30 @@ func TestCurvesErrors(t *testing.T) {
 		_, err := Curves(h)
 		wantError(t, err, "curves: want at least one epoch, got none")
 	}
-	h := history(2, false)
-	h.Epochs[1].Loss = math.Inf(1)
-	if _, err := Curves(h); err == nil {
-		t.Error("want an error of an infinite loss, got none")
-	}
 }
 
-func TestEpochMarks(t *testing.T) {
-	for _, tt := range []struct {
-		epochs int
-		want   []int
-	}{
-		{1, []int{1}},
-		{3, []int{1, 2, 3}},
-		{10, []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
-		{11, []int{1, 2, 4, 6, 8, 10}},
-		{50, []int{1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50}},
-		{1000, []int{1, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000}},
-	} {
-		var got []int
-		for _, tick := range wholeNumbers(tt.epochs) {
-			if tick.Label != strconv.Itoa(int(tick.Value)) {
-				t.Errorf("%d epochs: want %v to be labelled so, got %q", tt.epochs, tick.Value, tick.Label)
+// TestCurvesDiverged has losses without a place in the plot: the others keep
+// theirs.
+func TestCurvesDiverged(t *testing.T) {
+	left := image.Rect(0, legendHeight, curvesWidth/2, curvesHeight)
+	for _, loss := range []float64{math.NaN(), math.Inf(1)} {
+		h := history(3, true)
+		h.Epochs[1].Loss = loss
+		for _, want := range []bool{true, false} {
+			if !want {
+				h.Epochs[0].Loss, h.Epochs[2].Loss = loss, loss
+				for i := range h.Epochs {
+					h.Epochs[i].Validation.Loss = loss
+				}
 			}
-			got = append(got, int(tick.Value))
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("%d epochs (-want +got):\n%s", tt.epochs, diff)
+			img, err := Curves(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantMargin(t, img)
+			if got := count(img, left, 0) > 0; got != want {
+				t.Errorf("loss %v: want a curve: %v, got %v", loss, want, got)
+			}
 		}
 	}
 }

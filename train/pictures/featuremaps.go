@@ -8,6 +8,8 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
+	"euryale/train/internal/caption"
+	"euryale/train/internal/photo"
 )
 
 // The side of a feature map and the distance from one to the next, in pixels.
@@ -23,20 +25,20 @@ const (
 	mapMost  = "largest"
 )
 
-// FeatureMaps draws what the layers make of some images: a row for each image, which
-// comes first, and a column for each layer whose output is an image. Of each layer it
-// draws one channel, c.Convolution, each map from its smallest to its largest value,
-// which are written below; a map of one pixel on the scale of all channels. A layer with
-// fewer channels is left empty.
+// FeatureMaps draws what the layers make of some images: a row for each image,
+// which comes first, and a column for each layer whose output is an image. Of
+// each layer it draws one, c.Channel, each map from its smallest to its largest
+// value, which are written below; a map of one pixel on the scale of all
+// channels. A layer with fewer channels is left empty.
 func FeatureMaps(net *graph.Network, data *loaders.Dataset, c FeatureConfig) (image.Image, error) {
 	a, err := see(net, data, c.Images)
 	if err == nil {
-		err = a.has(c.Convolution)
+		err = a.has(c.Channel)
 	}
 	if err != nil {
 		return nil, errors.WithMessage(err, "feature maps")
 	}
-	return newMapTable(a, data, c.Convolution).draw(), nil
+	return newMapTable(a, data, c.Channel).draw(), nil
 }
 
 // has reports a channel that no layer has.
@@ -46,7 +48,7 @@ func (a *activations) has(channel int) error {
 		most = max(most, l.Output[0])
 	}
 	if channel < 0 || channel >= most {
-		return errors.Errorf("want a convolution from 0 to %d, got %d", most-1, channel)
+		return errors.Errorf("want a channel from 0 to %d, got %d", most-1, channel)
 	}
 	return nil
 }
@@ -71,8 +73,8 @@ func newMapTable(a *activations, data *loaders.Dataset, channel int) *mapTable {
 	for _, row := range a.layers {
 		t.pitch.X = max(t.pitch.X, l.width(bold, row.Name)+12)
 	}
-	for i := range a.images {
-		t.pitch.X = max(t.pitch.X, l.width(small, t.caption(i))+12)
+	for _, n := range a.images {
+		t.pitch.X = max(t.pitch.X, l.width(small, imageCaption(data, n))+12)
 	}
 	width := max((len(a.layers)+1)*t.pitch.X-16, l.width(title, t.heading()), l.barLength(mapLeast, mapMost)) + 2*margin
 	t.canvas = newCanvas(l, width, t.at.Y+len(a.images)*t.pitch.Y+8+barHeight+margin)
@@ -92,17 +94,16 @@ func (t *mapTable) heading() string {
 	return fmt.Sprintf("Feature maps: convolution %d of each layer", t.channel)
 }
 
-// caption is what is below an image of the dataset.
-func (t *mapTable) caption(i int) string {
-	n := t.images[i]
-	return className(t.data.Classes, int(t.data.Labels[n])) + ", image " + thousands(n)
+// imageCaption is what is said of image i of the dataset.
+func imageCaption(data *loaders.Dataset, i int) string {
+	return caption.Class(data.Classes, int(data.Labels[i])) + ", image " + caption.Number(i)
 }
 
 func (t *mapTable) draw() image.Image {
 	t.text(title, t.heading(), margin, margin+10, left, ink)
 	t.column(0, "input", graph.Shape{t.data.Channels, t.data.Height, t.data.Width})
 	for i, n := range t.images {
-		t.put(0, i, photo(t.data, n), t.caption(i))
+		t.put(0, i, photo.Of(t.data, n), imageCaption(t.data, n))
 	}
 	for k, l := range t.layers {
 		t.column(k+1, l.Name, l.Output)
@@ -130,20 +131,20 @@ func shape(s graph.Shape) string { return fmt.Sprintf("%d×%d×%d", s[0], s[1], 
 func (t *mapTable) layer(k, i int, l graph.Row) {
 	channels := t.maps[l.Name][i]
 	if t.channel >= len(channels) {
-		t.text(small, "only "+plural(len(channels), "channel"), t.middle(k), t.at.Y+i*t.pitch.Y+mapSide/2, centre, grey)
+		t.text(small, "only "+caption.Count(len(channels), "channel"), t.middle(k), t.at.Y+i*t.pitch.Y+mapSide/2, centre, grey)
 		return
 	}
 	low, high := scale(channels, t.channel)
-	caption := number(low) + " to " + number(high)
+	words := number(low) + " to " + number(high)
 	p := channels[t.channel]
 	if len(p.values) == 1 {
-		caption = number(p.values[0]) + " (all: " + caption + ")"
+		words = number(p.values[0]) + " (all: " + words + ")"
 	}
-	t.put(k, i, p.paint(inferno, low, high), caption)
+	t.put(k, i, p.paint(inferno, low, high), words)
 }
 
-// scale is the smallest and the largest value of a map or, where it is a single pixel,
-// which alone would say nothing, of all channels.
+// scale is the smallest and the largest value of a map or, where it is a single
+// pixel, which alone would say nothing, of all channels.
 func scale(channels []plane, k int) (low, high float64) {
 	low, high = channels[k].bounds()
 	if len(channels[k].values) > 1 {
@@ -156,7 +157,7 @@ func scale(channels []plane, k int) (low, high float64) {
 }
 
 // put draws an image in row i of column k, in the middle of its place.
-func (t *mapTable) put(k, i int, img image.Image, caption string) {
+func (t *mapTable) put(k, i int, img image.Image, words string) {
 	size := img.Bounds().Size()
 	side := enlargement(size.X, size.Y, mapSide)
 	size = size.Mul(side)
@@ -165,5 +166,5 @@ func (t *mapTable) put(k, i int, img image.Image, caption string) {
 	at := image.Pt(t.middle(k)-size.X/2, top+(space-size.Y)/2)
 	t.frame(image.Rectangle{at, at.Add(size)}, faint)
 	t.enlarge(img, at, side)
-	t.text(small, caption, t.middle(k), top+space+11, centre, ink)
+	t.text(small, words, t.middle(k), top+space+11, centre, ink)
 }

@@ -15,8 +15,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden images anew")
 
-// tolerance is by how much a channel of a pixel may differ from the golden image's: text is
-// anti-aliased in floats, which round differently on other processors.
+// tolerance is by how much a channel of a pixel may differ from the golden
+// image's: text is anti-aliased in floats, which round differently on other
+// processors.
 const tolerance = 12
 
 // golden compares img with testdata/name.png, which -update writes.
@@ -99,8 +100,8 @@ func wantMargin(t *testing.T, img image.Image) {
 // garments are long names of classes.
 var garments = []string{"T-shirt/top", "Trouser", "Ankle boot"}
 
-// shapes are n images of classes in turn: a bar that lies, one that stands, and a frame, each
-// a little brighter than the last of its class.
+// shapes are n images of classes in turn: a bar that lies, one that stands, and
+// a frame, each a little brighter than the last of its class.
 func shapes(n, channels, side int) *loaders.Dataset {
 	d := &loaders.Dataset{Name: "shapes", Classes: garments, Channels: channels, Height: side, Width: side}
 	for i := range n {
@@ -139,7 +140,8 @@ func network(t *testing.T, c graph.Config, layers ...graph.Layer) *graph.Network
 	return net
 }
 
-// grey8 is the configuration of a network for shapes of one channel and 8 pixels.
+// grey8 is the configuration of a network for shapes of one channel and 8
+// pixels.
 var grey8 = graph.Config{Name: "small", Input: graph.Shape{1, 8, 8}, Seed: 3}
 
 // wantError wants an error of exactly this text.

@@ -10,25 +10,15 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/graph"
+	"euryale/train/internal/caption"
 )
-
-// FirstKernels is the weight (F, C, k, k) of the network's first convolution: the first
-// with four dimensions. It is nil if there is none.
-func FirstKernels(net *graph.Network) *graph.Param {
-	for _, p := range net.Params() {
-		if p.Value.Dims() == 4 {
-			return p
-		}
-	}
-	return nil
-}
 
 // kernelSide is that of a filter, in pixels, about.
 const kernelSide = 48
 
-// Kernels draws the filters of the first convolution, numbered from 0 as feature maps
-// are: 0 is white, all on one scale. Where the filters have several input channels,
-// these are side by side.
+// Kernels draws the filters of the first convolution, numbered from 0 as
+// feature maps are: 0 is white, all on one scale. Where the filters have
+// several input channels, these are side by side.
 func Kernels(net *graph.Network) (image.Image, error) {
 	p := FirstKernels(net)
 	if p == nil {
@@ -44,8 +34,7 @@ func Kernels(net *graph.Network) (image.Image, error) {
 // kernelsHeading is such as "conv2d_1: 64 filters 1×3×3".
 func kernelsHeading(p *graph.Param) string {
 	s := p.Value.Shape()
-	layer, _, _ := strings.Cut(p.Name, "/")
-	return fmt.Sprintf("%s: %s %d×%d×%d", layer, plural(s[0], "filter"), s[1], s[2], s[3])
+	return fmt.Sprintf("%s: %s %d×%d×%d", strings.TrimSuffix(p.Name, ofKernels), caption.Count(s[0], "filter"), s[1], s[2], s[3])
 }
 
 func drawKernels(head string, filters [][]plane) image.Image {

@@ -39,8 +39,8 @@ func parse(ttf []byte) *sfnt.Font {
 	return f
 }
 
-// letters sets text in one picture. A face serves one goroutine at a time, so each
-// picture has its own.
+// letters sets text in one picture. A face serves one goroutine at a time, so
+// each picture has its own.
 type letters [len(sizes)]font.Face
 
 func newLetters() *letters {

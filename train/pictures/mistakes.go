@@ -8,6 +8,8 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/loaders"
+	"euryale/train/internal/caption"
+	"euryale/train/internal/photo"
 )
 
 // Mistake is an image that the network takes for another class.
@@ -18,10 +20,10 @@ type Mistake struct {
 	Confidence float64 // probability of that class, by the network, 0 to 1
 }
 
-// WorstMistakes are the n mistakes of the greatest confidence, the greatest first, of
-// equals the one that comes first in the dataset; fewer if there are fewer.
-// outputs are those of train.Predict; the confidence is the output, or its softmax where
-// the outputs are not probabilities.
+// WorstMistakes are the n mistakes of the greatest confidence, the greatest
+// first, of equals the one that comes first in the dataset; fewer if there are
+// fewer. outputs are those of train.Predict; the confidence is the output, or
+// its softmax where the outputs are not probabilities.
 func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error) {
 	if err := agree(labels, outputs); err != nil {
 		return nil, err
@@ -43,8 +45,9 @@ const (
 	mistakeSide    = 112
 )
 
-// Mistakes draws the 36 mistakes of the greatest confidence, each with its class,
-// what the network takes it for and how sure it is. Without a mistake it says so.
+// Mistakes draws the 36 mistakes of the greatest confidence, each with its
+// class, what the network takes it for and how sure it is. Without a mistake it
+// says so.
 func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	worst, err := WorstMistakes(data.Labels, outputs, data.Len())
 	if err != nil {
@@ -56,28 +59,28 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	s := shelf{l: l, columns: mistakesAcross, image: image.Pt(data.Width, data.Height), side: mistakeSide, top: margin + 36}
 	for _, m := range worst {
 		s.lines = append(s.lines, []string{
-			className(data.Classes, m.Label) + " → " + className(data.Classes, m.Predicted),
-			percent(m.Confidence, 1) + " sure",
+			caption.Class(data.Classes, m.Label) + " → " + caption.Class(data.Classes, m.Predicted),
+			caption.Percent(m.Confidence, 1) + " sure",
 		})
 	}
 	c := s.canvas(l.width(title, head))
 	c.text(title, head, margin, margin+10, left, ink)
 	for i, m := range worst {
-		s.draw(c, i, photo(data, m.Index))
+		s.draw(c, i, photo.Of(data, m.Index))
 	}
 	return c.RGBA, nil
 }
 
 // mistakesHeading says what is seen.
 func mistakesHeading(mistakes, images int) string {
-	in := plural(mistakes, "mistake") + " in " + plural(images, "image")
+	in := caption.Count(mistakes, "mistake") + " in " + caption.Count(images, "image")
 	switch {
 	case mistakes == 0:
-		return "No mistakes in " + plural(images, "image")
+		return "No mistakes in " + caption.Count(images, "image")
 	case mistakes == 1:
 		return in + ": true class → predicted class"
 	case mistakes <= mistakesShown:
 		return in + ", the surest first: true class → predicted class"
 	}
-	return thousands(mistakesShown) + " surest of " + in + ": true class → predicted class"
+	return caption.Number(mistakesShown) + " surest of " + in + ": true class → predicted class"
 }

@@ -3,7 +3,6 @@ package pictures
 import (
 	"image"
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,7 +66,8 @@ func TestConfidenceOfLogits(t *testing.T) {
 	}
 }
 
-// wrong are outputs that take each image of one label for another, the later the surer.
+// wrong are outputs that take each image of one label for another, the later
+// the surer.
 func wrong(labels []uint8) [][]float32 {
 	outputs := make([][]float32, len(labels))
 	for i, l := range labels {
@@ -143,24 +143,6 @@ func TestNoMistakes(t *testing.T) {
 	}
 	wantMargin(t, img)
 	golden(t, "no-mistakes", img)
-}
-
-// TestPhoto looks at colours, and at images whose channels are no colours.
-func TestPhoto(t *testing.T) {
-	for _, channels := range []int{1, 2, 3} {
-		data := shapes(2, channels, 4)
-		got := photo(data, 1).(*image.RGBA)
-		for p := range 16 {
-			first := data.Image(1)[p]
-			want := []uint8{first, first, first, 255}
-			if channels == 3 {
-				want = []uint8{first, data.Image(1)[16+p], data.Image(1)[32+p], 255}
-			}
-			if !slices.Equal(got.Pix[4*p:4*p+4], want) {
-				t.Errorf("%d channels, pixel %d: want %v, got %v", channels, p, want, got.Pix[4*p:4*p+4])
-			}
-		}
-	}
 }
 
 func TestMistakesGolden(t *testing.T) {

@@ -4,19 +4,20 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+
+	"euryale/train/internal/caption"
 )
 
-// CountConfusion counts the images of each class, in rows, by the class that the network
-// takes them for, in columns. outputs are those of train.Predict, one row an image
-// with a value for each class at least; the prediction is the largest, the first of equals.
-// A network with more outputs than classes has as many rows and columns.
+// CountConfusion counts the images of each class, in rows, by the class that
+// the network takes them for, in columns. outputs are those of train.Predict,
+// one row an image with a value for each class at least; the prediction is the
+// largest, the first of equals. A network with more outputs than classes has as
+// many rows and columns.
 func CountConfusion(classes int, labels []uint8, outputs [][]float32) ([][]int, error) {
 	if err := agree(labels, outputs); err != nil {
 		return nil, err
 	}
-	for _, row := range outputs {
-		classes = max(classes, len(row))
-	}
+	classes = max(classes, len(outputs[0]))
 	counts := make([][]int, classes)
 	for i := range counts {
 		counts[i] = make([]int, classes)
@@ -33,11 +34,14 @@ func agree(labels []uint8, outputs [][]float32) error {
 		return errors.New("pictures: want at least one image, got none")
 	}
 	if len(labels) != len(outputs) {
-		return errors.Errorf("pictures: want outputs of all %d images, got %d", len(labels), len(outputs))
+		return errors.Errorf("pictures: want outputs of all %s, got %d", caption.Count(len(labels), "image"), len(outputs))
 	}
 	for i, row := range outputs {
 		if int(labels[i]) >= len(row) {
-			return errors.Errorf("pictures: image %d: want an output for each class up to its own, %d, got %d outputs", i, labels[i], len(row))
+			return errors.Errorf("pictures: image %d: want an output for each class up to its own, %d, got %s", i, labels[i], caption.Count(len(row), "output"))
+		}
+		if len(row) != len(outputs[0]) {
+			return errors.Errorf("pictures: image %d: want as many outputs as image 0 has, %d, got %d", i, len(outputs[0]), len(row))
 		}
 	}
 	return nil
@@ -54,8 +58,8 @@ func largest(row []float32) int {
 	return best
 }
 
-// probability is that of class k: the output itself if the outputs are probabilities,
-// otherwise their softmax.
+// probability is that of class k: the output itself if the outputs are
+// probabilities, otherwise their softmax.
 func probability(row []float32, k int) float64 {
 	sum, least := 0.0, row[0]
 	for _, v := range row {

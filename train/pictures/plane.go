@@ -7,7 +7,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// plane is numbers in rows and columns: one channel of an image, or of a filter.
+// plane is numbers in rows and columns: one channel of an image, or of a
+// filter.
 type plane struct {
 	width, height int
 	values        []float64 // row by row
@@ -52,8 +53,8 @@ func (p plane) bounds() (low, high float64) {
 	return low, high
 }
 
-// paint is p in the colours of r, from low to high. Where these are equal all is the lowest
-// colour, as in matplotlib.
+// paint is p in the colours of r, from low to high. Where these are equal all
+// is the lowest colour, as in matplotlib.
 func (p plane) paint(r ramp, low, high float64) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, p.width, p.height))
 	for i, v := range p.values {

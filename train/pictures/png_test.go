@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"euryale/train/internal/photo"
 )
 
 func TestWritePNG(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "photo.png")
-	want := photo(shapes(1, 3, 8), 0)
+	want := photo.Of(shapes(1, 3, 8), 0)
 	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -47,9 +49,14 @@ func TestWritePNGFails(t *testing.T) {
 	if err := os.Mkdir(taken, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{taken, filepath.Join(dir, "none", "a.png")} {
-		err := WritePNG(path, photo(shapes(1, 1, 8), 0))
-		if want := "cannot write " + path + ": "; err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), ".euryale") {
+	none := filepath.Join(dir, "none", "a.png")
+	for path, want := range map[string]string{
+		taken: "want a file, got the folder " + taken,
+		none:  "cannot write " + none + ": ",
+		"":    "want the name of a file",
+	} {
+		err := WritePNG(path, photo.Of(shapes(1, 1, 8), 0))
+		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), ".euryale") {
 			t.Errorf("want an error that begins with %q, got %v", want, err)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestInferno has entries of matplotlib's table, among which is the one farthest from what is
-// interpolated, 196.
+// TestInferno has entries of matplotlib's table, among which is the one
+// farthest from what is interpolated, 196.
 func TestInferno(t *testing.T) {
 	for _, tt := range []struct {
 		entry  int

@@ -9,6 +9,8 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
+	"euryale/train/internal/caption"
+	"euryale/train/internal/photo"
 )
 
 // Sheet is all feature maps of one layer.
@@ -20,9 +22,9 @@ type Sheet struct {
 // sheetSide is that of a map, in pixels, about.
 const sheetSide = 56
 
-// FeatureSheets draws every channel of each layer whose output is an image, numbered
-// from 0: a sheet a layer, a block of it an image, colours as in FeatureMaps. Of the
-// FeatureConfig it uses Images.
+// FeatureSheets draws every channel of each layer whose output is an image,
+// numbered from 0: a sheet a layer, a block of it an image, colours as in
+// FeatureMaps. Of the FeatureConfig it uses Images.
 func FeatureSheets(net *graph.Network, data *loaders.Dataset, c FeatureConfig) ([]Sheet, error) {
 	a, err := see(net, data, c.Images)
 	if err != nil {
@@ -54,7 +56,7 @@ func drawSheet(a *activations, data *loaders.Dataset, layer graph.Row) image.Ima
 
 // draw puts the blocks of the images below each other.
 func (s *sheet) draw() image.Image {
-	head := fmt.Sprintf("Feature maps of %s: all %s, %d×%d", s.layer.Name, plural(s.layer.Output[0], "channel"), s.layer.Output[1], s.layer.Output[2])
+	head := fmt.Sprintf("Feature maps of %s: all %s, %d×%d", s.layer.Name, caption.Count(s.layer.Output[0], "channel"), s.layer.Output[1], s.layer.Output[2])
 	const top = margin + 36
 	s.top = top + len(s.images)*s.block() // below the maps, for the colour bar
 	c := newCanvas(s.l, s.width(head), s.top+8+barHeight+margin)
@@ -95,9 +97,8 @@ func (s *sheet) imageHeight() int { return s.data.Height * s.imageScale() }
 func (s *sheet) drawBlock(c *canvas, i int) {
 	n := s.images[i]
 	at := image.Pt(margin, s.top)
-	c.enlarge(photo(s.data, n), at, s.imageScale())
-	caption := className(s.data.Classes, int(s.data.Labels[n])) + ", image " + thousands(n)
-	c.text(bold, caption, at.X+s.data.Width*s.imageScale()+12, at.Y+s.imageHeight()/2, left, ink)
+	c.enlarge(photo.Of(s.data, n), at, s.imageScale())
+	c.text(bold, imageCaption(s.data, n), at.X+s.data.Width*s.imageScale()+12, at.Y+s.imageHeight()/2, left, ink)
 	s.top += s.imageHeight() + 12
 	channels := s.maps[s.layer.Name][i]
 	for k, p := range channels {

@@ -12,7 +12,8 @@ type shelf struct {
 	lines   [][]string  // below each image, as many for each
 }
 
-// The height of a line of text below an image and the room between images, in pixels.
+// The height of a line of text below an image and the room between images, in
+// pixels.
 const (
 	lineHeight = 17
 	gap        = 14
@@ -30,7 +31,8 @@ func (s *shelf) pitch() image.Point {
 	return image.Pt(width+gap, size.Y+6+lines*lineHeight+10)
 }
 
-// canvas is of the right size for the images, and at least as wide as a text above.
+// canvas is of the right size for the images, and at least as wide as a text
+// above.
 func (s *shelf) canvas(text int) *canvas {
 	n := len(s.lines)
 	p := s.pitch()

@@ -6,7 +6,6 @@ import (
 	"context"
 	"io"
 
-	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 
 	"euryale/cmd/internal/command"
@@ -23,7 +22,8 @@ type Lesson struct {
 }
 
 // Main runs the command with the process's arguments and streams, and exits.
-// The first interrupt ends the work in good order, the second at once.
+// The first interrupt ends training in good order, the second the process at
+// once.
 func Main(l Lesson) {
 	command.Main(func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return Run(ctx, l, args, stdout, stderr)
@@ -35,12 +35,6 @@ func Run(ctx context.Context, l Lesson, args []string, stdout, stderr io.Writer)
 	return command.Run(ctx, rootCommand(l), args, stdout, stderr)
 }
 
-// usageError is a mistake on the command line.
-type usageError struct{ error }
-
-// Usage marks it for package command.
-func (usageError) Usage() {}
-
 // rootCommand trains; its subcommands do the rest.
 func rootCommand(l Lesson) *cobra.Command {
 	f := &flags{}
@@ -49,16 +43,21 @@ func rootCommand(l Lesson) *cobra.Command {
 		Short: l.Short,
 		Long:  l.Short + ".",
 		Args:  noArguments,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return command.NotEmpty(cmd.Flags())
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return trainCommand(cmd.Context(), l, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.addNet(root.Flags())
+	f.addNet(root.Flags(), "see 'help summary'")
 	f.addTraining(root.Flags(), l)
-	root.Flags().StringVar(&f.JSON, "json", "", "write the results to `FILE`")
+	f.addJSON(root.Flags(), "results")
 	f.addChart(root.Flags())
 	f.addPage(root.Flags())
 	f.addPictures(root.Flags())
+	f.addForce(root.Flags())
+	f.set = root.Flags()
 	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), doctorCommand(l, f))
 	return root
 }
@@ -68,7 +67,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case cmd.HasParent():
-		return usageError{errors.Errorf("%s: want no arguments, got %q", cmd.Name(), args[0])}
+		return command.Usagef("%s: want no arguments, got %q", cmd.Name(), args[0])
 	}
-	return usageError{errors.Errorf("unknown command %q", args[0])}
+	return command.Unknown(cmd, args[0])
 }

@@ -58,7 +58,8 @@ Non-trainable params: 0
 ___________________________________________________________________
 `
 
-// figures matches the numbers that differ from run to run and machine to machine.
+// figures matches the numbers that differ from run to run and machine to
+// machine.
 var figures = regexp.MustCompile(`\d+s \d+µs|\d+\.\d+(e[-+]\d+)?`)
 
 func TestTrain(t *testing.T) {
@@ -121,9 +122,7 @@ func TestFashion(t *testing.T) {
 
 // TestBuiltIn runs where the lesson's dataset cannot be had.
 func TestBuiltIn(t *testing.T) {
-	for _, name := range []string{"EURYALE_DATA", "HOME", "XDG_CACHE_HOME", "LocalAppData", "home"} {
-		t.Setenv(name, "") // no folder to search, none to download to
-	}
+	nowhere(t)
 	args := []string{"--train-samples", "64", "--test-samples", "32", "--epochs", "1", "--net", "simple"}
 	const notice = "Training on the built-in dataset rendered-digits: results do not compare with those on mnist.\n"
 	got := run(digits, args...)
@@ -135,8 +134,90 @@ func TestBuiltIn(t *testing.T) {
 		t.Errorf("--quiet: want the pair on stdout and the notice on stderr, got %+v", got)
 	}
 	got = run(digits, append(args, "--dataset", "mnist")...)
-	if got.status != 1 || got.stdout != "" || !strings.Contains(got.stderr, "--data DIR") {
+	const todo = ": put the four IDX files in a folder that EURYALE_DATA names, or that --data names; --dataset rendered-digits needs none\n"
+	if got.status != 1 || got.stdout != "" || !strings.HasSuffix(got.stderr, todo) {
 		t.Errorf("--dataset mnist: want an error that says what to do, got %+v", got)
+	}
+}
+
+// TestBuiltInIsMarked: what is printed last is what is read, and kept.
+func TestBuiltInIsMarked(t *testing.T) {
+	nowhere(t)
+	const mark = "the built-in dataset rendered-digits, not mnist"
+	dir := t.TempDir()
+	args := []string{"--train-samples", "64", "--test-samples", "32", "--epochs", "1", "--quiet"}
+	got := run(digits, append(args, "--net", "simple", "--json", filepath.Join(dir, "run.json"), "--page", filepath.Join(dir, "run.html"))...)
+	if !regexp.MustCompile(`^\[[0-9.]+, [0-9.]+\] on ` + mark + "\n$").MatchString(got.stdout) {
+		t.Errorf("want a closing line that says so, got %+v", got)
+	}
+	wantText(t, filepath.Join(dir, "run.html"), "<h1>digits: the network simple on "+mark+"</h1>")
+	wantText(t, filepath.Join(dir, "run.json"), `"instead_of": "mnist"`)
+	got = run(digits, append(args, "compare", "--nets", "simple")...)
+	if !strings.HasSuffix(got.stdout, "\nThese are of "+mark+".\n") {
+		t.Errorf("compare: want a last line that says so, got %+v", got)
+	}
+}
+
+// wantText wants a file that holds the text.
+func wantText(t *testing.T, path, want string) {
+	t.Helper()
+	if got, err := os.ReadFile(path); err != nil || !strings.Contains(string(got), want) {
+		t.Errorf("%s: want %q in it, got %.900q and error %v", path, want, got, err)
+	}
+}
+
+// nowhere leaves no folder to search, and none to download to.
+func nowhere(t *testing.T) {
+	for _, name := range []string{"EURYALE_DATA", "HOME", "XDG_CACHE_HOME", "LocalAppData", "home"} {
+		t.Setenv(name, "")
+	}
+}
+
+// TestEnvironmentIsAWish: drawn images do not stand in for those of
+// EURYALE_DATA.
+func TestEnvironmentIsAWish(t *testing.T) {
+	nowhere(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, value, want string }{
+		{"no folder", filepath.Join(dir, "none"), "digits: MNIST: EURYALE_DATA: stat " + filepath.Join(dir, "none") + ": "},
+		{"a file", file, "digits: MNIST: EURYALE_DATA: want a folder with the four IDX files, got the file " + file + "\n"},
+		{"not expanded", "~/euryale", "digits: MNIST: EURYALE_DATA: a shell replaces ~ only at the start of a word and outside quotes: "},
+		{"without the dataset", dir, "digits: MNIST: not found in " + dir + ", "},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("EURYALE_DATA", tt.value)
+			for _, args := range [][]string{{"--net", "simple", "--epochs", "1"}, {"show", "0"}, {"compare", "--nets", "simple"}} {
+				got := run(digits, args...)
+				if got.status != 1 || got.stdout != "" || !strings.HasPrefix(got.stderr, tt.want) || strings.Count(got.stderr, "\n") != 1 {
+					t.Errorf("%v: want %q, got %+v", args, tt.want, got)
+				}
+			}
+			if got := run(digits, short("--quiet")...); got.status != 0 {
+				t.Errorf("--dataset rendered-digits: want it not to be looked at, got %+v", got)
+			}
+		})
+	}
+}
+
+// TestTooFewImages: more images than there are is a wish that cannot be met.
+func TestTooFewImages(t *testing.T) {
+	few := &data{name: "mnist", train: garments(), test: garments()}
+	for want, f := range map[string]flags{
+		"--train-samples: want at most 2, as mnist has, got 3": {TrainSamples: 3, TestSamples: 2},
+		"--test-samples: want at most 2, as mnist has, got 5":  {TrainSamples: 2, TestSamples: 5},
+		"": {TrainSamples: 2, TestSamples: 1},
+	} {
+		got := ""
+		if err := f.checkSamples(few); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("want %q, got %q", want, got)
+		}
 	}
 }
 
@@ -223,7 +304,38 @@ func TestUsageErrors(t *testing.T) {
 		{"compare --nets simple,resnet", "--nets: want one of " + names + `, got "resnet"`, "digits compare"},
 		{"compare --nets=", "--nets: want at least one network, got none", "digits compare"},
 		{"compare --epochs 0", "--epochs: want at least 1, got 0", "digits compare"},
-		{"compare --net simple", "unknown flag: --net", "digits compare"},
+		{"compare --net simple", "unknown flag: --net: did you mean --nets?", "digits compare"},
+		{"--epoch 3", "unknown flag: --epoch: did you mean --epochs?", "digits"},
+		{"-epochs 3", "unknown shorthand flag: 'e' in -epochs: did you mean --epochs?", "digits"},
+		{"sumary", `unknown command "sumary": did you mean summary?`, "digits"},
+		{"--net lenet", "--net: want one of " + names + `, got "lenet": did you mean lenet5?`, "digits"},
+		{"compare --nets simple,leson", "--nets: want one of " + names + `, got "leson": did you mean lesson?`, "digits compare"},
+		{"--engine fuse", `--engine: want default, gorgonia, fused, got "fuse": did you mean fused?`, "digits"},
+		{"--dataset minst", `--dataset: want one of mnist, fashion, rendered-digits, rendered-garments, got "minst": did you mean mnist?`, "digits"},
+		{"--page=", "--page: want FILE, got an empty string", "digits"},
+		{"--json=", "--json: want FILE, got an empty string", "digits"},
+		{"--pictures=", "--pictures: want DIR, got an empty string", "digits"},
+		{"--data=", "--data: want DIR, got an empty string", "digits"},
+		{"--dataset=", "--dataset: want NAME, got an empty string", "digits"},
+		{"--net=", "--net: want NAME, got an empty string", "digits"},
+		{"show 1 --data=", "--data: want DIR, got an empty string", "digits show"},
+		{"compare --data=", "--data: want DIR, got an empty string", "digits compare"},
+		{"doctor --json=", "--json: want FILE, got an empty string", "digits doctor"},
+		{"doctor --data=", "--data: want DIR, got an empty string", "digits doctor"},
+		{"doctor --force", "--force: want --json too", "digits doctor"},
+		{"--force", "--force: want --json, --page or --pictures too", "digits"},
+		{"--convolution 2", "--convolution: want --pictures or --page too", "digits"},
+		{"--json x --image-class 2", "--image-class: want --pictures or --page too", "digits"},
+		{"--page x --all-convolutions", "--all-convolutions: want --pictures too", "digits"},
+		{"--page x --net simple --convolution 1", "--convolution: the network simple has no layer that makes an image", "digits"},
+		{"--pictures x --net simple --all-convolutions", "--all-convolutions: the network simple has no layer that makes an image", "digits"},
+		{"--page x --net simple --image-class 1", "--image-class: the network simple has no layer that makes an image", "digits"},
+		{"--page -", "--page: want a name, got -, which only --json takes: ./- is a name", "digits"},
+		{"--pictures -", "--pictures: want a name, got -, which only --json takes: ./- is a name", "digits"},
+		{"--page x --pictures ./x", "--pictures: want another file than that of --page, got ./x", "digits"},
+		{"--json x/curves.png --pictures x", "--pictures: want another file than that of --json, got x/curves.png", "digits"},
+		{"--data x --dataset rendered-digits", "--data: rendered-digits is drawn, not read from files", "digits"},
+		{"show 1 --data x --dataset rendered-digits", "--data: rendered-digits is drawn, not read from files", "digits show"},
 		{"doctor lesson", `doctor: want no arguments, got "lesson"`, "digits doctor"},
 		{"doctor --net resnet", "--net: want one of " + names + `, got "resnet"`, "digits doctor"},
 		{"doctor --batch 0", "--batch: want at least 1, got 0", "digits doctor"},
@@ -238,18 +350,22 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-func TestData(t *testing.T) {
+// damaged is a folder of files that bear the names of MNIST's.
+func damaged(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
-	missing := filepath.Join(dir, "missing")
-	damaged := filepath.Join(dir, "damaged")
-	if err := os.Mkdir(damaged, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	for _, name := range []string{"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"} {
-		if err := os.WriteFile(filepath.Join(damaged, name), []byte{0, 0, 8, 3, 0, 0}, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte{0, 0, 8, 3, 0, 0}, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+func TestData(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "missing")
+	damaged := damaged(t)
 	for _, tt := range []struct {
 		name, dir string
 		want      string // in the error
@@ -270,9 +386,6 @@ func TestData(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "result.json")
-	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
-	}
 	out := run(digits, short("--epochs", "2", "--json", path, "--lr", "0.002", "--stop-at", "0")...)
 	if out.status != 0 {
 		t.Fatalf("got %+v", out)
@@ -281,14 +394,20 @@ func TestJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	type point struct{ Loss, Accuracy, Seconds float64 }
+	type point struct{ Loss, Accuracy float64 }
 	var got struct {
 		Dataset, Origin, Network string
 		Parameters               int
 		Flags                    map[string]any
-		Epochs                   []point
-		USPerSample              float64 `json:"us_per_sample"`
-		Test                     point
+		Interrupted              bool
+		Epochs                   []struct {
+			Loss, Accuracy, Seconds float64
+			Validation              point
+		}
+		USPerSample float64 `json:"us_per_sample"`
+		Test        point
+		Classes     []string
+		Confusion   [][]int
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -315,6 +434,10 @@ func TestJSON(t *testing.T) {
 		}
 		seconds += e.Seconds
 	}
+	if last := got.Epochs[1].Validation; last != got.Test || got.Epochs[0].Validation == last {
+		t.Errorf("want the last validation to be the test %v, and the first another, got %+v", got.Test, got.Epochs)
+	}
+	checkConfusion(t, got.Classes, got.Confusion, got.Test.Accuracy)
 	if diff := cmp.Diff(seconds*1e6/400, got.USPerSample, cmpopts.EquateApprox(1e-6, 0)); diff != "" {
 		t.Errorf("us_per_sample (-want +got):\n%s", diff)
 	}
@@ -325,6 +448,86 @@ func TestJSON(t *testing.T) {
 		}
 	}
 	wantFiles(t, filepath.Dir(path), "result.json")
+}
+
+// checkConfusion holds the matrix to the accuracy of a test on 100 images, ten
+// a class.
+func checkConfusion(t *testing.T, classes []string, confusion [][]int, accuracy float64) {
+	t.Helper()
+	if len(classes) != 10 || classes[3] != "3" || len(confusion) != 10 {
+		t.Fatalf("want ten classes and as many rows, got %q and %v", classes, confusion)
+	}
+	right := 0
+	for i, row := range confusion {
+		right += row[i]
+		sum := 0
+		for _, n := range row {
+			sum += n
+		}
+		if sum != 10 {
+			t.Errorf("class %d: want a row of ten images, got %v", i, row)
+		}
+	}
+	if diff := cmp.Diff(accuracy, float64(right)/100, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+		t.Errorf("accuracy (-test +confusion):\n%s", diff)
+	}
+}
+
+// TestJSONOnStandardOutput has nothing but JSON there.
+func TestJSONOnStandardOutput(t *testing.T) {
+	for _, args := range [][]string{short("--json", "-", "--chart"), short("--json", "-", "--quiet")} {
+		got := run(digits, args...)
+		var object struct{ Network string }
+		if err := json.Unmarshal([]byte(got.stdout), &object); err != nil || got.status != 0 || object.Network != "simple" {
+			t.Errorf("%v: want JSON alone, got %+v and error %v", args, got, err)
+		}
+		if _, err := os.Lstat("-"); err == nil {
+			t.Error("want no file of the name -")
+		}
+	}
+	got := run(digits, short("--json", "-")...)
+	if !strings.HasPrefix(got.stderr, "Dataset: ") || !strings.HasSuffix(got.stderr, "]\n") {
+		t.Errorf("want all else on standard error, got %+v", got)
+	}
+}
+
+// TestJSONNeverReplaces a file, unless --force.
+func TestJSONNeverReplaces(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "result.json")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{short("--json", path), {"doctor", "--json", path}} {
+		got := run(digits, args...)
+		want := result{1, "", "digits: --json: " + path + " exists: write elsewhere, or replace it with --force\n"}
+		if got != want {
+			t.Errorf("want %+v, got %+v", want, got)
+		}
+		wantContent(t, path, "old")
+	}
+	if got := run(digits, short("--json", path, "--force")...); got.status != 0 || !strings.Contains(got.stdout, "\nWrote "+path+"\n[") {
+		t.Errorf("--force: got %+v", got)
+	}
+	wantContent(t, path, "{")
+}
+
+// TestJSONThroughLink writes to what a link names: the link stays.
+func TestJSONThroughLink(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "result.json"), filepath.Join(dir, "link.json")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip(err)
+	}
+	if got := run(digits, short("--json", link, "--force")...); got.status != 0 {
+		t.Fatalf("got %+v", got)
+	}
+	wantContent(t, path, "{")
+	if to, err := os.Readlink(link); err != nil || to != path {
+		t.Errorf("want the link to stay, got %q and error %v", to, err)
+	}
 }
 
 func number(t *testing.T, s string) float64 {
@@ -352,7 +555,8 @@ func wantFiles(t *testing.T, dir string, want ...string) {
 	}
 }
 
-// TestJSONFailsFirst has files that cannot be written, which must be noticed before training.
+// TestJSONFailsFirst has files that cannot be written, which must be noticed
+// before training.
 func TestJSONFailsFirst(t *testing.T) {
 	dir := t.TempDir()
 	for _, tt := range []struct{ name, path, want string }{
@@ -398,7 +602,7 @@ func TestSummary(t *testing.T) {
 func TestSummaryExplains(t *testing.T) {
 	got := run(fashion, "summary", "--explain")
 	for _, want := range []string{
-		"(28-3)/1+1 = 26", "3·3·1·64+64 = 640", "3·3·64·64+64 = 36,928", "1600·128+128 = 204,928",
+		"⌊(28-3)/1⌋+1 = 26", "3·3·1·64+64 = 640", "3·3·64·64+64 = 36,928", "1600·128+128 = 204,928",
 		"(None, 64, 26, 26)", "(None, 1600)", "Total params: 243,786\n", "Multiply-adds: ", " bytes",
 	} {
 		if !strings.Contains(got.stdout, want) {
@@ -440,40 +644,6 @@ func (h *hooked) Write(p []byte) (int, error) {
 		h.do()
 	}
 	return h.text.Write(p)
-}
-
-func TestInterrupted(t *testing.T) {
-	for _, tt := range []struct {
-		name string
-		at   string // the text at which the user interrupts
-		args []string
-		last string // line on stdout
-	}{
-		{"before training", "Model:", short("--epochs", "50"), strings.Repeat("_", 67)},
-		{"in training", "Epoch 3/50", short("--epochs", "50", "--stop-at", "0"), "Epoch 3/50 - #/sample - loss: # - accuracy: #"},
-		{"comparing", "100/100", []string{"compare", "--nets", "simple,dense128", "--dataset", "rendered-digits", "--train-samples", "200", "--test-samples", "100", "--epochs", "1"}, "simple          407050       1      #          #         #"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
-			if tt.args[0] != "compare" {
-				tt.args = append(tt.args, "--json", filepath.Join(dir, "result.json"))
-			}
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			stdout, stderr := &hooked{at: tt.at, do: cancel}, &bytes.Buffer{}
-			if status := Run(ctx, digits, tt.args, stdout, stderr); status != 130 {
-				t.Errorf("want exit status 130, got %d", status)
-			}
-			if want := "digits: interrupted\n"; stderr.String() != want {
-				t.Errorf("want %q on stderr, got %q", want, stderr)
-			}
-			lines := strings.Split(strings.TrimSuffix(figures.ReplaceAllString(stdout.text.String(), "#"), "\n"), "\n")
-			if last := lines[len(lines)-1]; last != tt.last {
-				t.Errorf("want a last line of %q, got %q", tt.last, last)
-			}
-			wantFiles(t, dir)
-		})
-	}
 }
 
 func TestDiverged(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/nets"
 )
@@ -38,7 +39,7 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 		return err
 	}
 	if len(names) == 0 {
-		return usageError{errors.New("--nets: want at least one network, got none")}
+		return command.Usagef("--nets: want at least one network, got none")
 	}
 	var networks []*graph.Network
 	for _, name := range names {
@@ -52,30 +53,49 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 	if err != nil {
 		return err
 	}
-	var outcomes []*outcome
-	for _, net := range networks {
-		out, err := f.trainAndTest(ctx, net, d, stdout)
-		if err != nil {
-			// What is done so far is not lost.
-			if len(outcomes) > 0 {
-				printTable(stdout, outcomes)
-			}
-			return errors.WithMessage(err, net.Name)
-		}
-		outcomes = append(outcomes, out)
+	outcomes, err := f.trainEach(ctx, networks, d, stdout, stderr)
+	if len(outcomes) > 0 { // what is done so far is not lost
+		err = firstError(err, printTable(stdout, outcomes, d))
 	}
-	return printTable(stdout, outcomes)
+	return err
 }
 
-func printTable(w io.Writer, outcomes []*outcome) error {
-	var t strings.Builder
+// trainEach trains the networks in turn, until an error. It returns those that
+// were tested.
+func (f *flags) trainEach(ctx context.Context, networks []*graph.Network, d *data, stdout, stderr io.Writer) ([]*outcome, error) {
+	var tested []*outcome
+	for _, net := range networks {
+		if err := ctx.Err(); err != nil {
+			return tested, err
+		}
+		o := f.trainAndTest(ctx, net, d, stdout, stderr)
+		if o.test != nil {
+			tested = append(tested, o)
+		}
+		if o.err != nil {
+			return tested, errors.WithMessage(o.err, net.Config().Name)
+		}
+	}
+	return tested, ctx.Err()
+}
+
+// printTable prints a line for each network, and what a reader should know of
+// them.
+func printTable(w io.Writer, outcomes []*outcome, d *data) error {
+	var t, notes strings.Builder
 	t.WriteString("network     parameters  epochs  s/epoch  train accuracy  test accuracy\n")
 	for _, o := range outcomes {
 		n := len(o.history.Epochs)
 		last := o.history.Epochs[n-1]
-		fmt.Fprintf(&t, "%-10s  %10d  %6d  %7.1f  %14.4f  %13.4f\n", o.net.Name, o.net.Report().Params, n,
+		fmt.Fprintf(&t, "%-10s  %10d  %6d  %7.1f  %14.4f  %13.4f\n", o.net.Config().Name, o.net.Report().Params, n,
 			o.history.Elapsed().Seconds()/float64(n), last.Accuracy, o.test.Accuracy)
+		if early := o.early(); early != "" {
+			fmt.Fprintf(&notes, "%s was %s.\n", o.net.Config().Name, early)
+		}
 	}
-	_, err := io.WriteString(w, t.String())
+	if d.missing != nil {
+		fmt.Fprintf(&notes, "These are of %s.\n", d.called())
+	}
+	_, err := io.WriteString(w, t.String()+notes.String())
 	return err
 }

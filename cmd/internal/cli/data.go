@@ -5,11 +5,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
 
+	"euryale/cmd/internal/command"
+	"euryale/internal/decimal"
 	"euryale/loaders"
 )
 
@@ -17,47 +20,97 @@ import (
 type data struct {
 	name        string
 	train, test *loaders.Dataset
-	missing     error // why the lesson's dataset cannot be had, where the built-in one stands in
+
+	// missing is why the lesson's dataset, wanted, cannot be had, where the
+	// built-in one stands in; nil where it does not.
+	missing error
+	wanted  string
 }
 
-// load finds the dataset that the flags ask for, and says what it found; even when quiet
-// that it is the built-in one in the place of the lesson's, since figures then mean
-// something else.
-func (f *flags) load(ctx context.Context, l Lesson, stdout, stderr io.Writer) (*data, error) {
+// called is the dataset's name, and that it is not the lesson's.
+func (d *data) called() string {
+	if d.missing == nil {
+		return d.name
+	}
+	return fmt.Sprintf("the built-in dataset %s, not %s", d.name, d.wanted)
+}
+
+// load finds the dataset that the flags ask for, and says what it found; even
+// when quiet that it is the built-in one in the place of the lesson's, since
+// figures then mean something else.
+func (f *flags) load(ctx context.Context, l Lesson, out, stderr io.Writer) (*data, error) {
 	var log io.Writer
 	notice := stderr
 	if !f.Quiet {
-		log, notice = stderr, stdout
+		log, notice = stderr, out
 	}
 	d, err := f.find(ctx, l, log)
 	if err != nil {
 		return nil, err
 	}
 	if d.missing != nil {
-		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, l.Dataset, d.missing)
+		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(stdout, "Dataset: %s, %s; %d training and %d test images\n", d.name, d.train.Origin, d.train.Len(), d.test.Len())
+		fmt.Fprintf(out, "Dataset: %s, %s; %d training and %d test images\n", d.name, d.train.Origin, d.train.Len(), d.test.Len())
 	}
 	return d, nil
 }
 
-// find finds the dataset that the flags ask for. Where none is asked for and the lesson's
-// cannot be had, the built-in one stands in. log is told how a download goes.
+// find finds the dataset that the flags ask for. Where nobody asks for one, and
+// the lesson's cannot be had, the built-in one stands in. log is told how a
+// download goes.
 func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error) {
-	if f.Dataset != "" && !slices.Contains(loaders.Names(), f.Dataset) {
-		return nil, usageError{errors.Errorf("--dataset: want one of %s, got %q", strings.Join(loaders.Names(), ", "), f.Dataset)}
+	if err := f.checkData(); err != nil {
+		return nil, err
 	}
 	options := loaders.Options{Dir: f.Dir, Seed: f.Seed, TrainSamples: f.TrainSamples, TestSamples: f.TestSamples, Log: log}
-	d := &data{name: cmp.Or(f.Dataset, l.Dataset)}
+	d := &data{name: cmp.Or(f.Dataset, l.Dataset), wanted: l.Dataset}
 	var err error
 	d.train, d.test, err = loaders.Load(ctx, d.name, options)
-	if f.Dataset == "" && f.Dir == "" && errors.Is(err, loaders.ErrUnavailable) {
+	switch {
+	case errors.Is(err, loaders.ErrUnavailable):
+		err = errors.Errorf("%v, or that --data names", err)
+		if f.Dataset != "" || os.Getenv(loaders.DirVariable) != "" { // that is asking, too
+			return nil, errors.Errorf("%v; --dataset %s needs none", err, l.BuiltIn)
+		}
 		d.name, d.missing = l.BuiltIn, err
 		d.train, d.test, err = loaders.Load(ctx, d.name, options)
-	}
-	if err != nil && f.Dir != "" {
+	case err != nil && f.Dir != "":
 		err = errors.WithMessage(err, "--data")
 	}
-	return d, err
+	if err != nil {
+		return nil, err
+	}
+	return d, f.checkSamples(d)
+}
+
+// checkData reports a name of no dataset, and files where none are read.
+func (f *flags) checkData() error {
+	names := loaders.Names()
+	switch {
+	case f.Dataset == "":
+		return nil
+	case !slices.Contains(names, f.Dataset):
+		return command.Usagef("--dataset: want one of %s, got %q%s", strings.Join(names, ", "), f.Dataset, command.Hint(f.Dataset, "", names...))
+	case f.Dir != "" && isDrawn(f.Dataset):
+		return command.Usagef("--data: %s is drawn, not read from files", f.Dataset)
+	}
+	return nil
+}
+
+// isDrawn says whether the dataset of that name is one the program draws.
+func isDrawn(name string) bool { return strings.HasPrefix(name, "rendered-") }
+
+// checkSamples reports that there are fewer images than were asked for.
+func (f *flags) checkSamples(d *data) error {
+	for _, n := range []struct {
+		flag      string
+		want, got int
+	}{{"--train-samples", f.TrainSamples, d.train.Len()}, {"--test-samples", f.TestSamples, d.test.Len()}} {
+		if n.want > n.got {
+			return command.Usagef("%s: want at most %s, as %s has, got %d", n.flag, decimal.Group(int64(n.got)), d.name, n.want)
+		}
+	}
+	return nil
 }

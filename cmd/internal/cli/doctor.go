@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"euryale/cmd/internal/command"
 )
 
 // doctorCommand says what the machine can do.
@@ -22,7 +23,7 @@ func doctorCommand(l Lesson, f *flags) *cobra.Command {
 			"inference with each engine, and the datasets found, with their hashes.\n\n" + aboutNetworks(),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return doctor(cmd.Context(), l, f, thorough, cmd.OutOrStdout())
+			return doctor(cmd.Context(), l, f, thorough, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	f.addDoctor(cmd.Flags())
@@ -31,11 +32,12 @@ func doctorCommand(l Lesson, f *flags) *cobra.Command {
 
 // addDoctor declares the flags of doctor.
 func (f *flags) addDoctor(p *pflag.FlagSet) {
-	f.addNet(p)
+	f.addNet(p, "one of those above")
 	f.addBatch(p)
 	f.addSeed(p)
 	p.StringVar(&f.Dir, "data", "", "look for the datasets' files in `DIR` (default: search)")
-	p.StringVar(&f.JSON, "json", "", "write the report to `FILE`")
+	f.addJSON(p, "the report")
+	f.addForce(p)
 }
 
 // effort is how much is measured.
@@ -77,7 +79,7 @@ type checkup struct {
 }
 
 // doctor prints each section as it learns it.
-func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout io.Writer) error {
+func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout, stderr io.Writer) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -85,12 +87,16 @@ func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout io.Writer)
 	if err != nil {
 		return err
 	}
-	if err := checkWritable(f.JSON); err != nil {
+	if f.Force && f.JSON == "" {
+		return command.Usagef("--force: want --json too")
+	}
+	if err := f.checkJSON(); err != nil {
 		return err
 	}
+	out := f.told(stdout, stderr)
 	c := &checkup{
-		lesson: l, flags: f, effort: e, out: &page{w: stdout},
-		found: diagnosis{Network: net.Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed},
+		lesson: l, flags: f, effort: e, out: &page{w: out},
+		found: diagnosis{Network: net.Config().Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed},
 	}
 	for _, section := range []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.datasets} {
 		if err := section(ctx); err != nil {
@@ -103,7 +109,7 @@ func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout io.Writer)
 	if f.JSON == "" {
 		return nil
 	}
-	return writeJSON(f.JSON, c.found)
+	return f.saveJSON(c.found, io.Discard, stdout)
 }
 
 // page is text on its way to w, until the first error.
@@ -118,8 +124,8 @@ func (p *page) printf(format string, args ...any) {
 	}
 }
 
-// wrapped is the text in lines of at most 80 columns, the first indented by so many
-// spaces, the others by two more. A longer word stays whole.
+// wrapped is the text in lines of at most 80 columns, the first indented by so
+// many spaces, the others by two more. A longer word stays whole.
 func wrapped(indent int, text string) string {
 	var b strings.Builder
 	column := 0
@@ -140,13 +146,4 @@ func wrapped(indent int, text string) string {
 		column += n
 	}
 	return b.String() + "\n"
-}
-
-// grouped is n with commas between thousands.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

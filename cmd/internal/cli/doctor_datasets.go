@@ -9,6 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"euryale/internal/decimal"
 	"euryale/loaders"
 )
 
@@ -89,8 +90,8 @@ func (d dataset) complete() bool {
 	return !slices.ContainsFunc(d.Files, func(f datasetFile) bool { return f.Path == "" })
 }
 
-// String is a line, and more if there is more to a problem. The sum is cut short: in
-// full it would not leave room for the name.
+// String is a line, and more if there is more to a problem. The sum is cut
+// short: in full it would not leave room for the name.
 func (f datasetFile) String() string {
 	if f.Path == "" {
 		return fmt.Sprintf("    %-26s  %10s\n", f.Name, f.Problem)
@@ -102,5 +103,5 @@ func (f datasetFile) String() string {
 	if !f.Published {
 		verdict, more = "not as published:", wrapped(6, strings.TrimPrefix(f.Problem, f.Path+": "))
 	}
-	return fmt.Sprintf("    %-26s  %10s  %-17s  %s\n", filepath.Base(f.Path), grouped(f.Bytes), sum, verdict) + more
+	return fmt.Sprintf("    %-26s  %10s  %-17s  %s\n", filepath.Base(f.Path), decimal.Group(f.Bytes), sum, verdict) + more
 }

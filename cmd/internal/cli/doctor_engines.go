@@ -9,13 +9,14 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/graph"
+	"euryale/internal/decimal"
 	"euryale/loaders"
 	"euryale/nets"
 	"euryale/train"
 )
 
-// engineSpeed is how fast an engine is, in µs a sample, and how long an epoch of
-// epochImages images is expected to take.
+// engineSpeed is how fast an engine is, in µs a sample, and how long an epoch
+// of epochImages images is expected to take.
 type engineSpeed struct {
 	Engine       string  `json:"engine"`
 	Training     float64 `json:"training_us_per_sample"`
@@ -28,8 +29,8 @@ const epochImages = 60_000
 
 // engines is the third section.
 func (c *checkup) engines(ctx context.Context) error {
-	c.out.printf("\nNetwork %s, %s parameters, batches of %d\n", c.found.Network, grouped(int64(c.found.Parameters)), c.found.Batch)
-	c.out.printf("             training   inference   epoch of %s\n", grouped(epochImages))
+	c.out.printf("\nNetwork %s, %s parameters, batches of %d\n", c.found.Network, decimal.Group(int64(c.found.Parameters)), c.found.Batch)
+	c.out.printf("             training   inference   epoch of %s\n", decimal.Group(epochImages))
 	c.out.printf("            µs/sample   µs/sample       s, expected\n")
 	data, err := c.images(ctx)
 	if err != nil {
@@ -69,10 +70,10 @@ func (c *checkup) speed(ctx context.Context, e graph.Engine, data *loaders.Datas
 	s.Training = watch.perSample(c.flags.Batch)
 
 	watch = &stopwatch{limit: c.effort.inference}
-	config.Callbacks = []train.Callback{watch}
+	test := train.EvaluateConfig{Batch: c.flags.Batch, Callbacks: []train.Callback{watch}}
 	for !watch.done() {
 		watch.last = time.Time{} // each call compiles its program anew
-		if _, err = train.Evaluate(ctx, net, data, config); err != nil {
+		if _, err = train.Evaluate(ctx, net, data, test); err != nil {
 			return s, err
 		}
 	}
@@ -81,9 +82,9 @@ func (c *checkup) speed(ctx context.Context, e graph.Engine, data *loaders.Datas
 	return s, nil
 }
 
-// stopwatch is a callback that times steps, from the end of one to the end of the
-// next, and stops after the limit. The first step, which compiles the program, is
-// not timed.
+// stopwatch is a callback that times steps, from the end of one to the end of
+// the next, and stops after the limit. The first step, which compiles the
+// program, is not timed.
 type stopwatch struct {
 	limit time.Duration
 	last  time.Time // when the step before ended; zero if there was none
@@ -110,9 +111,10 @@ func (w *stopwatch) On(e train.Event) error {
 	return nil
 }
 
-// step counts a step. The median of single steps would leave out what only some of
-// them pay for, such as collecting garbage, and the mean of all is at the mercy of one
-// stall: so there is a mean for each tenth of the time, and the median of these.
+// step counts a step. The median of single steps would leave out what only some
+// of them pay for, such as collecting garbage, and the mean of all is at the
+// mercy of one stall: so there is a mean for each tenth of the time, and the
+// median of these.
 func (w *stopwatch) step(took time.Duration) {
 	w.spent += took
 	w.span += took

@@ -37,8 +37,8 @@ func (c *checkup) matrixProduct(ctx context.Context) (err error) {
 	return nil
 }
 
-// gflops is the best speed of several products, in 10⁹ operations a second, on so
-// many cores.
+// gflops is the best speed of several products, in 10⁹ operations a second, on
+// so many cores.
 func (c *checkup) gflops(ctx context.Context, cores int) (float64, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 	n := c.effort.side
@@ -60,8 +60,8 @@ func (c *checkup) gflops(ctx context.Context, cores int) (float64, error) {
 	return 2 * float64(n) * float64(n) * float64(n) / float64(best.Nanoseconds()), nil
 }
 
-// ramp is n values between 0 and 1: what they are does not matter to the speed, as
-// long as they are neither subnormal nor infinite.
+// ramp is n values between 0 and 1: what they are does not matter to the speed,
+// as long as they are neither subnormal nor infinite.
 func ramp(n int) []float32 {
 	x := make([]float32, n)
 	for i := range x {

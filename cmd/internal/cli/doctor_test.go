@@ -30,11 +30,12 @@ func checked(t *testing.T) *flags {
 	return &flags{Net: "simple", Epochs: 1, Batch: 3, LearningRate: 0.001, Seed: 2, Dir: t.TempDir(), Engine: "default"}
 }
 
-// examine runs doctor, and returns what it printed, with # for each number that is measured.
+// examine runs doctor, and returns what it printed, with # for each number that
+// is measured.
 func examine(t *testing.T, l Lesson, f *flags) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := doctor(t.Context(), l, f, brief, &out); err != nil {
+	if err := doctor(t.Context(), l, f, brief, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	return regexp.MustCompile(` +\d+\.\d\b`).ReplaceAllString(out.String(), " #")
@@ -73,7 +74,8 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
-// TestDoctorOnOneCore has a single speed to report. GOMAXPROCS must be what it was, too.
+// TestDoctorOnOneCore has a single speed to report. GOMAXPROCS must be what it
+// was, too.
 func TestDoctorOnOneCore(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	_, below := sections(examine(t, digits, checked(t)))
@@ -183,17 +185,32 @@ func TestDoctorJSON(t *testing.T) {
 	wantFiles(t, filepath.Dir(f.JSON), "report.json")
 }
 
+// TestDoctorJSONOnStandardOutput has nothing but JSON there.
+func TestDoctorJSONOnStandardOutput(t *testing.T) {
+	f := checked(t)
+	f.JSON = "-"
+	var stdout, stderr bytes.Buffer
+	if err := doctor(t.Context(), digits, f, brief, &stdout, &stderr); err != nil {
+		t.Fatal(err)
+	}
+	var found struct{ Network string }
+	if err := json.Unmarshal(stdout.Bytes(), &found); err != nil || found.Network != "simple" || !strings.HasPrefix(stderr.String(), "Processor\n") {
+		t.Errorf("want JSON alone, and the text on standard error, got %v, %s and %s", err, &stdout, &stderr)
+	}
+}
+
 func TestDoctorJSONFailsFirst(t *testing.T) {
 	f := checked(t)
 	f.JSON = t.TempDir()
 	var out bytes.Buffer
-	err := doctor(t.Context(), digits, f, brief, &out)
+	err := doctor(t.Context(), digits, f, brief, &out, io.Discard)
 	if want := "--json: want a file, got the folder " + f.JSON; err == nil || err.Error() != want || out.Len() > 0 {
 		t.Errorf("want %q before any output, got %v after %q", want, err, &out)
 	}
 }
 
-// TestDoctorDatasets is about the text alone: what is found, package loaders tests.
+// TestDoctorDatasets is about the text alone: what is found, package loaders
+// tests.
 func TestDoctorDatasets(t *testing.T) {
 	const sum = "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
 	for _, tt := range []struct {
@@ -260,12 +277,12 @@ func TestDoctorFitsAScreen(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := doctor(t.Context(), digits, f, brief, &out); err != nil {
+	if err := doctor(t.Context(), digits, f, brief, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
-		if n := utf8.RuneCountInString(line); n > 100 && !strings.Contains(line, f.Dir) {
-			t.Errorf("want at most 100 columns, got %d: %s", n, line)
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 && !strings.Contains(line, f.Dir) {
+			t.Errorf("want at most 80 columns, got %d: %s", n, line)
 		}
 	}
 }
@@ -284,16 +301,8 @@ func TestWrapped(t *testing.T) {
 	}
 }
 
-func TestGrouped(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 60000: "60,000", 9912422: "9,912,422"} {
-		if got := grouped(n); got != want {
-			t.Errorf("want %s, got %s", want, got)
-		}
-	}
-}
-
-// TestDoctorInterrupted interrupts at a text: nothing may be measured after it, and the
-// last line be the one that begins as said here.
+// TestDoctorInterrupted interrupts at a text: nothing may be measured after it,
+// and the last line be the one that begins as said here.
 func TestDoctorInterrupted(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	for at, last := range map[string]string{
@@ -306,7 +315,7 @@ func TestDoctorInterrupted(t *testing.T) {
 			f := checked(t)
 			f.JSON = filepath.Join(t.TempDir(), "report.json")
 			out := &hooked{at: at, do: cancel}
-			if err := doctor(ctx, digits, f, brief, out); !errors.Is(err, context.Canceled) {
+			if err := doctor(ctx, digits, f, brief, out, io.Discard); !errors.Is(err, context.Canceled) {
 				t.Errorf("want context.Canceled, got %v", err)
 			}
 			wantFiles(t, filepath.Dir(f.JSON))
@@ -329,12 +338,13 @@ func TestDoctorInterrupted(t *testing.T) {
 }
 
 func TestDoctorOutputFails(t *testing.T) {
-	if err := doctor(t.Context(), digits, checked(t), brief, failing{}); err != io.ErrClosedPipe {
+	if err := doctor(t.Context(), digits, checked(t), brief, failing{}, io.Discard); err != io.ErrClosedPipe {
 		t.Errorf("want %v, got %v", io.ErrClosedPipe, err)
 	}
 }
 
-// TestStopwatch ticks in two runs of three batches, the first of which is not timed.
+// TestStopwatch ticks in two runs of three batches, the first of which is not
+// timed.
 func TestStopwatch(t *testing.T) {
 	w := &stopwatch{limit: time.Hour}
 	for range 2 {
@@ -357,8 +367,8 @@ func TestStopwatch(t *testing.T) {
 	}
 }
 
-// TestStopwatchMeans has a stall, which counts for nothing, and a step in two that takes
-// longer, which does.
+// TestStopwatchMeans has a stall, which counts for nothing, and a step in two
+// that takes longer, which does.
 func TestStopwatchMeans(t *testing.T) {
 	w := &stopwatch{limit: time.Millisecond}
 	for _, took := range []int{80, 40, 900, 40, 80, 90} {

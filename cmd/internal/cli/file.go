@@ -1,86 +1,123 @@
 package cli
 
 import (
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/pkg/errors"
+
+	"euryale/cmd/internal/command"
+	"euryale/graph"
+	"euryale/internal/atomicfile"
 )
+
+// standardOutput is that, where --json takes the name of a file.
+const standardOutput = "-"
 
 // file is one that a flag asks for.
 type file struct{ flag, path string }
 
-// check reports, before hours of training, a file that cannot be written.
-func (f file) check() error {
-	if f.path == "" {
-		return nil
+// check reports, before hours of training, a file that cannot be written, or
+// that is there and not to be replaced.
+func (f file) check(replace bool) error {
+	if err := atomicfile.Check(f.path); err != nil {
+		return errors.WithMessage(err, f.flag)
 	}
-	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return errors.Errorf("%s: want a file, got the folder %s", f.flag, f.path)
-		}
-		return nil // a pipe or a device
-	}
-	t, err := f.temporary()
-	if err != nil {
-		return err
-	}
-	t.Close()
-	return errors.Wrap(os.Remove(t.Name()), f.flag)
+	return f.checkFree(replace)
 }
 
-// checkFree reports a file that is in the way. A pipe or a device is not.
-func (f file) checkFree() error {
-	if f.path == "" {
-		return nil
-	}
+// checkFree reports a file that is in the way, and a folder always. A pipe or a
+// device is not.
+func (f file) checkFree(replace bool) error {
 	info, err := os.Stat(f.path)
 	if err != nil {
 		info, err = os.Lstat(f.path) // a link to nothing would be lost, too
 	}
-	if err == nil && (info.Mode().IsRegular() || info.Mode().Type() == fs.ModeSymlink) {
-		return errors.Errorf("%s: %s exists: choose another name, or replace it with --force", f.flag, f.path)
+	switch {
+	case err != nil:
+		return nil
+	case info.IsDir():
+		return errors.Errorf("%s: want a file, got the folder %s", f.flag, f.path)
+	case !replace && (info.Mode().IsRegular() || info.Mode().Type() == fs.ModeSymlink):
+		return errors.Errorf("%s: %s exists: write elsewhere, or replace it with --force", f.flag, f.path)
 	}
 	return nil
 }
 
-// temporary is a new file beside the path.
-func (f file) temporary() (*os.File, error) {
-	t, err := os.CreateTemp(filepath.Dir(f.path), ".euryale-*")
-	var at *fs.PathError
-	if errors.As(err, &at) { // it names a file that the user did not
-		err = at.Err
+// write writes the whole file or leaves what was there, and tells out. It
+// checks again, since training takes long.
+func (f file) write(text []byte, replace bool, out io.Writer) error {
+	if err := f.checkFree(replace); err != nil {
+		return err
 	}
-	return t, errors.Wrapf(err, "%s: cannot write %s", f.flag, f.path)
+	if err := atomicfile.Write(f.path, text); err != nil {
+		return errors.WithMessage(err, f.flag)
+	}
+	_, err := fmt.Fprintf(out, "Wrote %s\n", f.path)
+	return err
 }
 
-// write writes the whole file or leaves what was there.
-func (f file) write(text []byte) error {
-	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() {
-		return errors.Wrap(os.WriteFile(f.path, text, 0o644), f.flag)
+// listener is who is told of the files that are written: out, unless quiet.
+func (f *flags) listener(out io.Writer) io.Writer {
+	if f.Quiet {
+		return io.Discard
 	}
-	t, err := f.temporary()
-	if err != nil {
-		return err
-	}
-	if err = replace(t, f.path, text); err != nil {
-		os.Remove(t.Name())
-	}
-	return errors.Wrap(err, f.flag)
+	return out
 }
 
-// replace puts f, filled with text, in the place of path.
-func replace(f *os.File, path string, text []byte) error {
-	_, err := f.Write(text)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
+func (f *flags) jsonFile() file { return file{"--json", f.JSON} }
+func (f *flags) pageFile() file { return file{"--page", f.Page} }
+
+// checkFiles reports, before hours of training, what cannot be written.
+func (f *flags) checkFiles(net *graph.Network) error {
+	if err := f.checkNames(net); err != nil {
 		return err
 	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
+	if err := f.checkJSON(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if f.Page != "" {
+		if err := f.pageFile().check(f.Force); err != nil {
+			return err
+		}
+	}
+	return f.checkPictures(net)
+}
+
+// checkJSON is checkFiles of --json alone.
+func (f *flags) checkJSON() error {
+	if f.JSON == "" || f.JSON == standardOutput {
+		return nil
+	}
+	return f.jsonFile().check(f.Force)
+}
+
+// checkNames reports names that are no files' names, and two files of one name.
+func (f *flags) checkNames(net *graph.Network) error {
+	files := []file{f.jsonFile(), f.pageFile(), {"--pictures", f.Pictures}}
+	for _, file := range files[1:] {
+		if file.path == standardOutput {
+			return command.Usagef("%s: want a name, got -, which only --json takes: ./- is a name", file.flag)
+		}
+	}
+	if f.Pictures != "" {
+		for _, name := range f.pictureNames(net) {
+			files = append(files, file{"--pictures", filepath.Join(f.Pictures, name)})
+		}
+	}
+	taken := map[string]string{} // the flag, by the name in full
+	for _, file := range files {
+		name, err := filepath.Abs(file.path)
+		if file.path == "" || file.path == standardOutput || err != nil {
+			continue
+		}
+		if other := taken[name]; other != "" {
+			return command.Usagef("%s: want another file than that of %s, got %s", file.flag, other, file.path)
+		}
+		taken[name] = file.flag
+	}
+	return nil
 }

@@ -5,9 +5,9 @@ import (
 	"math"
 	"strings"
 
-	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/loaders"
 	"euryale/nets"
@@ -38,12 +38,12 @@ type flags struct {
 
 	Chart bool           `json:"-"`
 	Page  string         `json:"-"`
-	set   *pflag.FlagSet // of these, for the page to list
+	set   *pflag.FlagSet // of these, in the root command
 }
 
-// addNet declares --net.
-func (f *flags) addNet(p *pflag.FlagSet) {
-	p.StringVar(&f.Net, "net", nets.Default, "network `NAME`: "+strings.Join(nets.Names(), ", "))
+// addNet declares --net. listed is where the help lists the networks.
+func (f *flags) addNet(p *pflag.FlagSet, listed string) {
+	p.StringVar(&f.Net, "net", nets.Default, "network `NAME`, "+listed)
 }
 
 // addTraining declares the flags of what trains.
@@ -56,9 +56,23 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
 	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
 	f.addData(p, l)
-	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: default, gorgonia, fused")
-	p.Lookup("engine").DefValue = "" // the name says that it is the default
+	f.addEngine(p)
 	p.BoolVar(&f.Quiet, "quiet", false, "print the result only")
+}
+
+// addJSON declares --json.
+func (f *flags) addJSON(p *pflag.FlagSet, what string) {
+	p.StringVar(&f.JSON, "json", "", "write "+what+" to `FILE`; -: stdout, the rest to stderr")
+}
+
+// addPage declares --page.
+func (f *flags) addPage(p *pflag.FlagSet) {
+	p.StringVar(&f.Page, "page", "", "write a page of the run, with pictures, to `FILE`")
+}
+
+// addForce declares --force.
+func (f *flags) addForce(p *pflag.FlagSet) {
+	p.BoolVar(&f.Force, "force", false, "replace files that exist")
 }
 
 // addData declares --data and --dataset.
@@ -71,6 +85,12 @@ func (f *flags) addData(p *pflag.FlagSet, l Lesson) {
 // addBatch declares --batch.
 func (f *flags) addBatch(p *pflag.FlagSet) {
 	p.IntVar(&f.Batch, "batch", 32, "take `N` images a step")
+}
+
+// addEngine declares --engine.
+func (f *flags) addEngine(p *pflag.FlagSet) {
+	p.StringVar(&f.Engine, "engine", graph.DefaultEngine.String(), "engine `NAME`: "+strings.Join(engineNames(), ", "))
+	p.Lookup("engine").DefValue = "" // the name says that it is the default
 }
 
 // addSeed declares --seed.
@@ -91,28 +111,55 @@ func (f *flags) check() error {
 		{"--image-class", f.ImageClass, -1},
 	} {
 		if n.got < n.least {
-			return usageError{errors.Errorf("%s: want at least %d, got %d", n.name, n.least, n.got)}
+			return command.Usagef("%s: want at least %d, got %d", n.name, n.least, n.got)
 		}
 	}
 	if !(f.LearningRate > 0) || math.IsInf(f.LearningRate, 0) {
-		return usageError{errors.Errorf("--lr: want a number above 0, got %v", f.LearningRate)}
+		return command.Usagef("--lr: want a number above 0, got %v", f.LearningRate)
 	}
 	if !(f.StopAt >= 0 && f.StopAt <= 1) {
-		return usageError{errors.Errorf("--stop-at: want an accuracy from 0 to 1, got %v", f.StopAt)}
+		return command.Usagef("--stop-at: want an accuracy from 0 to 1, got %v", f.StopAt)
 	}
 	return nil
 }
+
+// checkEffect reports a flag that, without another, would have no effect.
+func (f *flags) checkEffect(p *pflag.FlagSet) error {
+	for _, n := range []struct {
+		flag string
+		met  bool
+		want string
+	}{
+		{"convolution", f.draws(), "--pictures or --page"},
+		{"image-class", f.draws(), "--pictures or --page"},
+		{"all-convolutions", f.Pictures != "", "--pictures"},
+		{"force", f.draws() || f.JSON != "", "--json, --page or --pictures"},
+	} {
+		if p.Changed(n.flag) && !n.met {
+			return command.Usagef("--%s: want %s too", n.flag, n.want)
+		}
+	}
+	return nil
+}
+
+// draws says whether the run is to end in pictures.
+func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" }
 
 // network makes the network of the given name, which the flag asked for.
 func (f *flags) network(flag, name string) (*graph.Network, error) {
 	engine, err := graph.ParseEngine(f.Engine)
 	if err != nil {
-		return nil, usageError{errors.Errorf("--%v", err)} // it begins with "engine:"
+		return nil, command.Usagef("--%v%s", err, command.Hint(f.Engine, "", engineNames()...)) // it begins with "engine:"
 	}
 	if nets.About(name) == "" {
-		return nil, usageError{errors.Errorf("%s: want one of %s, got %q", flag, strings.Join(nets.Names(), ", "), name)}
+		return nil, command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(nets.Names(), ", "), name,
+			command.Hint(name, "", nets.Names()...))
 	}
 	return nets.New(name, nets.Config{Seed: f.Seed, Engine: engine})
+}
+
+func engineNames() []string {
+	return []string{graph.DefaultEngine.String(), graph.Gorgonia.String(), graph.Fused.String()}
 }
 
 // aboutNetworks is the list of networks for the help of a command.

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
@@ -16,74 +15,53 @@ import (
 	"euryale/train/pictures"
 )
 
-// addPage declares --page.
-func (f *flags) addPage(p *pflag.FlagSet) {
-	p.StringVar(&f.Page, "page", "", "write a page of the run, with pictures, to `FILE`")
-	f.set = p
-}
-
-// checkPage reports, before hours of training, a page that cannot be written or would
-// replace a file.
-func (f *flags) checkPage() error {
-	if f.Page == "" {
+// writePage writes what --page asks for, if the network was tested.
+func (r *report) writePage(ctx context.Context) error {
+	if r.Page == "" || r.test == nil {
 		return nil
 	}
-	if f.JSON != "" && filepath.Clean(f.JSON) == filepath.Clean(f.Page) {
-		return usageError{errors.Errorf("--page: want another file than that of --json, got %s", f.Page)}
-	}
-	page := file{"--page", f.Page}
-	if err := page.check(); err != nil || f.Force {
-		return err
-	}
-	return page.checkFree()
-}
-
-// writePage writes what --page asks for.
-func (f *flags) writePage(ctx context.Context, l Lesson, d *data, o *outcome, out io.Writer) error {
-	if f.Page == "" {
-		return nil
-	}
-	r, err := f.pageRun(ctx, l, d, o)
+	run, err := r.pageRun(ctx)
 	if err != nil {
 		return errors.WithMessage(err, "--page")
 	}
 	var text bytes.Buffer
-	if err := webpage.Write(&text, r); err != nil {
+	if err := webpage.Write(&text, run); err != nil {
 		return errors.WithMessage(err, "--page")
 	}
-	if err := f.checkPage(); err != nil { // again: training takes long
-		return err
-	}
-	if err := (file{"--page", f.Page}).write(text.Bytes()); err != nil || f.Quiet {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "Wrote %s\n", f.Page)
-	return err
+	return r.pageFile().write(text.Bytes(), r.Force, r.listener(r.out))
 }
 
 // pageRun is what the page tells.
-func (f *flags) pageRun(ctx context.Context, l Lesson, d *data, o *outcome) (*webpage.Run, error) {
-	outputs, err := o.predict(ctx, f, d.test)
+func (r *report) pageRun(ctx context.Context) (*webpage.Run, error) {
+	outputs, err := r.predict(ctx, r.flags, r.data.test)
 	if err != nil {
 		return nil, err
 	}
-	images, err := f.imagesToSee(d.test)
+	images, err := r.imagesToSee(r.data.test)
 	if err != nil {
 		return nil, err
 	}
 	return &webpage.Run{
-		Title:    fmt.Sprintf("%s: the network %s on %s", l.Name, o.net.Name, d.name),
-		Training: d.train, Test: d.test, Network: o.net, History: o.history, Metrics: o.test, Outputs: outputs,
-		Features: pictures.FeatureConfig{Images: images, Convolution: f.Convolution},
-		Settings: f.settings(), Machine: machine(),
+		Title:    r.pageTitle(),
+		Training: r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: outputs,
+		Features: pictures.FeatureConfig{Images: images, Channel: r.Convolution},
+		Settings: r.settings(), Machine: machine(), Finished: time.Now(), Interrupted: r.interrupted,
 	}, nil
+}
+
+func (r *report) pageTitle() string {
+	title := fmt.Sprintf("%s: the network %s on %s", r.lesson.Name, r.net.Config().Name, r.data.called())
+	if early := r.early(); early != "" {
+		title += ", " + early
+	}
+	return title
 }
 
 // settings are the flags that bear on the result, and their values.
 func (f *flags) settings() []webpage.Entry {
 	var settings []webpage.Entry
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		if slices.Contains([]string{"help", "json", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
+		if slices.Contains([]string{"help", "version", "json", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
 			return
 		}
 		name, about := pflag.UnquoteUsage(flag)

@@ -52,7 +52,7 @@ func TestPageExists(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := run(digits, short("--page", path)...)
-	want := result{1, "", "digits: --page: " + path + " exists: choose another name, or replace it with --force\n"}
+	want := result{1, "", "digits: --page: " + path + " exists: write elsewhere, or replace it with --force\n"}
 	if got != want {
 		t.Errorf("want %+v, got %+v", want, got)
 	}
@@ -101,7 +101,8 @@ func TestPageErrors(t *testing.T) {
 	wantFiles(t, dir, "link.html")
 }
 
-// TestPageComesLate has a file appear while the network trains, and the folder vanish.
+// TestPageComesLate has a file appear while the network trains, and the folder
+// vanish.
 func TestPageComesLate(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "run.html")
@@ -125,16 +126,4 @@ func TestPageComesLate(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestPageInterrupted(t *testing.T) {
-	dir := t.TempDir()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	stdout, stderr := &hooked{at: "100/100", do: cancel}, &bytes.Buffer{}
-	status := Run(ctx, digits, short("--page", filepath.Join(dir, "run.html")), stdout, stderr)
-	if status != 130 || stderr.String() != "digits: interrupted\n" {
-		t.Errorf("want exit status 130, got %d and %q", status, stderr)
-	}
-	wantFiles(t, dir)
 }

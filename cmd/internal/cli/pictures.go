@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
+	"euryale/internal/atomicfile"
 	"euryale/loaders"
 	"euryale/train/pictures"
 )
@@ -20,33 +22,54 @@ import (
 // convolution 1, counted from 0.
 func (f *flags) addPictures(p *pflag.FlagSet) {
 	p.StringVar(&f.Pictures, "pictures", "", "draw curves, mistakes, filters and more in `DIR`")
-	p.IntVar(&f.Convolution, "convolution", 1, "draw feature maps of convolution `N`")
+	p.IntVar(&f.Convolution, "convolution", 1, "draw channel `N` of each layer, from 0")
 	p.BoolVar(&f.AllConvolutions, "all-convolutions", false, "draw those of all as well, a file a layer")
 	p.IntVar(&f.ImageClass, "image-class", -1, "draw those of images of class `N` (default: first's)")
 	p.Lookup("image-class").DefValue = "0" // which is not printed
-	p.BoolVar(&f.Force, "force", false, "replace existing pictures, or the page")
 }
 
-// checkPictures reports, before hours of training, pictures that cannot be drawn or
-// would replace others. It makes the folder.
+// addChart declares --chart.
+func (f *flags) addChart(p *pflag.FlagSet) {
+	p.BoolVar(&f.Chart, "chart", false, "print learning curves as text")
+}
+
+// checkPictures reports, before hours of training, pictures that cannot be
+// drawn or written, or would replace others.
 func (f *flags) checkPictures(net *graph.Network) error {
-	if most := convolutions(net); f.draws() && most > 0 && (f.Convolution < 0 || f.Convolution >= most) {
-		return usageError{errors.Errorf("--convolution: want a number from 0 to %d, got %d", most-1, f.Convolution)}
+	if err := f.checkMaps(net); err != nil || f.Pictures == "" {
+		return err
 	}
-	if f.Pictures == "" {
-		return nil
+	if err := checkFolder(f.Pictures); err != nil {
+		return errors.WithMessage(err, "--pictures")
 	}
-	err := makeWritable(f.Pictures)
 	for _, name := range f.pictureNames(net) {
-		if err == nil {
-			err = f.checkFree(filepath.Join(f.Pictures, name))
+		if err := f.pictureFile(name).checkFree(f.Force); err != nil {
+			return err
 		}
 	}
-	return errors.WithMessage(err, "--pictures")
+	return nil
 }
 
-// convolutions is the most channels that a layer with an image for output has; 0 if there is
-// no such layer.
+func (f *flags) pictureFile(name string) file {
+	return file{"--pictures", filepath.Join(f.Pictures, name)}
+}
+
+// checkMaps reports feature maps that the network does not have.
+func (f *flags) checkMaps(net *graph.Network) error {
+	most := convolutions(net)
+	for _, flag := range []string{"convolution", "image-class", "all-convolutions"} {
+		if most == 0 && f.set.Changed(flag) {
+			return command.Usagef("--%s: the network %s has no layer that makes an image", flag, net.Config().Name)
+		}
+	}
+	if f.draws() && most > 0 && (f.Convolution < 0 || f.Convolution >= most) {
+		return command.Usagef("--convolution: want a number from 0 to %d, got %d", most-1, f.Convolution)
+	}
+	return nil
+}
+
+// convolutions is the most channels that a layer with an image for output has;
+// 0 if there is no such layer.
 func convolutions(net *graph.Network) int {
 	most := 0
 	for _, l := range pictures.ImageLayers(net) {
@@ -55,34 +78,22 @@ func convolutions(net *graph.Network) int {
 	return most
 }
 
-// makeWritable makes a folder, unless it is there, and tries to write to it.
-func makeWritable(dir string) error {
-	err := os.MkdirAll(dir, 0o755)
-	if err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(dir, ".euryale-*")
-	if err != nil {
-		return errors.Errorf("cannot write to the folder %s", dir)
-	}
-	file.Close()
-	return os.Remove(file.Name())
-}
-
-// checkFree reports a file that is in the way.
-func (f *flags) checkFree(path string) error {
-	info, err := os.Lstat(path)
+// checkFolder reports a folder that cannot be made or written to. It does not
+// make it, since there may be nothing to write in the end.
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
 	switch {
-	case os.IsNotExist(err):
-		return nil
-	case err != nil:
-		return err
-	case info.IsDir():
-		return errors.Errorf("want to write the file %s, which is a folder", path)
-	case !f.Force:
-		return errors.Errorf("%s exists: choose another folder, or replace it with --force", path)
+	case err == nil && !info.IsDir():
+		return errors.Errorf("want a folder, got the file %s", dir)
+	case err == nil:
+		return atomicfile.Check(filepath.Join(dir, "curves.png"))
+	case !errors.Is(err, fs.ErrNotExist):
+		return errors.WithStack(err) // it names the folder
 	}
-	return nil
+	if _, err := os.Lstat(dir); err == nil {
+		return errors.Errorf("want a folder, got the link %s to what is not there", dir)
+	}
+	return checkFolder(filepath.Dir(dir))
 }
 
 // pictureNames are the files to be written.
@@ -119,106 +130,98 @@ func (f *flags) imagesToSee(test *loaders.Dataset) ([]int, error) {
 	return images, nil
 }
 
-// album writes the pictures of one run.
-type album struct {
-	*flags
-	*outcome
-	test *loaders.Dataset
-	out  io.Writer // is told of each file
-}
-
-// drawPictures draws what --pictures asks for.
-func (f *flags) drawPictures(ctx context.Context, o *outcome, test *loaders.Dataset, out io.Writer) error {
-	if f.Pictures == "" {
+// drawPictures draws what --pictures asks for, if the network was tested.
+func (r *report) drawPictures(ctx context.Context) error {
+	if r.Pictures == "" || r.test == nil {
 		return nil
 	}
-	if f.Quiet {
-		out = io.Discard
+	if err := os.MkdirAll(r.Pictures, 0o755); err != nil {
+		return errors.Wrap(err, "--pictures")
 	}
-	a := &album{f, o, test, out}
-	for _, draw := range []func(context.Context) error{a.results, a.kernels, a.featureMaps, a.sheets} {
+	for _, draw := range []func(context.Context) error{r.drawResults, r.drawKernels, r.drawMaps, r.drawSheets} {
 		if err := draw(ctx); err != nil {
-			return errors.WithMessage(err, "--pictures")
+			return err
 		}
 	}
 	return nil
 }
 
-// write writes a picture, if it could be drawn, and says so.
-func (a *album) write(name string, img image.Image, err error) error {
+// picture writes a picture, if it could be drawn, and says so.
+func (r *report) picture(name string, img image.Image, err error) error {
 	if err != nil {
+		return errors.WithMessage(err, "--pictures")
+	}
+	file := r.pictureFile(name)
+	if err := file.checkFree(r.Force); err != nil { // again: training takes long
 		return err
 	}
-	path := filepath.Join(a.Pictures, name)
-	if err := a.checkFree(path); err != nil { // again: training takes long
-		return err
-	}
-	if err := pictures.WritePNG(path, img); err != nil {
-		return err
+	if err := pictures.WritePNG(file.path, img); err != nil {
+		return errors.WithMessage(err, "--pictures")
 	}
 	size := img.Bounds().Size()
-	_, err = fmt.Fprintf(a.out, "Wrote %s, %d×%d\n", path, size.X, size.Y)
+	_, err = fmt.Fprintf(r.listener(r.out), "Wrote %s, %d×%d\n", file.path, size.X, size.Y)
 	return err
-}
-
-// results draws how training went and what came of it.
-func (a *album) results(ctx context.Context) error {
-	outputs, err := a.predict(ctx, a.flags, a.test)
-	if err != nil {
-		return err
-	}
-	img, err := pictures.Curves(a.history)
-	if err := a.write("curves.png", img, err); err != nil {
-		return err
-	}
-	img, err = pictures.Confusion(a.test.Classes, a.test.Labels, outputs)
-	if err := a.write("confusion.png", img, err); err != nil {
-		return err
-	}
-	img, err = pictures.Mistakes(a.test, outputs)
-	return a.write("mistakes.png", img, err)
-}
-
-func (a *album) kernels(context.Context) error {
-	if pictures.FirstKernels(a.net) == nil {
-		return a.without("kernels.png", "no convolution")
-	}
-	img, err := pictures.Kernels(a.net)
-	return a.write("kernels.png", img, err)
 }
 
 // without says why a picture is not there.
-func (a *album) without(name, reason string) error {
-	_, err := fmt.Fprintf(a.out, "No %s: the network %s has %s\n", name, a.net.Name, reason)
+func (r *report) without(name, reason string) error {
+	_, err := fmt.Fprintf(r.listener(r.out), "No %s: the network %s has %s\n", name, r.net.Config().Name, reason)
 	return err
 }
 
-func (a *album) featureMaps(context.Context) error {
-	if convolutions(a.net) == 0 {
-		return a.without("feature-maps.png", "no layer that makes an image")
-	}
-	images, err := a.imagesToSee(a.test)
+// drawResults draws how training went and what came of it.
+func (r *report) drawResults(ctx context.Context) error {
+	test := r.data.test
+	outputs, err := r.predict(ctx, r.flags, test)
 	if err != nil {
+		return errors.WithMessage(err, "--pictures")
+	}
+	img, err := pictures.Curves(r.history)
+	if err := r.picture("curves.png", img, err); err != nil {
 		return err
 	}
-	img, err := pictures.FeatureMaps(a.net, a.test, pictures.FeatureConfig{Images: images, Convolution: a.Convolution})
-	return a.write("feature-maps.png", img, err)
+	img, err = pictures.Confusion(test.Classes, test.Labels, outputs)
+	if err := r.picture("confusion.png", img, err); err != nil {
+		return err
+	}
+	img, err = pictures.Mistakes(test, outputs)
+	return r.picture("mistakes.png", img, err)
 }
 
-func (a *album) sheets(context.Context) error {
-	if !a.AllConvolutions || convolutions(a.net) == 0 {
+func (r *report) drawKernels(context.Context) error {
+	if pictures.FirstKernels(r.net) == nil {
+		return r.without("kernels.png", "no convolution")
+	}
+	img, err := pictures.Kernels(r.net)
+	return r.picture("kernels.png", img, err)
+}
+
+func (r *report) drawMaps(context.Context) error {
+	if convolutions(r.net) == 0 {
+		return r.without("feature-maps.png", "no layer that makes an image")
+	}
+	images, err := r.imagesToSee(r.data.test)
+	if err != nil {
+		return err
+	}
+	img, err := pictures.FeatureMaps(r.net, r.data.test, pictures.FeatureConfig{Images: images, Channel: r.Convolution})
+	return r.picture("feature-maps.png", img, err)
+}
+
+func (r *report) drawSheets(context.Context) error {
+	if !r.AllConvolutions || convolutions(r.net) == 0 {
 		return nil
 	}
-	images, err := a.imagesToSee(a.test)
+	images, err := r.imagesToSee(r.data.test)
 	if err != nil {
 		return err
 	}
-	sheets, err := pictures.FeatureSheets(a.net, a.test, pictures.FeatureConfig{Images: images})
+	sheets, err := pictures.FeatureSheets(r.net, r.data.test, pictures.FeatureConfig{Images: images})
 	if err != nil {
-		return err
+		return errors.WithMessage(err, "--pictures")
 	}
 	for _, s := range sheets {
-		if err := a.write(sheetName(s.Layer), s.Image, nil); err != nil {
+		if err := r.picture(sheetName(s.Layer), s.Image, nil); err != nil {
 			return err
 		}
 	}

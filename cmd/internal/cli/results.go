@@ -1,28 +1,38 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 
 	"github.com/pkg/errors"
 
 	"euryale/train"
+	"euryale/train/pictures"
 )
 
-// results is what --json writes.
+// results is what --json writes. Test, Classes and Confusion are null where the
+// network was not tested.
 type results struct {
 	Dataset     string   `json:"dataset"`
+	InsteadOf   string   `json:"instead_of,omitempty"` // the dataset that could not be had
 	Origin      string   `json:"origin,omitempty"`
 	Network     string   `json:"network"`
 	Parameters  int      `json:"parameters"`
 	Flags       *flags   `json:"flags"`
-	Epochs      []epoch  `json:"epochs"`
+	Interrupted bool     `json:"interrupted"` // before training came to its end
+	Error       string   `json:"error,omitempty"`
+	Epochs      []epoch  `json:"epochs"`        // the finished ones
 	USPerSample float64  `json:"us_per_sample"` // of training, over all epochs
 	Test        *metrics `json:"test"`
+	Classes     []string `json:"classes"`
+	Confusion   [][]int  `json:"confusion"` // test images of each class, in rows, by the class they are taken for
 }
 
 type epoch struct {
 	metrics
-	Seconds float64 `json:"seconds"`
+	Validation *metrics `json:"validation"`
+	Seconds    float64  `json:"seconds"`
 }
 
 type metrics struct {
@@ -30,32 +40,75 @@ type metrics struct {
 	Accuracy float64 `json:"accuracy"`
 }
 
-func newResults(d *data, f *flags, o *outcome) results {
-	r := results{
-		Dataset: d.name, Origin: d.train.Origin, Network: o.net.Name, Parameters: o.net.Report().Params,
-		Flags: f, Epochs: []epoch{}, Test: &metrics{o.test.Loss, o.test.Accuracy},
+func newMetrics(m *train.Metrics) *metrics {
+	if m == nil {
+		return nil
 	}
-	for _, e := range o.history.Epochs {
-		r.Epochs = append(r.Epochs, newEpoch(e))
-	}
-	if n := len(r.Epochs) * d.train.Len(); n > 0 {
-		r.USPerSample = o.history.Elapsed().Seconds() * 1e6 / float64(n)
-	}
-	return r
+	return &metrics{m.Loss, m.Accuracy}
 }
 
-func newEpoch(e train.Epoch) epoch {
-	return epoch{metrics{e.Loss, e.Accuracy}, e.Elapsed.Seconds()}
+// writeJSON writes what --json asks for. Of a run that failed before there was
+// an epoch there is nothing to tell that would be worth an older file.
+func (r *report) writeJSON(ctx context.Context) error {
+	if r.JSON == "" || r.err != nil && !r.interrupted && len(r.history.Epochs) == 0 {
+		return nil
+	}
+	all := r.results()
+	unknown := r.addConfusion(ctx, all)
+	if err := r.saveJSON(all, r.out, r.stdout); err != nil {
+		return err
+	}
+	return unknown
 }
 
-// checkWritable reports, before hours of training, a file that --json cannot write.
-func checkWritable(path string) error { return file{"--json", path}.check() }
+func (r *report) results() *results {
+	all := &results{
+		Dataset: r.data.name, Origin: r.data.train.Origin, Network: r.net.Config().Name, Parameters: r.net.Report().Params,
+		Flags: r.flags, Interrupted: r.interrupted, Epochs: []epoch{}, Test: newMetrics(r.test),
+	}
+	if r.data.missing != nil {
+		all.InsteadOf = r.lesson.Dataset
+	}
+	if r.err != nil && !r.interrupted {
+		all.Error = r.err.Error()
+	}
+	for _, e := range r.history.Epochs {
+		all.Epochs = append(all.Epochs, epoch{*newMetrics(&e.Metrics), newMetrics(e.Validation), e.Elapsed.Seconds()})
+	}
+	if n := len(all.Epochs) * r.data.train.Len(); n > 0 {
+		all.USPerSample = r.history.Elapsed().Seconds() * 1e6 / float64(n)
+	}
+	return all
+}
 
-// writeJSON writes the whole file or leaves what was there.
-func writeJSON(path string, r any) error {
-	text, err := json.MarshalIndent(r, "", "  ")
+// addConfusion counts what the network takes the test images for.
+func (r *report) addConfusion(ctx context.Context, all *results) error {
+	if r.test == nil {
+		return nil
+	}
+	test := r.data.test
+	outputs, err := r.predict(ctx, r.flags, test)
+	if err == nil {
+		all.Confusion, err = pictures.CountConfusion(len(test.Classes), test.Labels, outputs)
+	}
+	if err != nil {
+		return errors.WithMessage(err, "--json")
+	}
+	all.Classes = test.Classes
+	return nil
+}
+
+// saveJSON writes v to the file of --json: the whole file, or leaves what was
+// there. out is told, unless quiet.
+func (f *flags) saveJSON(v any, out, stdout io.Writer) error {
+	text, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return errors.Wrap(err, "--json")
 	}
-	return file{"--json", path}.write(append(text, '\n'))
+	text = append(text, '\n')
+	if f.JSON == standardOutput {
+		_, err := stdout.Write(text)
+		return errors.WithMessage(err, "--json")
+	}
+	return f.jsonFile().write(text, f.Force, f.listener(out))
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 
+	"euryale/cmd/internal/command"
 	"euryale/loaders"
 	"euryale/train/chart"
 )
@@ -25,11 +25,15 @@ func showCommand(l Lesson, f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, err := f.toShow(cmd.Context(), l, training, cmd.ErrOrStderr())
+			d, err := f.find(cmd.Context(), l, cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			return show(d, indices, cmd.OutOrStdout())
+			d.tell(cmd.Flags().Changed("seed"), cmd.ErrOrStderr())
+			if training {
+				return show(d.train, indices, cmd.OutOrStdout())
+			}
+			return show(d.test, indices, cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().BoolVar(&training, "train", false, "print images of the training set")
@@ -40,32 +44,28 @@ func showCommand(l Lesson, f *flags) *cobra.Command {
 
 func parseIndices(args []string) ([]int, error) {
 	if len(args) == 0 {
-		return nil, usageError{errors.New("show: want the number of an image, such as 7, got none")}
+		return nil, command.Usagef("show: want the number of an image, such as 7, got none")
 	}
 	var indices []int
 	for _, arg := range args {
 		i, err := strconv.Atoi(arg)
 		if err != nil || i < 0 {
-			return nil, usageError{errors.Errorf("show: want a whole number of at least 0, got %q", arg)}
+			return nil, command.Usagef("show: want a whole number of at least 0, got %q", arg)
 		}
 		indices = append(indices, i)
 	}
 	return indices, nil
 }
 
-// toShow is the part of the dataset that is asked for.
-func (f *flags) toShow(ctx context.Context, l Lesson, training bool, stderr io.Writer) (*loaders.Dataset, error) {
-	d, err := f.find(ctx, l, stderr)
-	if err != nil {
-		return nil, err
-	}
+// tell tells what somebody who looks at d, with --seed or without, may not
+// expect.
+func (d *data) tell(seeded bool, stderr io.Writer) {
 	if d.missing != nil {
-		fmt.Fprintf(stderr, "Showing the built-in dataset %s, not %s.\n%v\n", d.name, l.Dataset, d.missing)
+		fmt.Fprintf(stderr, "Showing %s.\n%v\n", d.called(), d.missing)
 	}
-	if training {
-		return d.train, nil
+	if seeded && !isDrawn(d.name) {
+		fmt.Fprintf(stderr, "--seed has no effect: %s is read from files, not drawn.\n", d.name)
 	}
-	return d.test, nil
 }
 
 // show prints all the images, or none if one is not there.

@@ -77,9 +77,7 @@ func TestShowCommand(t *testing.T) {
 }
 
 func TestShowBuiltIn(t *testing.T) {
-	for _, name := range []string{"EURYALE_DATA", "HOME", "XDG_CACHE_HOME", "LocalAppData", "home"} {
-		t.Setenv(name, "")
-	}
+	nowhere(t)
 	got := run(fashion, "show", "0")
 	if got.status != 0 || !strings.HasPrefix(got.stdout, "rendered garments, test, image 0: class ") ||
 		!strings.HasPrefix(got.stderr, "Showing the built-in dataset rendered-garments, not fashion.\nFashion-MNIST: ") {
@@ -91,7 +89,24 @@ func TestShowBuiltIn(t *testing.T) {
 	}
 }
 
-// TestShowMNIST wants the lesson's first test image where the dataset is at hand.
+// TestShowTells what a seed is for.
+func TestShowTells(t *testing.T) {
+	const note = "--seed has no effect: mnist is read from files, not drawn.\n"
+	for _, tt := range []struct {
+		name   string
+		seeded bool
+		want   string
+	}{{"mnist", true, note}, {"mnist", false, ""}, {"rendered-digits", true, ""}} {
+		var out strings.Builder
+		(&data{name: tt.name}).tell(tt.seeded, &out)
+		if out.String() != tt.want {
+			t.Errorf("%s, %v: want %q, got %q", tt.name, tt.seeded, tt.want, &out)
+		}
+	}
+}
+
+// TestShowMNIST wants the lesson's first test image where the dataset is at
+// hand.
 func TestShowMNIST(t *testing.T) {
 	if os.Getenv("EURYALE_DATA") == "" {
 		t.Skip("EURYALE_DATA is not set")

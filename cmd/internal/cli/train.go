@@ -1,121 +1,182 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 
+	"github.com/pkg/errors"
+
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/loaders"
 	"euryale/train"
 )
 
-// outcome is what became of one network.
-type outcome struct {
-	net     *graph.Network
-	history *train.History
-	test    train.Metrics
-	outputs [][]float32 // see predict
-}
-
 // trainCommand is the root command: train, test, report.
 func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Writer) error {
-	if err := f.check(); err != nil {
-		return err
-	}
-	net, err := f.network("--net", f.Net) // before the data: a wrong name should not cost a download
+	net, err := f.prepare() // before the data: a mistake should not cost a download
 	if err != nil {
 		return err
 	}
-	if err := f.checkFiles(net); err != nil {
-		return err
-	}
-	d, err := f.load(ctx, l, stdout, stderr)
+	out := f.told(stdout, stderr)
+	d, o, err := f.run(ctx, l, net, out, stderr)
 	if err != nil {
 		return err
 	}
-	if f.draws() {
-		if _, err := f.imagesToSee(d.test); err != nil {
+	// What there is gets written, whatever has ended the run.
+	r := &report{flags: f, lesson: l, data: d, outcome: o, out: out, stdout: stdout}
+	unsaved := r.write(context.WithoutCancel(ctx))
+	if unsaved != nil && o.err != nil && !command.ReaderGone(unsaved) {
+		fmt.Fprintf(stderr, "%s: %v\n", l.Name, unsaved)
+	}
+	if missing := r.missing(); missing != "" {
+		fmt.Fprintf(stderr, "%s: %s\n", l.Name, missing)
+	}
+	return firstError(o.err, unsaved, ctx.Err())
+}
+
+// run trains on what it finds. An interrupt before there is a dataset is an
+// outcome, too, of which there is little to tell.
+func (f *flags) run(ctx context.Context, l Lesson, net *graph.Network, out, stderr io.Writer) (*data, *outcome, error) {
+	d, err := f.load(ctx, l, out, stderr)
+	if cancelled(ctx, err) {
+		nothing := &data{name: cmp.Or(f.Dataset, l.Dataset), train: &loaders.Dataset{}, test: &loaders.Dataset{}}
+		return nothing, &outcome{net: net, history: &train.History{}, epochs: f.Epochs, interrupted: true, err: err}, nil
+	}
+	if err == nil && f.draws() {
+		_, err = f.imagesToSee(d.test)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return d, f.trainAndTest(ctx, net, d, out, stderr), nil
+}
+
+// cancelled says whether err is that ctx has ended.
+func cancelled(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err())
+}
+
+// firstError is the first that is one.
+func firstError(all ...error) error {
+	for _, err := range all {
+		if err != nil {
 			return err
 		}
 	}
-	out, err := f.trainAndTest(ctx, net, d, stdout)
+	return nil
+}
+
+// prepare makes the network, and reports, before hours of training, what is
+// wrong with the command line and what cannot be written.
+func (f *flags) prepare() (*graph.Network, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	if err := f.checkEffect(f.set); err != nil {
+		return nil, err
+	}
+	net, err := f.network("--net", f.Net)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	unsaved := f.save(ctx, l, d, out, stdout)
-	if err := f.printChart(out.history, stdout); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintf(stdout, "[%.4f, %.4f]\n", out.test.Loss, out.test.Accuracy); err != nil {
-		return err
-	}
-	return unsaved
+	return net, f.checkFiles(net)
 }
 
-// checkFiles reports, before hours of training, what cannot be written.
-func (f *flags) checkFiles(net *graph.Network) error {
-	if err := checkWritable(f.JSON); err != nil {
-		return err
+// told is where the user is told how it goes: not on the standard output where
+// that is the file of --json.
+func (f *flags) told(stdout, stderr io.Writer) io.Writer {
+	if f.JSON == standardOutput {
+		return stderr
 	}
-	if err := f.checkPage(); err != nil {
-		return err
-	}
-	return f.checkPictures(net)
+	return stdout
 }
 
-// save writes all that can be written, and returns the first error.
-func (f *flags) save(ctx context.Context, l Lesson, d *data, out *outcome, stdout io.Writer) error {
-	var unsaved error
-	if f.JSON != "" {
-		unsaved = writeJSON(f.JSON, newResults(d, f, out))
-	}
-	if err := f.drawPictures(ctx, out, d.test, stdout); unsaved == nil {
-		unsaved = err
-	}
-	if err := f.writePage(ctx, l, d, out, stdout); unsaved == nil {
-		unsaved = err
-	}
-	return unsaved
+// outcome is what became of one network.
+type outcome struct {
+	net         *graph.Network
+	history     *train.History
+	epochs      int            // that were to be
+	test        *train.Metrics // nil if it was not tested
+	interrupted bool           // before training came to its end
+	err         error          // what ended it before testing did; nil if nothing did
+	outputs     [][]float32    // see predict
 }
 
-// draws says whether the run is to end in pictures.
-func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" }
+// trainAndTest prints as it goes, unless quiet. Where training is interrupted,
+// it tests what was trained in the epochs that were finished, if any were.
+func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, out, stderr io.Writer) *outcome {
+	o := &outcome{net: net, epochs: f.Epochs}
+	o.history, o.err = f.fit(ctx, net, d, out)
+	o.interrupted = cancelled(ctx, o.err)
+	switch {
+	case o.err == nil:
+	case !o.interrupted || len(o.history.Epochs) == 0:
+		return o
+	case !f.Quiet:
+		fmt.Fprintln(stderr, "Ending: what was trained is tested and written. A second interrupt ends at once.")
+	}
+	// From here it takes little, and to break off would lose what took long.
+	metrics, err := f.evaluate(context.WithoutCancel(ctx), net, d.test, out)
+	if err != nil {
+		o.err = err
+		return o
+	}
+	o.test = &metrics
+	return o
+}
 
-// trainAndTest prints as it goes, unless quiet. It returns no outcome when training
-// or testing did not come to its end.
-func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, stdout io.Writer) (*outcome, error) {
-	fit, test := f.config(), f.config()
-	if f.draws() || f.Chart { // which show it
-		fit.Validation = d.test
+// fit trains.
+func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Writer) (*train.History, error) {
+	c := f.config()
+	if f.draws() || f.Chart || f.JSON != "" { // which show it
+		c.Validation = d.test
 	}
 	if !f.Quiet {
-		fmt.Fprint(stdout, net.Report())
-		fit.Callbacks = append(fit.Callbacks, train.NewProgress(stdout))
-		test.Callbacks = append(test.Callbacks, train.NewProgress(stdout))
+		report := net.Report()
+		report.Width = command.Width(out)
+		fmt.Fprint(out, report)
+		c.Callbacks = append(c.Callbacks, train.NewProgress(out))
 	}
 	if f.StopAt > 0 {
-		stop := train.StopAt{Accuracy: f.StopAt, W: stdout}
+		stop := train.StopAt{Accuracy: f.StopAt, W: out}
 		if f.Quiet {
 			stop.W = nil
 		}
-		fit.Callbacks = append(fit.Callbacks, stop)
+		c.Callbacks = append(c.Callbacks, stop)
 	}
-	history, err := train.Fit(ctx, net, d.train, fit)
-	if err != nil {
-		return nil, err
+	return train.Fit(ctx, net, d.train, c)
+}
+
+// evaluate tests. That nothing can be printed is no reason not to: the result
+// may be for a file.
+func (f *flags) evaluate(ctx context.Context, net *graph.Network, test *loaders.Dataset, out io.Writer) (train.Metrics, error) {
+	c := train.EvaluateConfig{Batch: f.Batch}
+	if !f.Quiet {
+		p := train.NewProgress(out)
+		c.Callbacks = []train.Callback{train.CallbackFunc(func(e train.Event) error {
+			p.On(e)
+			return nil
+		})}
 	}
-	metrics, err := train.Evaluate(ctx, net, d.test, test)
-	if err != nil {
-		return nil, err
-	}
-	return &outcome{net: net, history: history, test: metrics}, nil
+	return train.Evaluate(ctx, net, test, c)
 }
 
 // predict is the network's output for each test image. It computes them once.
 func (o *outcome) predict(ctx context.Context, f *flags, test *loaders.Dataset) (_ [][]float32, err error) {
 	if o.outputs == nil {
-		o.outputs, err = train.Predict(ctx, o.net, test, train.Config{Batch: f.Batch})
+		o.outputs, err = train.Predict(ctx, o.net, test, train.PredictConfig{Batch: f.Batch})
 	}
 	return o.outputs, err
+}
+
+// early says how far an interrupted training came; "" if it was not
+// interrupted.
+func (o *outcome) early() string {
+	if !o.interrupted {
+		return ""
+	}
+	return fmt.Sprintf("interrupted after %d of %d epochs", len(o.history.Epochs), o.epochs)
 }

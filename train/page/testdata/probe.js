@@ -1,5 +1,6 @@
-// Looks at the page as a reader's browser shows it, and leaves what it finds in the document
-// around its frame, whose dump has it.
+// Looks at the page as a reader's browser shows it, or as a printer does where
+// printing is true, and leaves what it finds in the document around its frame,
+// whose dump has it.
 addEventListener("load", () => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const about = (e) => e.outerHTML.slice(0, 160);
@@ -27,7 +28,30 @@ addEventListener("load", () => {
     return (hi + 0.05) / (lo + 0.05);
   };
 
-  for (const e of all("details")) e.open = true;
+  const seen = (e) => e.getClientRects().length > 0;
+
+  // What is folded on the screen must be unfolded on paper, where nobody can
+  // unfold it, and what scrolls must fit.
+  if (printing) {
+    for (const e of all(".arithmetic li, .totals, tfoot td, .matrix td")) if (!seen(e)) fault("folded", e);
+    for (const e of all("details, nav, .skip")) if (seen(e)) fault("of no use on paper", e);
+    for (const e of all(".scroll")) if (e.scrollWidth > e.clientWidth) fault("cut off on paper, by " + (e.scrollWidth - e.clientWidth), e);
+  } else {
+    for (const e of all(".arithmetic li")) if (seen(e)) fault("not folded", e);
+    for (const e of all("details")) e.open = true;
+    for (const e of all(".arithmetic li")) if (!seen(e)) fault("cannot be unfolded", e);
+  }
+
+  // A word as short as these must not go on in the next line, nor must a figure.
+  for (const e of all("td, th, th span, dd, b")) {
+    const word = e.textContent;
+    const figure = /^[\d.,]+ (%|s)$/.test(word);
+    if (e.children.length || word.length > (e.matches("b") ? 12 : 20) || (/\s/.test(word) && !figure) || !seen(e)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const tops = new Set([...range.getClientRects()].map((r) => r.top));
+    if (tops.size > 1) fault("broken in " + tops.size, e);
+  }
 
   let texts = 0;
   for (const e of all("body, body *")) {
@@ -71,6 +95,15 @@ addEventListener("load", () => {
   if (!first.matches(".skip")) fault("want the skip link first", first);
   first.focus();
   if (first.getBoundingClientRect().left < 0) fault("focus not visible", first);
+
+  // A reader of landmarks hears their names, which must tell them apart.
+  const names = new Set();
+  for (const e of all("nav, section, [role=region]")) {
+    const by = document.getElementById(e.getAttribute("aria-labelledby"));
+    const name = ((by && by.textContent) || e.getAttribute("aria-label") || "").trim();
+    if (!name || names.has(name)) fault("no name of its own, " + name, e);
+    names.add(name);
+  }
 
   const found = {
     Width: innerWidth,

@@ -81,8 +81,8 @@ func firstBlock(w vec.Width, vectors int) {
 // firstBlockGrad keeps the gradients of a plane's nine weights and of the bias,
 // for some vectors of filters, in registers over the cells.
 //
-// The pixels under a cell's four values make a square of 4×4, and those that one
-// tap meets in different filters are a permutation of it.
+// The pixels under a cell's four values make a square of 4×4, and those that
+// one tap meets in different filters are a permutation of it.
 func firstBlockGrad(w vec.Width, vectors int) {
 	filters := vectors * w.Lanes()
 	vec.Function(fmt.Sprintf("firstBlockGrad%d%s", filters, w.Level()),
@@ -152,7 +152,8 @@ type patch struct {
 	width vec.Width
 	rows  func(x Mem) [4]Mem // where the rows lie, given the first
 
-	// With AVX-512 all of it is in one register; with AVX2 the rows 0 and 1, 1 and 2, 2 and 3.
+	// With AVX-512 all of it is in one register; with AVX2 the rows 0 and 1, 1
+	// and 2, 2 and 3.
 	pixels []VecVirtual
 
 	// For AVX-512: constants, and the lanes of rows 1 to 3.
@@ -251,7 +252,8 @@ func (p *patch) addAVX2(gy Mem, at VecVirtual, taps []VecVirtual, bias VecVirtua
 	}
 }
 
-// biasGrad keeps the sums of one vector of filters in a register over the cells.
+// biasGrad keeps the sums of one vector of filters in a register over the
+// cells.
 func biasGrad(w vec.Width) {
 	vec.Function("biasGrad"+w.Level(), "func(db, gy *float32, arg *uint8, cells, fp, n int)")
 	Doc("biasGrad" + w.Level() + " is biasGrad for n of the fp filters.")

@@ -83,7 +83,8 @@ func liveCells() {
 
 	begins := AllocLocal(16 * 4) // where 16 cells begin in the image
 	args := AllocLocal(16 * 16)  // the places of their largest values, filter by filter
-	// Of the cells that follow: where the first begins, how many its row still has, how many there are.
+	// Of the cells that follow: where the first begins, how many its row still
+	// has, how many there are.
 	begin, inRow, left := AllocLocal(8), AllocLocal(8), AllocLocal(8)
 	toNextRow := AllocLocal(8) // from where a row of cells ends
 
@@ -184,8 +185,8 @@ func liveCells() {
 }
 
 // turned loads up to 16 cells of 16 filters and returns the filters' gradients;
-// their places go to args, those of filter f at f%4·64 + f/4·16. Cells that there
-// are not are dead.
+// their places go to args, those of filter f at f%4·64 + f/4·16. Cells that
+// there are not are dead.
 func turned(gy, arg Register, left, args Mem) (filters [16]VecVirtual) {
 	grad, place := GP64(), GP64()
 	MOVQ(gy, grad)

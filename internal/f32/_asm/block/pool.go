@@ -22,14 +22,15 @@ const (
 // dead is the place of a value that ReLU cut.
 const dead = 4
 
-// pool reduces cells: of four values, the largest, cut at zero, and which it was.
+// pool reduces cells: of four values, the largest, cut at zero, and which it
+// was.
 type pool struct {
 	width vec.Width
 	rare  []func() // the code for NaNs, out of the way
 }
 
-// cell stores what some vectors of filters have; values[p] are those at place p.
-// With AVX2 the number of vectors is even.
+// cell stores what some vectors of filters have; values[p] are those at place
+// p. With AVX2 the number of vectors is even.
 func (p *pool) cell(values [4][]VecVirtual, y, arg Mem) {
 	var before VecVirtual
 	for i := range values[0] {

@@ -10,8 +10,9 @@ import (
 	"euryale/internal/f32/_asm/vec"
 )
 
-// chunks are the numbers of vectors whose sums are kept in registers, and in how
-// many sets: with few sums, more than one hides the latency of the addition.
+// chunks are the numbers of vectors whose sums are kept in registers, and in
+// how many sets: with few sums, more than one hides the latency of the
+// addition.
 //
 // Rows are whole vectors of AVX-512, so that with AVX2 the numbers are even.
 var chunks = map[vec.Width][]chunk{
@@ -25,7 +26,7 @@ type chunk struct{ vectors, sets int }
 // longer than the longest chunk. dst, which need not be near, is loaded last.
 func scaledRows(w vec.Width) {
 	vec.Function("scaledRows"+w.Level(), "func(dst *float32, dstAt *int32, src, scale *float32, at, counts *int32, room, lists, rows, dstRow, srcRow, n int)")
-	Doc("scaledRows" + w.Level() + " is ScaledRowsEach for lists lists; lists, rows and n are not zero.")
+	Doc("scaledRows" + w.Level() + " is ScaledRows for lists lists; lists, room, rows and n are not zero.")
 
 	dst, src, n := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()
 	scale, at, j := Mem{Base: GP64()}, Mem{Base: GP64()}, GP64()

@@ -8,8 +8,8 @@ import (
 	"euryale/internal/f32/_asm/vec"
 )
 
-// square points at a vector of each of the elements of a 4×4 square, which lie a
-// fixed number of bytes apart.
+// square points at a vector of each of the elements of a 4×4 square, which lie
+// a fixed number of bytes apart.
 type square struct {
 	rows        [4]Register
 	apart, wide Register // wide is 3·apart

@@ -32,7 +32,8 @@ const (
 // Widths are the widths that a kernel is generated for.
 var Widths = []Width{YMM, ZMM}
 
-// Function begins a function that keeps no pointer of its arguments and calls none.
+// Function begins a function that keeps no pointer of its arguments and calls
+// none.
 func Function(name, signature string) {
 	build.TEXT(name, attr.NOSPLIT, signature)
 	build.Pragma("noescape")
@@ -118,7 +119,8 @@ func (w Width) Div(a, b, to operand.Op) { build.VDIVPS(b, a, to) }
 // Sqrt is to = √a; a may be memory.
 func (w Width) Sqrt(a, to operand.Op) { build.VSQRTPS(a, to) }
 
-// Max is to = a where a > b, else b: b also where either is NaN. b may be memory.
+// Max is to = a where a > b, else b: b also where either is NaN. b may be
+// memory.
 func (w Width) Max(a, b, to operand.Op) { build.VMAXPS(b, a, to) }
 
 // FMA is sum += a·b, rounded once; a may be memory.
@@ -130,8 +132,8 @@ type Mask struct {
 	reg   reg.Register // an opmask register, or a vector register whose sign bits count
 }
 
-// Mask allocates a mask of as many lanes as the integer in memory says, of which
-// 32 bits are read.
+// Mask allocates a mask of as many lanes as the integer in memory says, of
+// which 32 bits are read.
 func (w Width) Mask(lanes operand.Mem) Mask {
 	m, count := Mask{width: w}, w.Register()
 	if w == ZMM {
@@ -154,7 +156,8 @@ func (m Mask) Load(from operand.Mem, to reg.Register) {
 	build.VMASKMOVPS(from, m.reg, to)
 }
 
-// Store writes the mask's lanes to memory. With AVX2 some processors are slow at it.
+// Store writes the mask's lanes to memory. With AVX2 some processors are slow
+// at it.
 func (m Mask) Store(from reg.Register, to operand.Mem) {
 	if m.width == ZMM {
 		build.VMOVUPS(from, m.reg, to)

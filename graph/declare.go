@@ -1,0 +1,220 @@
+package graph
+
+import (
+	"iter"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/engine"
+	"euryale/internal/ir"
+	"euryale/internal/lower"
+)
+
+// declare turns the inputs and the steps into nodes.
+func (b *build) declare() error {
+	b.count()
+	for _, v := range b.net.inputs {
+		n := b.variable("input/"+v.Op.(ir.Input).Name, b.net.config.Dtype, batched(b.config.Batch, v.Shape))
+		b.nodes[place{v: v}] = n
+		b.inputs = append(b.inputs, n)
+	}
+	for _, v := range b.targetVals {
+		dt := b.net.config.Dtype
+		if v.Op.(ir.Target).Labels {
+			dt = tensor.Int
+		}
+		n := b.variable("target/"+v.Op.(ir.Target).Name, dt, batched(b.config.Batch, v.Shape))
+		b.nodes[place{v: v}] = n
+		b.targets = append(b.targets, n)
+	}
+	if err := b.declareSteps(); err != nil {
+		return err
+	}
+	b.outputs, b.kept, b.losses = b.planar(b.net.outputs), b.planar(b.keptVals), b.planar(b.lossVals)
+	if b.total != nil {
+		b.cost = b.nodes[place{v: b.total}]
+	}
+	return nil
+}
+
+// count is how many steps read each value.
+func (b *build) count() {
+	for _, s := range b.steps {
+		for i, v := range s.In() {
+			b.readers[b.reads(s, i, v)]++
+		}
+	}
+}
+
+// planar are the nodes of values in the layout that layers have.
+func (b *build) planar(values []*ir.Value) G.Nodes {
+	nodes := make(G.Nodes, len(values))
+	for i, v := range values {
+		nodes[i] = b.nodes[place{v: v}]
+	}
+	return nodes
+}
+
+func (b *build) declareSteps() error {
+	for i, s := range b.steps {
+		n, err := b.declareStep(s, i)
+		if err == nil {
+			err = b.checkDeclared(s, n)
+		}
+		if err != nil {
+			return errors.WithMessage(err, b.stepName(s))
+		}
+		b.nodes[place{s.Out(), s.Makes}] = n
+	}
+	return nil
+}
+
+// checkDeclared compares the shape of what a step of planes declared with what
+// its op said.
+func (b *build) checkDeclared(s *lower.Step, n *G.Node) error {
+	want := s.Out().Shape
+	if s.Makes != lower.Planar || len(want) == 0 {
+		return nil
+	}
+	if want = batched(b.config.Batch, want); !n.Shape().Eq(want) {
+		return errors.Errorf("want an output of shape %v, as with a batch of 2, got %v", want, n.Shape())
+	}
+	return nil
+}
+
+// reads is the place of the i-th input of a step.
+func (b *build) reads(s *lower.Step, i int, v *ir.Value) place {
+	if i == 0 {
+		return place{v, s.Reads}
+	}
+	return place{v: v}
+}
+
+// operands are the nodes that a step reads, each through a tap of its own where
+// others read them too.
+func (b *build) operands(s *lower.Step) (G.Nodes, error) {
+	in := s.In()
+	nodes := make(G.Nodes, len(in))
+	for i, v := range in {
+		at := b.reads(s, i, v)
+		n, err := b.node(at)
+		if err != nil {
+			return nil, err
+		}
+		if b.readers[at] > 1 {
+			if b.forks[at] == nil {
+				b.forks[at] = &fork{sums: b.sums}
+			}
+			if n, err = b.forks[at].branch(n); err != nil {
+				return nil, err
+			}
+		}
+		nodes[i] = n
+	}
+	return nodes, nil
+}
+
+// node is what holds a value: a parameter is declared when it is first read.
+func (b *build) node(at place) (*G.Node, error) {
+	if n, ok := b.nodes[at]; ok {
+		return n, nil
+	}
+	p, ok := b.net.param[at.v]
+	if !ok {
+		return nil, errors.Errorf("nothing makes %v", at.v.Op)
+	}
+	n := b.variable(p.Name, b.net.config.Dtype, at.v.Shape)
+	b.nodes[at] = n
+	// A header of the program's own over the shared values: Gorgonia's ops
+	// change a tensor's shape and strides while they run.
+	return n, G.Let(n, tensor.New(tensor.WithShape(at.v.Shape...), tensor.WithBacking(p.Value.Data())))
+}
+
+// variable is an input node of the graph, under a name whose hash no other has:
+// Gorgonia takes two ops alike for one if the hashes of their inputs agree.
+func (b *build) variable(name string, dt tensor.Dtype, shape Shape) *G.Node {
+	make := func(g *G.ExprGraph) *G.Node {
+		return G.NewTensor(g, dt, len(shape), G.WithShape(shape...), G.WithName(name))
+	}
+	for !b.taken.take(make(G.NewGraph()).Hashcode()) {
+		name += "'"
+	}
+	return make(b.g)
+}
+
+// paramsInOrder are the network's parameters with their values in the graph.
+func (n *Network) paramsInOrder() iter.Seq2[*ir.Value, *Param] {
+	return func(yield func(*ir.Value, *Param) bool) {
+		for _, v := range n.values {
+			if p, ok := n.param[v]; ok && !yield(v, p) {
+				return
+			}
+		}
+	}
+}
+
+// declareStep declares a step on the nodes that it reads.
+func (b *build) declareStep(s *lower.Step, number int) (n *G.Node, err error) {
+	defer recovered(&err)
+	in, err := b.operands(s)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := s.Head().Op.(*ir.Opaque); b.raw && !ok {
+		return b.declareOps(s, in) // as they are: somebody looks at them
+	}
+	out, err := b.apart(in, number, func(in G.Nodes) (G.Nodes, error) {
+		n, err := b.declareOps(s, in)
+		return G.Nodes{n}, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+// declareOps declares the ops of a step.
+func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
+	relu := len(s.Values) > 1 && isReLU(s.Values)
+	var bias *G.Node
+	if lower.Is[ir.Bias](s, 1) {
+		bias = in[2]
+	}
+	switch s.Kernel {
+	case lower.ToPlanar:
+		return engine.Planar(in[0], s.Out().Shape[0])
+	case lower.DirectPool, lower.WinogradPool:
+		last := 0
+		if s.Reads == lower.ChannelsLast {
+			last = s.Head().In[0].Shape[0]
+		}
+		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad})
+	case lower.Patches:
+		w := s.Head().Op.(ir.Conv).Window
+		return engine.Conv(in[0], in[1], bias, engine.ConvConfig{
+			Kernel: w.Kernel[:], Pad: sides(w), Stride: w.Stride[:], Dilation: w.Dilation[:], ReLU: relu, InputGrad: s.InputGrad,
+		})
+	case lower.Windows:
+		w := s.Head().Op.(ir.MaxPool).Window
+		return engine.MaxPool2D(in[0], w.Kernel[:], sides(w), w.Stride[:])
+	case lower.Tiles:
+		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad})
+	}
+	return b.declareOp(s.Head(), in)
+}
+
+func isReLU(values []*ir.Value) bool {
+	for _, v := range values {
+		if v.Op == ir.Op(ir.Unary{F: ir.ReLU}) {
+			return true
+		}
+	}
+	return false
+}
+
+// sides are a window's paddings as Gorgonia's ops take four.
+func sides(w ir.Window) []int {
+	return []int{w.Before[0], w.After[0], w.Before[1], w.After[1]}
+}

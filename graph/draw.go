@@ -1,0 +1,77 @@
+package graph
+
+import (
+	"unsafe"
+
+	"gorgonia.org/tensor"
+
+	"euryale/internal/ir"
+)
+
+// alignment is that of each parameter in the slab, in bytes: a cache line, and
+// the widest vector.
+const alignment = 64
+
+// draw gives the network's parameters their first values. All lie in one slab,
+// in the order of their declaration, so that an optimiser, a file and a sum
+// over machines each take one pass.
+func (n *Network) draw() error {
+	wide := int(n.config.Dtype.Size())
+	round := func(size int) int {
+		each := alignment / wide
+		return (size + each - 1) / each * each
+	}
+	total := 0
+	for _, v := range n.values {
+		if _, ok := v.Op.(ir.Param); ok {
+			total += round(v.Shape.TotalSize())
+		}
+	}
+	if n.config.Dtype == Float64 {
+		return drawInto[float64](n, total, round)
+	}
+	return drawInto[float32](n, total, round)
+}
+
+// drawInto draws each parameter into its stretch of the slab.
+func drawInto[T float32 | float64](n *Network, total int, round func(int) int) error {
+	slab := aligned[T](total)
+	n.slab = slab
+	at := 0
+	for _, v := range n.values {
+		p, ok := v.Op.(ir.Param)
+		if !ok {
+			continue
+		}
+		name, size := v.Call.Path+"/"+p.Name, v.Shape.TotalSize()
+		values, err := pretrained(v, name)
+		if err != nil {
+			return err
+		}
+		if values == nil {
+			values = make([]float64, size)
+			p.Init.Draw(generator(n.config.Seed, name), v.Shape, values)
+		}
+		to := slab[at : at+size : at+size]
+		for i, x := range values {
+			to[i] = T(x)
+		}
+		at += round(size)
+		param := &Param{Name: name, Role: p.Role, Value: tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(to))}
+		n.params = append(n.params, param)
+		n.param[v] = param
+	}
+	return nil
+}
+
+// aligned is n zeros that begin at a multiple of the alignment.
+func aligned[T float32 | float64](n int) []T {
+	var zero T
+	wide := int(unsafe.Sizeof(zero))
+	s := make([]T, n+alignment/wide)
+	skip := 0
+	if off := int(uintptr(unsafe.Pointer(unsafe.SliceData(s))) % alignment); off > 0 {
+		skip = (alignment - off) / wide
+	}
+	return s[skip : skip+n : skip+n]
+}

@@ -1,0 +1,125 @@
+package graph_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"euryale/graph"
+	"euryale/graph/internal/layertest"
+)
+
+func TestJoiners(t *testing.T) {
+	image, vector := graph.Shape{2, 3, 4}, graph.Shape{5}
+	alike := func(n int, s graph.Shape) []graph.Shape {
+		all := make([]graph.Shape, n)
+		for i := range all {
+			all[i] = s
+		}
+		return all
+	}
+	mismatched := []graph.Shape{{2, 3, 4}, {2, 4, 3}}
+	for _, j := range []struct {
+		join graph.Joiner
+		slow slowJoin
+	}{{graph.Sum, slowSum}, {graph.Product, slowProduct}, {graph.Maximum, slowMaximum}} {
+		name := j.join.String()
+		for _, c := range []layertest.JoinCase{
+			{Name: "two", Inputs: alike(2, image), Output: image},
+			{Name: "three", Inputs: alike(3, image), Output: image, Batch: 3},
+			{Name: "vectors, batch of one", Inputs: alike(3, vector), Output: vector, Batch: 1},
+			{Name: "one", Inputs: alike(1, vector), Output: vector},
+			{Name: "one twice", Inputs: alike(1, image), Order: []int{0, 0}, Output: image},
+			{Name: "the first again", Inputs: alike(2, vector), Order: []int{0, 1, 0}, Output: vector},
+		} {
+			c.Name, c.Join, c.Printed, c.Slow = name+" of "+c.Name, j.join, name, j.slow
+			c.Refused, c.Error = mismatched, strings.ToLower(name)+"_1: "+name+": want inputs of one shape, got (N, 2, 3, 4) and (N, 2, 4, 3)"
+			layertest.RunJoin(t, c)
+		}
+	}
+	for _, c := range []layertest.JoinCase{
+		{Name: "two images", Inputs: []graph.Shape{{2, 3, 4}, {5, 3, 4}}, Output: graph.Shape{7, 3, 4}},
+		{Name: "three images", Inputs: []graph.Shape{{2, 3, 4}, {1, 3, 4}, {4, 3, 4}}, Output: graph.Shape{7, 3, 4}, Batch: 3},
+		{Name: "single planes", Inputs: []graph.Shape{{1, 2, 3}, {1, 2, 3}}, Output: graph.Shape{2, 2, 3}},
+		{Name: "rows of pixels, batch of one", Inputs: []graph.Shape{{2, 1, 1}, {1, 1, 1}}, Output: graph.Shape{3, 1, 1}, Batch: 1},
+		{Name: "vectors", Inputs: []graph.Shape{{3}, {1}, {2}}, Output: graph.Shape{6}},
+		{Name: "one", Inputs: []graph.Shape{{3}}, Output: graph.Shape{3}},
+		{Name: "one twice", Inputs: []graph.Shape{{2, 3, 4}}, Order: []int{0, 0}, Output: graph.Shape{4, 3, 4}},
+		{Name: "the first again", Inputs: []graph.Shape{{2}, {3}}, Order: []int{0, 1, 0}, Output: graph.Shape{7}},
+	} {
+		c.Name, c.Join, c.Printed, c.Slow = "Concat of "+c.Name, graph.Concat, "Concat", slowConcat
+		c.Refused, c.Error = mismatched, "concat_1: Concat: want inputs that differ in their channels alone, got (N, 2, 3, 4) and (N, 2, 4, 3)"
+		layertest.RunJoin(t, c)
+	}
+}
+
+// TestMaximumOfEqualOnes hands the gradient to the first.
+func TestMaximumOfEqualOnes(t *testing.T) {
+	for _, engine := range []graph.Engine{graph.Gorgonia, graph.Fused} {
+		x := graph.Input("x", 1)
+		a, b := x.Then(graph.Dense{Units: 1, Init: graph.Ones}), x.Then(graph.Dense{Units: 1, Init: graph.Ones})
+		net, err := graph.Compose(graph.Config{Engine: engine}, graph.Join(graph.Maximum, b, a))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := compile(t, net, graph.ProgramConfig{Mode: graph.Training, Loss: graph.MeanSquaredError{}})
+		p.Inputs[0].Data().([]float32)[0] = 3
+		run(t, p)
+		for i, want := range []float32{2 * 3 * 3, 2 * 3, 0, 0} {
+			if got := values(p.Grads[i])[0]; got != want {
+				t.Errorf("%v: %s has gradient %v, want %v", engine, net.Params()[i].Name, got, want)
+			}
+		}
+	}
+}
+
+type slowJoin = func(x []layertest.Array, weights map[string]layertest.Array) layertest.Array
+
+// fold combines the arrays value by value, from left to right.
+func fold(f func(a, b float64) float64) slowJoin {
+	return func(x []layertest.Array, _ map[string]layertest.Array) layertest.Array {
+		y := layertest.Zeros(x[0].Shape...)
+		copy(y.Data, x[0].Data)
+		for _, other := range x[1:] {
+			for i, v := range other.Data {
+				y.Data[i] = f(y.Data[i], v)
+			}
+		}
+		return y
+	}
+}
+
+var (
+	slowSum     = fold(func(a, b float64) float64 { return a + b })
+	slowProduct = fold(func(a, b float64) float64 { return a * b })
+	slowMaximum = fold(math.Max)
+	tanh        = math.Tanh
+)
+
+// slowConcat lays samples behind one another.
+func slowConcat(x []layertest.Array, _ map[string]layertest.Array) layertest.Array {
+	shape := append(graph.Shape{}, x[0].Shape...)
+	for _, other := range x[1:] {
+		shape[1] += other.Shape[1]
+	}
+	y := layertest.Zeros(shape...)
+	y.Data = y.Data[:0]
+	for n := range shape[0] {
+		for _, a := range x {
+			size := len(a.Data) / shape[0]
+			y.Data = append(y.Data, a.Data[n*size:(n+1)*size]...)
+		}
+	}
+	return y
+}
+
+// within are the weights of a layer inside, by their short names.
+func within(weights map[string]layertest.Array, layer string) map[string]layertest.Array {
+	some := map[string]layertest.Array{}
+	for name, a := range weights {
+		if short, ok := strings.CutPrefix(name, layer+"/"); ok {
+			some[short] = a
+		}
+	}
+	return some
+}

@@ -1,0 +1,104 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Plan is what a program computes, step by step. It prints itself.
+type Plan struct {
+	Steps []PlanStep
+	Batch int   // samples a run
+	Err   error // why there is no program; then there are no steps
+
+	params, gradients int // bytes
+}
+
+// PlanStep is what one op of a program computes.
+type PlanStep struct {
+	Layers []string // that it stands for
+	Ops    string   // conv 3×3/1 + bias + ReLU + max-pool 2×2/2
+	Kernel string   // how: product of patches
+	Why    []string // what speaks for the kernel and the end of the step, where that is not plain
+	Bytes  int      // that it makes and keeps, forward
+}
+
+// Plan is the plan of the program that Compile makes:
+//
+//	fmt.Print(net.Plan(graph.ProgramConfig{Batch: 32, Mode: graph.Training, Loss: loss}))
+//
+// In Training, a nil Loss plans a program whose loss is yet to be chosen.
+func (n *Network) Plan(c ProgramConfig) *Plan {
+	mode := c.Mode
+	if c.Loss == nil && mode == Training {
+		c.Mode = Inference // which wants none
+	}
+	c, err := c.withDefaults(n)
+	if err != nil {
+		return &Plan{Err: err}
+	}
+	c.Mode = mode
+	b := newBuild(n, c)
+	if err := b.plan(); err != nil {
+		return &Plan{Err: err}
+	}
+	p := &Plan{Batch: c.Batch}
+	wide := int(n.config.Dtype.Size())
+	for _, s := range b.steps {
+		step := PlanStep{Ops: s.Text(b.options), Kernel: string(s.Kernel), Why: s.Why, Bytes: s.Bytes(c.Batch, wide)}
+		for _, call := range stepCalls(s) {
+			step.Layers = append(step.Layers, call.Path)
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	for _, param := range n.params {
+		size := param.Value.Shape().TotalSize() * wide
+		p.params += size
+		if c.Mode == Training && param.Role == Trained {
+			p.gradients += size
+		}
+	}
+	return p
+}
+
+// String is a heading, a line for each step, what speaks for it below, and what
+// memory that takes: of each step the last layer that it stands for, what it
+// computes, the bytes that it makes, and how.
+func (p *Plan) String() string {
+	if p.Err != nil {
+		return p.Err.Error() + "\n"
+	}
+	heading := PlanStep{Layers: []string{"Layer"}, Ops: "Computes", Kernel: "Kernel"}
+	name, ops, sum := 0, 0, 0
+	for _, s := range append([]PlanStep{heading}, p.Steps...) {
+		name, ops = max(name, utf8.RuneCountInString(s.title())), max(ops, utf8.RuneCountInString(s.Ops))
+		sum += s.Bytes
+	}
+	bytes := max(len("Bytes"), len(group(sum)))
+	var b strings.Builder
+	line := func(s PlanStep, size string) {
+		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.title(), name), pad(s.Ops, ops), bytes, size, s.Kernel)
+		for _, why := range s.Why {
+			fmt.Fprintf(&b, "%s  // %s\n", pad("", name), why)
+		}
+	}
+	line(heading, "Bytes")
+	for _, s := range p.Steps {
+		line(s, group(s.Bytes))
+	}
+	fmt.Fprintf(&b, "Values: %s bytes for a batch of %s, forward\n", group(sum), group(p.Batch))
+	fmt.Fprintf(&b, "Parameters: %s bytes\n", group(p.params))
+	if p.gradients > 0 {
+		fmt.Fprintf(&b, "Gradients: %s bytes\n", group(p.gradients))
+	}
+	return b.String()
+}
+
+// title is the last layer of a step.
+func (s PlanStep) title() string {
+	if len(s.Layers) == 0 {
+		return "loss"
+	}
+	return s.Layers[len(s.Layers)-1]
+}

@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/parallel"
+)
+
+// NormConfig is what Norm takes besides nodes.
+type NormConfig struct {
+	Epsilon float64 // added to the variance, at least 0
+
+	// Running statistics, of shape (C) and x's type, both or neither. Each run
+	// replaces them by Momentum·running + (1-Momentum)·batch, of the biased
+	// variance. Nil keeps none.
+	Momentum       float64 // from 0 to 1
+	Mean, Variance *tensor.Dense
+}
+
+// Norm is batch normalisation in training, by channel:
+//
+//	y = γ·(x-μ)/√(σ²+ε) + β
+//
+// with mean μ and biased variance σ² over the samples and pixels of the batch,
+// taken in float64. x is (N, C, H, W) or (N, C). gamma and beta are (C), or nil
+// for 1 and 0. The gradient by x takes in that μ and σ² depend on x.
+func Norm(x, gamma, beta *G.Node, c NormConfig) (*G.Node, error) {
+	layout, err := channelsOf("Norm", x, gamma, beta)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(x.Dtype(), layout.c); err != nil {
+		return nil, err
+	}
+	if x.Dtype() == tensor.Float32 {
+		return normalised[float32](x, gamma, beta, c, layout)
+	}
+	return normalised[float64](x, gamma, beta, c, layout)
+}
+
+// check refuses what a batch of the given type and channels cannot take.
+func (c NormConfig) check(dt tensor.Dtype, channels int) error {
+	if !(c.Epsilon >= 0) || math.IsInf(c.Epsilon, 0) {
+		return errors.Errorf("Norm: want an epsilon of at least 0, got %v", c.Epsilon)
+	}
+	if !(c.Momentum >= 0 && c.Momentum <= 1) {
+		return errors.Errorf("Norm: want a momentum from 0 to 1, got %v", c.Momentum)
+	}
+	if (c.Mean == nil) != (c.Variance == nil) {
+		return errors.New("Norm: want a running mean and a running variance or neither, got one")
+	}
+	if c.Mean == nil {
+		return nil
+	}
+	for _, d := range []*tensor.Dense{c.Mean, c.Variance} {
+		if d.Dtype() != dt || d.Dims() != 1 || d.Shape()[0] != channels {
+			return errors.Errorf("Norm: want running statistics of %d %v values, got %v of shape %v", channels, dt, d.Dtype(), d.Shape())
+		}
+		if d.IsView() || d.RequiresIterator() {
+			return errors.New("Norm: want running statistics of their own, got a view of another tensor")
+		}
+	}
+	return nil
+}
+
+func normalised[T float](x, gamma, beta *G.Node, c NormConfig, layout channels) (*G.Node, error) {
+	in := present(x, gamma, beta)
+	op := &normOp[T]{
+		result: newResult[T]("Norm", in, x.Shape()...), channels: layout,
+		scaling: scaling[T]{hasGamma: gamma != nil, hasBeta: beta != nil}, config: c,
+		mean: make([]float64, layout.c), inverse: make([]float64, layout.c),
+	}
+	op.body = op.channel
+	return G.ApplyOp(op, in...)
+}
+
+type normOp[T float] struct {
+	result[T]
+	channels
+	scaling[T]
+	config NormConfig
+
+	x                            []T       // of the run under way
+	runningMean, runningVariance []T       // the values of the config's
+	mean, inverse                []float64 // μ and 1/√(σ²+ε) of each channel
+	body                         func(int)
+}
+
+var (
+	_ G.SDOp = (*normOp[float32])(nil)
+	_ Owner  = (*normOp[float32])(nil)
+)
+
+func (op *normOp[T]) DiffWRT(n int) []bool { return all(n) }
+
+func (op *normOp[T]) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	// The output is an input too: the statistics must have been taken.
+	from := append(append(G.Nodes{}, in...), output, grad)
+	back := &normGradOp[T]{result: newResult[T]("NormGrad", from, in[0].Shape()...), norm: op}
+	back.body = back.channel
+	dx, err := G.ApplyOp(back, from...)
+	if err != nil {
+		return nil, err
+	}
+	return back.grads.pick("NormGrad", dx, &op.scaling, op.c)
+}
+
+func (op *normOp[T]) Do(in ...G.Value) (G.Value, error) {
+	if err := op.inputs(in); err != nil {
+		return nil, err
+	}
+	if op.config.Mean != nil {
+		var err error
+		if op.runningMean, err = values[T](op.config.Mean, op.c); err != nil {
+			return nil, err
+		}
+		if op.runningVariance, err = values[T](op.config.Variance, op.c); err != nil {
+			return nil, err
+		}
+	}
+	parallel.For(op.c, op.body)
+	return op.out, nil
+}
+
+// inputs takes in the values of x, γ and β.
+func (op *normOp[T]) inputs(in []G.Value) (err error) {
+	if op.x, err = values[T](in[0], len(op.y)); err != nil {
+		return err
+	}
+	_, err = op.scaling.take(in[1:], op.c)
+	return err
+}
+
+// channel normalises channel ch. The mean is taken first: a mean of squares
+// less the square of the mean loses the variance where the mean is large.
+func (op *normOp[T]) channel(ch int) {
+	count := float64(op.n * op.area)
+	var sum, squares float64
+	for i := range op.n {
+		sum += total(plane(op.channels, op.x, i, ch))
+	}
+	mean := sum / count
+	for i := range op.n {
+		squares += spread(plane(op.channels, op.x, i, ch), mean)
+	}
+	variance := squares / count
+	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
+	// What is not finite is an error of this run, and must not outlive it.
+	if op.config.Mean != nil && !math.IsNaN(mean-mean) && !math.IsNaN(variance-variance) {
+		op.blend(&op.runningMean[ch], mean)
+		op.blend(&op.runningVariance[ch], variance)
+	}
+	factor, offset := op.factor(ch)*op.inverse[ch], op.offset(ch)
+	for i := range op.n {
+		shift(plane(op.channels, op.y, i, ch), plane(op.channels, op.x, i, ch), mean, factor, offset)
+	}
+}
+
+// blend takes a statistic of the batch into the running one.
+func (op *normOp[T]) blend(running *T, batch float64) {
+	m := op.config.Momentum
+	*running = T(m*float64(*running) + (1-m)*batch)
+}
+
+// normGradOp computes all gradients of a normalisation from its inputs and the
+// gradient of its output, and returns that by x. With x̂ = (x-μ)/√(σ²+ε) and M
+// values a channel:
+//
+//	dβ = Σ g,  dγ = Σ g·x̂,  dx = γ/√(σ²+ε)·(g - dβ/M - x̂·dγ/M)
+type normGradOp[T float] struct {
+	result[T]
+	norm  *normOp[T]
+	g     []T
+	grads scaleGrads[T]
+	body  func(int)
+}
+
+var _ Owner = (*normGradOp[float32])(nil)
+
+func (op *normGradOp[T]) Do(in ...G.Value) (G.Value, error) {
+	err := op.norm.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.g, err = values[T](in[len(in)-1], len(op.y)); err != nil {
+		return nil, err
+	}
+	parallel.For(op.norm.c, op.body)
+	return op.out, nil
+}
+
+func (op *normGradOp[T]) channel(ch int) {
+	s, mean, inverse := op.norm.channels, op.norm.mean[ch], op.norm.inverse[ch]
+	sum, product := channelSums(s, op.g, op.norm.x, ch, mean)
+	op.grads.set(ch, product*inverse, sum)
+	count := float64(s.n * s.area)
+	level, slope, factor := sum/count, product*inverse*inverse/count, op.norm.factor(ch)*inverse
+	for i := range s.n {
+		g, x, dx := plane(s, op.g, i, ch), plane(s, op.norm.x, i, ch), plane(s, op.y, i, ch)
+		for j, v := range x {
+			dx[j] = T(factor * (float64(g[j]) - level - (float64(v)-mean)*slope))
+		}
+	}
+}
+
+// channelSums is Σ g and Σ g·(x-mean) over channel ch, image by image.
+func channelSums[T float](s channels, g, x []T, ch int, mean float64) (sum, product float64) {
+	for i := range s.n {
+		a, b := covered(plane(s, g, i, ch), plane(s, x, i, ch), mean)
+		sum, product = sum+a, product+b
+	}
+	return sum, product
+}

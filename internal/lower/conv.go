@@ -1,0 +1,61 @@
+package lower
+
+import (
+	"fmt"
+
+	"euryale/internal/f32"
+	"euryale/internal/ir"
+)
+
+// matchBlock is a 3×3 convolution without padding, its bias and ReLU, and a 2×2
+// max-pool.
+func matchBlock(p *program, v *ir.Value) *Step {
+	conv, ok := v.Op.(ir.Conv)
+	if !ok || conv.Window != ir.Square(3, 1, 1, 0) {
+		return nil
+	}
+	in := v.In[0].Shape
+	if in[1] < 4 || in[2] < 4 { // not one cell of the pool
+		return nil
+	}
+	c := p.begin(v)
+	if !c.then(isBias) || !c.then(isReLU) || !c.then(isPoolOfTwo) {
+		return nil
+	}
+	s := c.end(WinogradPool)
+	s.Makes = ChannelsLast
+	if in[0] <= f32.FewChannels && !p.trained[v.In[0]] && p.layoutOf(v.In[0]) == Planar {
+		s.Kernel = DirectPool
+		s.Why = append(s.Why, fmt.Sprintf("few planes (%d), whose gradient nobody wants", in[0]))
+	}
+	return s
+}
+
+func isPoolOfTwo(v *ir.Value) bool { return v.Op == ir.Op(ir.MaxPool{Window: ir.Square(2, 2, 1, 0)}) }
+
+// layoutOf is how the numbers of v lie when they are made.
+func (p *program) layoutOf(v *ir.Value) Layout {
+	if s := p.makes[v]; s != nil {
+		return s.Makes
+	}
+	return Planar
+}
+
+// matchConv is any other convolution, with its bias and ReLU.
+func matchConv(p *program, v *ir.Value) *Step {
+	if _, ok := v.Op.(ir.Conv); !ok {
+		return nil
+	}
+	c := p.begin(v)
+	c.then(isBias)
+	c.then(isReLU)
+	return c.end(Patches)
+}
+
+// matchMaxPool is a max-pool.
+func matchMaxPool(_ *program, v *ir.Value) *Step {
+	if _, ok := v.Op.(ir.MaxPool); !ok {
+		return nil
+	}
+	return &Step{Values: []*ir.Value{v}, Kernel: Windows}
+}

@@ -1,0 +1,14 @@
+package lower
+
+import "euryale/internal/ir"
+
+// matchDense is a matrix product, with its bias and ReLU.
+func matchDense(p *program, v *ir.Value) *Step {
+	if _, ok := v.Op.(ir.MatMul); !ok {
+		return nil
+	}
+	c := p.begin(v)
+	c.then(isBias)
+	c.then(isReLU)
+	return c.end(Tiles)
+}

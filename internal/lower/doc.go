@@ -1,0 +1,18 @@
+// Package lower turns the ops of a network into the steps of a program. It
+// looks at ops and at who reads them, never at layers.
+//
+//	o := lower.Options{Training: true, Fused: true, Read: whyReadFromOutside}
+//	for _, s := range lower.Lower(values, o) {
+//		fmt.Println(s.Text(o), s.Kernel) // conv 3×3/1 + bias + ReLU product of patches
+//	}
+//
+// Two passes follow one another, as Lower lists them. group takes as one step
+// what belongs together: each match, in conv.go, dense.go and group.go, begins
+// at an op and goes on as long as one op alone reads the last, and nobody
+// outside does; and it names the [Kernel]. layout then decides how the numbers
+// of each image lie, and puts a conversion, which all readers share, where one
+// lies channels last and somebody wants planes.
+//
+// Without Fused each op is a step by itself, the reference. A step that ends
+// before it might says why, which the plan prints.
+package lower

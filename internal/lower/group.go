@@ -1,0 +1,102 @@
+package lower
+
+import (
+	"fmt"
+
+	"euryale/internal/ir"
+)
+
+// matches are in the order in which they look at a value: larger patterns
+// first. Each is the step that begins with v, or nil.
+var matches = []func(p *program, v *ir.Value) *Step{
+	matchBlock,   // conv 3×3 + bias + ReLU + max-pool 2×2
+	matchConv,    // conv + bias + ReLU
+	matchMaxPool, // max-pool
+	matchDense,   // product + bias + ReLU
+	matchAlone,   // anything else
+}
+
+// group cuts the ops into steps.
+func group(p *program) {
+	for _, v := range p.values {
+		if !computed(v) || p.makes[v] != nil {
+			continue
+		}
+		s := p.match(v)
+		for _, x := range s.Values {
+			p.makes[x] = s
+		}
+		s.NeedsGrad = p.trained[s.Out()]
+		s.InputGrad = len(v.In) > 0 && p.trained[v.In[0]]
+		p.steps = append(p.steps, s)
+	}
+}
+
+func (p *program) match(v *ir.Value) *Step {
+	if !p.Fused {
+		return matchAlone(p, v)
+	}
+	for _, match := range matches {
+		if s := match(p, v); s != nil {
+			return s
+		}
+	}
+	return nil // matchAlone takes all
+}
+
+// chain grows a step.
+type chain struct {
+	p    *program
+	step *Step
+}
+
+func (p *program) begin(v *ir.Value) *chain {
+	return &chain{p, &Step{Values: []*ir.Value{v}}}
+}
+
+// then adds the only reader of the step's last value, if it is one that want
+// accepts.
+func (c *chain) then(want func(*ir.Value) bool) bool {
+	readers := c.p.readers[c.step.Out()]
+	if len(readers) != 1 || c.p.Read(c.step.Out()) != "" || !want(readers[0]) {
+		return false
+	}
+	c.step.Values = append(c.step.Values, readers[0])
+	return true
+}
+
+// end is the step, with what keeps it from going on.
+func (c *chain) end(k Kernel) *Step {
+	c.step.Kernel = k
+	last := c.step.Out()
+	switch n, why := len(c.p.readers[last]), c.p.Read(last); {
+	case n > 0 && why != "":
+		c.step.Why = append(c.step.Why, "ends here: "+why)
+	case n > 1:
+		c.step.Why = append(c.step.Why, fmt.Sprintf("ends here: %d read it", n))
+	}
+	return c.step
+}
+
+func isBias(v *ir.Value) bool { return v.Op == ir.Op(ir.Bias{}) }
+func isReLU(v *ir.Value) bool { return v.Op == ir.Op(ir.Unary{F: ir.ReLU}) }
+
+// matchAlone is a step of v alone: Gorgonia's where it has the op and that is
+// right or, on our kernels, no slower.
+func matchAlone(p *program, v *ir.Value) *Step {
+	plain := false
+	switch o := v.Op.(type) {
+	case ir.Concat, ir.Norm, ir.Softmax, ir.CrossEntropy:
+		plain = true
+	case ir.MeanImage:
+		plain = p.Fused
+	case ir.Join:
+		plain = p.Fused || o.By == ir.Maximum
+	case ir.Unary:
+		plain = o.F == ir.ReLU
+	}
+	if plain {
+		return &Step{Values: []*ir.Value{v}, Kernel: Plain}
+	}
+	return &Step{Values: []*ir.Value{v}, Kernel: Gorgonia}
+}

@@ -1,0 +1,148 @@
+package picture
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"io"
+
+	"github.com/pkg/errors"
+)
+
+// Limits of what is read: up to 8 bytes a pixel are taken for a picture, and as
+// much again for what is made of it.
+const (
+	mostPixels = 100_000_000
+	mostBytes  = 1 << 30 // of a file
+)
+
+// Picture is what a file shows, and what else is to be known about it.
+type Picture struct {
+	Image  image.Image // one of the kinds of Straight, from 0, 0
+	Colour Colour
+	Notes  []string // what of the file was left out, each to be put after its name
+}
+
+// Read reads a PNG, JPEG, GIF, WebP, BMP or TIFF file, and turns the picture
+// upright. Of an animation it takes the first picture. It ends when ctx does.
+//
+// Errors say what the file is, not which: the caller knows its name.
+func Read(ctx context.Context, r io.Reader) (*Picture, error) {
+	r = interruptible{ctx, r}
+	head := make([]byte, 32)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	f, err := sniff(head[:n])
+	if err != nil {
+		return nil, err
+	}
+	rest, err := io.ReadAll(io.LimitReader(r, mostBytes-int64(n)+1))
+	if err != nil {
+		return nil, err
+	}
+	if n += len(rest); n > mostBytes {
+		return nil, errors.Errorf("want a file of at most %d MiB, got a longer one", mostBytes>>20)
+	}
+	p, err := f.read(ctx, append(head[:n-len(rest)], rest...))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return p, err
+}
+
+// read decodes a file of format f.
+func (f format) read(ctx context.Context, file []byte) (*Picture, error) {
+	what := f.examine(file)
+	m, err := f.decoded(ctx, what.file)
+	if err != nil {
+		return nil, f.inWords(err, what)
+	}
+	p := &Picture{Image: m, Colour: what.colour, Notes: what.notes}
+	// A profile of colours on a palette of greys is kept rather than the kind.
+	palette, isPaletted := m.(*image.Paletted)
+	p.Image = Straight(m)
+	if what.grey || isPaletted && greys(palette.Palette) && !what.icc && what.profile == nil {
+		p.Image = grey(p.Image)
+	}
+	p.Image = atOrigin(upright(p.Image, what.orientation))
+	if what.profile != nil {
+		p.carry(what.profile)
+	}
+	return p, nil
+}
+
+// decoded runs the decoder, unless the header asks for too much memory. A
+// decoder's panic is an error.
+func (f format) decoded(ctx context.Context, file []byte) (m image.Image, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			m, err = nil, errors.Errorf("%v", r)
+		}
+	}()
+	c, err := f.config(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	if pixels := float64(c.Width) * float64(c.Height); pixels > mostPixels {
+		return nil, tooLarge{errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, c.Width, c.Height)}
+	}
+	return f.decode(interruptible{ctx, bytes.NewReader(file)})
+}
+
+// tooLarge is an error that is in words already.
+type tooLarge struct{ error }
+
+// facts is what there is to know of a file before and beside its pixels.
+type facts struct {
+	file        []byte // mended, for the decoder
+	orientation int    // EXIF's; 0 where there is none
+	colour      Colour
+	profile     []byte // an ICC profile that is not in colour
+	icc         bool   // there is one in colour
+	notes       []string
+	grey        bool   // the decoder makes colours of greys
+	short       bool   // the end of the file is missing
+	damage      string // where it is known better than the decoder does
+	odd         string // what a decoder may say no to
+}
+
+func (w *facts) note(text string) { w.notes = append(w.notes, text) }
+
+// atOrigin is a picture of Straight's with its first pixel at 0, 0.
+func atOrigin(m image.Image) image.Image {
+	s := m.Bounds()
+	if s.Min == (image.Point{}) {
+		return m
+	}
+	to := image.Rect(0, 0, s.Dx(), s.Dy())
+	switch m := m.(type) {
+	case *image.Gray:
+		return &image.Gray{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	case *image.Gray16:
+		return &image.Gray16{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	case *GrayAlpha:
+		return &GrayAlpha{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	case *GrayAlpha16:
+		return &GrayAlpha16{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	case *image.NRGBA:
+		return &image.NRGBA{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	case *image.NRGBA64:
+		return &image.NRGBA64{Pix: m.Pix, Stride: m.Stride, Rect: to}
+	}
+	return m
+}
+
+// interruptible reads until ctx ends.
+type interruptible struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r interruptible) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}

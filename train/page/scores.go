@@ -1,0 +1,30 @@
+package page
+
+import "euryale/train/internal/caption"
+
+// score is how well one class is told from the others.
+type score struct {
+	Class                 string
+	Precision, Recall, F1 string // "–" where there is no image to tell by
+}
+
+// newScores are of the counts of CountConfusion. With tp images of a class
+// recognised, of n, and m taken for it: precision tp/m, recall tp/n, and their
+// harmonic mean, F1 = 2·tp/(n+m).
+func newScores(classes []string, counts [][]int) []score {
+	var scores []score
+	for i, row := range counts {
+		tp, n, m := row[i], sum(row), column(counts, i)
+		scores = append(scores, score{
+			Class: caption.Class(classes, i), Precision: ratio(tp, m), Recall: ratio(tp, n), F1: ratio(2*tp, n+m),
+		})
+	}
+	return scores
+}
+
+func ratio(a, b int) string {
+	if b == 0 {
+		return "–"
+	}
+	return caption.Percent(float64(a)/float64(b), 2)
+}

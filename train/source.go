@@ -1,0 +1,139 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"euryale/graph"
+	"euryale/loaders"
+)
+
+// isNone tells a source that is not there, also where a nil *Dataset was put
+// into a Source.
+func isNone(s loaders.Source) bool {
+	d, ok := s.(*loaders.Dataset)
+	return s == nil || ok && d == nil
+}
+
+// prepare checks a source and compiles the program for its first batch, so that
+// what does not fit is known before any work. That the losses fit the network is
+// found first: what a source of one's own fills in hangs on them.
+func (ps *programs) prepare(ctx context.Context, mode graph.Mode, s loaders.Source, batch int) error {
+	if ctx == nil {
+		return errors.New("train: want a context, such as context.Background(), got nil")
+	}
+	if ps.net == nil || isNone(s) {
+		return errors.New("train: want a network and data, got nil")
+	}
+	if d, ok := s.(*loaders.Dataset); ok {
+		if err := ps.checkDataset(d); err != nil {
+			return err
+		}
+	}
+	n := s.Len()
+	if n < 1 {
+		return errors.Errorf("train: want at least one sample, got %d", n)
+	}
+	if _, err := ps.compile(mode, min(batch, n)); err != nil {
+		return err
+	}
+	return ps.checkFirst(s)
+}
+
+// checkFirst reports a source of one's own that the network cannot take, by its
+// first sample. There are no targets to look at without a loss.
+func (ps *programs) checkFirst(s loaders.Source) error {
+	if _, ok := s.(*loaders.Dataset); ok {
+		return nil
+	}
+	batches := loaders.NewBatches(first{s}, loaders.BatchConfig{})
+	defer batches.Close()
+	b := batches.Next()
+	if b == nil {
+		return errors.WithMessage(batches.Err(), "train: the first sample")
+	}
+	return ps.checkBatch(b)
+}
+
+// first is the first sample of a source.
+type first struct{ loaders.Source }
+
+func (first) Len() int { return 1 }
+
+func (ps *programs) checkDataset(d *loaders.Dataset) error {
+	check := d.Check
+	if ps.loss == nil {
+		check = d.CheckImages // prediction does not look at labels
+	}
+	if err := check(); err != nil {
+		return err
+	}
+	if d.Len() == 0 {
+		return errors.Errorf("%s: want at least one image, got none", d.Name)
+	}
+	if len(ps.inputs) != 1 {
+		return errors.Errorf("%s: want a network of one input for a dataset's images, got %s", d.Name, several(ps.inputs))
+	}
+	if image := (graph.Shape{d.Channels, d.Height, d.Width}); !image.Eq(ps.inputs[0].Shape) {
+		return errors.Errorf("%s: want images of shape %v, as the network takes, got %v", d.Name, ps.inputs[0].Shape, image)
+	}
+	if ps.loss == nil {
+		return nil
+	}
+	if len(ps.scored) != 1 {
+		return errors.Errorf("%s: want one output with a loss for a dataset's labels, got %s", d.Name, several(ps.scored))
+	}
+	if out := ps.scored[0].Shape; len(out) != 1 || out[0] < len(d.Classes) {
+		return errors.Errorf("%s: want a network with an output for each of %d classes, got output shape %v", d.Name, len(d.Classes), out)
+	}
+	return nil
+}
+
+// several are ports as messages count them: 2 (left, right).
+func several(ports []graph.Port) string {
+	names := make([]string, len(ports))
+	for i, p := range ports {
+		names[i] = p.Name
+	}
+	return fmt.Sprintf("%d (%s)", len(ports), strings.Join(names, ", "))
+}
+
+// checkBatch compares what a source filled in with what the network takes. How
+// many labels or values a target is to have, its loss knows.
+func (ps *programs) checkBatch(b *loaders.Batch) error {
+	if len(b.Inputs) != len(ps.inputs) {
+		return errors.Errorf("train: want data for the network's inputs, %s, got %d", several(ps.inputs), len(b.Inputs))
+	}
+	for i, in := range ps.inputs {
+		if want, got := b.N*in.Shape.TotalSize(), len(b.Inputs[i]); got != want {
+			return errors.Errorf("train: input %s: want %d values, %s, got %d", in.Name, want, samples(b.N, in.Shape), got)
+		}
+	}
+	if ps.loss == nil {
+		return nil
+	}
+	if len(b.Targets) != len(ps.scored) {
+		return errors.Errorf("train: want targets for the outputs with a loss, %s, got %d", several(ps.scored), len(b.Targets))
+	}
+	for i, t := range b.Targets {
+		if (t.Labels == nil) == (t.Values == nil) {
+			return errors.Errorf("train: target of output %s: want Labels or Values, got %s", ps.scored[i].Name, either(t.Labels != nil, "both", "neither"))
+		}
+	}
+	return nil
+}
+
+// samples is n samples of a shape in words.
+func samples(n int, s graph.Shape) string {
+	return fmt.Sprintf("%d %s of shape %v", n, either(n == 1, "sample", "samples"), s)
+}
+
+func either(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
