@@ -301,3 +301,24 @@ func TestLossWeightsRefused(t *testing.T) {
 		oneLine(t, err, "program: loss 1, MeanSquaredError{}: want a Weight above 0, or 0 for 1, got ")
 	}
 }
+
+// around adds a value from around it.
+type around struct{ value *graph.Value }
+
+func (around) String() string { return "around{}" }
+
+func (a around) Build(_ *graph.Scope, x *graph.Value) *graph.Value {
+	return graph.Join(graph.Sum, x, a.value)
+}
+
+// TestPretrainedThatReadsAround is of a network that would bring its own input
+// along.
+func TestPretrainedThatReadsAround(t *testing.T) {
+	x := graph.Input("x", 4)
+	base, err := graph.Compose(graph.Config{}, x.Then(graph.Tanh, around{x}, graph.Dense{Units: 2}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = graph.New(graph.Config{Input: graph.Shape{4}}, graph.Tanh, graph.Pretrained{Net: base})
+	oneLine(t, err, "pretrained_1: Pretrained{Net: base}", "got one that reads a value from around it")
+}

@@ -12,8 +12,9 @@ import (
 // NotFinite says, after a Run, what is not a finite number and where that comes
 // from: an input, a weight, or the first of the outermost layers whose output is
 // not finite though its input and the weights are; a shared layer that is used
-// more than once is passed over. It is nil where all is finite. To find a layer
-// it compiles the network once more; it changes nothing.
+// more than once is passed over. It is nil where inputs, targets, weights, loss
+// and outputs are finite. To find a layer it compiles the network once more; it
+// changes nothing.
 func (p *Program) NotFinite() error {
 	for i, x := range p.inputs {
 		if at := firstNotFinite(x.Data()); at >= 0 {

@@ -45,7 +45,28 @@ func (p Pretrained) Build(s *Scope, x *Value) *Value {
 			break
 		}
 	}
-	return made[last]
+	if y := made[last]; y.err != nil || !bypasses(y.v, x.v, map[*ir.Value]bool{}) {
+		return y
+	}
+	return s.Fail(errors.New("want layers that read what they are given, got one that reads a value from around it, which is not here"))
+}
+
+// bypasses reports whether v hangs on an input of a network by another way than
+// through x.
+func bypasses(v, x *ir.Value, seen map[*ir.Value]bool) bool {
+	if v == x || seen[v] {
+		return false
+	}
+	seen[v] = true
+	if _, ok := v.Op.(ir.Input); ok {
+		return true
+	}
+	for _, in := range v.In {
+		if bypasses(in, x, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // last is the value that the layer ends with.
