@@ -322,3 +322,42 @@ func TestPretrainedThatReadsAround(t *testing.T) {
 	_, err = graph.New(graph.Config{Input: graph.Shape{4}}, graph.Tanh, graph.Pretrained{Net: base})
 	oneLine(t, err, "pretrained_1: Pretrained{Net: base}", "got one that reads a value from around it")
 }
+
+// unchanged returns what it is given.
+type unchanged struct{}
+
+func (unchanged) String() string                                    { return "unchanged{}" }
+func (unchanged) Build(_ *graph.Scope, x *graph.Value) *graph.Value { return x }
+
+// TestLayerThatReturnsItsInput stands where it was put: it is reported, printed
+// and can be kept, and the softmax behind it is taken off as ever.
+func TestLayerThatReturnsItsInput(t *testing.T) {
+	for _, engine := range []graph.Engine{graph.Gorgonia, graph.Fused} {
+		net, err := graph.New(graph.Config{Input: graph.Shape{2, 4, 4}, Seed: 1, Engine: engine},
+			unchanged{}, graph.Conv2D{Filters: 3, Kernel: 3, Activation: graph.ReLU}, graph.Named{Name: "mark", Layer: unchanged{}}, graph.Tanh,
+			graph.Flatten{}, graph.Dense{Units: 4, Activation: graph.Softmax}, unchanged{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(net.LayerNames(), " "); got != "unchanged_1 conv2d_1 mark tanh_1 flatten_1 dense_1 unchanged_2" {
+			t.Errorf("layers %s", got)
+		}
+		p := compile(t, net, graph.ProgramConfig{Batch: 2, Mode: graph.Training, Loss: graph.SparseCategoricalCrossEntropy{}, Keep: []string{"mark", "conv2d_1"}})
+		x := make([]float32, 64)
+		for i := range x {
+			x[i] = float32(math.Sin(float64(i)))
+		}
+		if err := p.SetInput(0, x); err != nil {
+			t.Fatal(err)
+		}
+		run(t, p)
+		mark, _ := p.Activation("mark")
+		conv, _ := p.Activation("conv2d_1")
+		close32(t, "mark", mark, values(conv), 0)
+		out := p.Outputs[0].Data().([]float32)
+		want := -(math.Log(float64(out[0])) + math.Log(float64(out[4]))) / 2 // labels are 0
+		if math.Abs(p.Loss-want) > 1e-5 {
+			t.Errorf("%v: loss %v, want %v", engine, p.Loss, want)
+		}
+	}
+}

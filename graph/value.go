@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/pkg/errors"
 
@@ -129,6 +130,9 @@ func apply(call *ir.Call, x []*Value, build func(*Scope, []*Value) *Value) *Valu
 			outer.failed = err
 		}
 		return &Value{scope: outer, err: err}
+	}
+	if slices.Contains(s.call.In, y.v) && !framingOf(call.Layer).bare {
+		y = s.op(ir.Reshape{To: y.v.Shape}, y) // so that the layer has an output of its own
 	}
 	s.call.Out = y.v
 	return &Value{v: y.v, scope: outer}
