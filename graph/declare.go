@@ -2,6 +2,7 @@ package graph
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -177,7 +178,7 @@ func (b *build) declareStep(s *lower.Step, number int) (n *G.Node, err error) {
 
 // declareOps declares the ops of a step.
 func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
-	relu := len(s.Values) > 1 && isReLU(s.Values)
+	relu := len(s.Values) > 1 && slices.ContainsFunc(s.Values, lower.IsReLU)
 	var bias *G.Node
 	if lower.Is[ir.Bias](s, 1) {
 		bias = in[2]
@@ -203,15 +204,6 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad})
 	}
 	return b.declareOp(s.Head(), in)
-}
-
-func isReLU(values []*ir.Value) bool {
-	for _, v := range values {
-		if v.Op == ir.Op(ir.Unary{F: ir.ReLU}) {
-			return true
-		}
-	}
-	return false
 }
 
 // sides are a window's paddings as Gorgonia's ops take four.

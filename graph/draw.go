@@ -13,8 +13,8 @@ import (
 const alignment = 64
 
 // draw gives the network's parameters their first values. All lie in one slab,
-// in the order of their declaration, so that an optimiser, a file and a sum
-// over machines each take one pass.
+// in the order of their declaration: a weight lies beside that of the next layer,
+// and each begins at a cache line.
 func (n *Network) draw() error {
 	wide := int(n.config.Dtype.Size())
 	round := func(size int) int {
@@ -36,7 +36,6 @@ func (n *Network) draw() error {
 // drawInto draws each parameter into its stretch of the slab.
 func drawInto[T float32 | float64](n *Network, total int, round func(int) int) error {
 	slab := aligned[T](total)
-	n.slab = slab
 	at := 0
 	for _, v := range n.values {
 		p, ok := v.Op.(ir.Param)

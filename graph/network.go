@@ -37,7 +37,6 @@ type Network struct {
 	inputs  []*ir.Value
 	outputs []*ir.Value
 	params  []*Param
-	slab    any // the values of all params: []float32 or []float64
 	param   map[*ir.Value]*Param
 }
 

@@ -19,7 +19,7 @@ func matchBlock(p *program, v *ir.Value) *Step {
 		return nil
 	}
 	c := p.begin(v)
-	if !c.then(isBias) || !c.then(isReLU) || !c.then(isPoolOfTwo) {
+	if !c.then(isBias) || !c.then(IsReLU) || !c.then(isPoolOfTwo) {
 		return nil
 	}
 	s := c.end(WinogradPool)
@@ -48,7 +48,7 @@ func matchConv(p *program, v *ir.Value) *Step {
 	}
 	c := p.begin(v)
 	c.then(isBias)
-	c.then(isReLU)
+	c.then(IsReLU)
 	return c.end(Patches)
 }
 

@@ -9,6 +9,6 @@ func matchDense(p *program, v *ir.Value) *Step {
 	}
 	c := p.begin(v)
 	c.then(isBias)
-	c.then(isReLU)
+	c.then(IsReLU)
 	return c.end(Tiles)
 }

@@ -26,7 +26,6 @@ func group(p *program) {
 		for _, x := range s.Values {
 			p.makes[x] = s
 		}
-		s.NeedsGrad = p.trained[s.Out()]
 		s.InputGrad = len(v.In) > 0 && p.trained[v.In[0]]
 		p.steps = append(p.steps, s)
 	}
@@ -79,7 +78,9 @@ func (c *chain) end(k Kernel) *Step {
 }
 
 func isBias(v *ir.Value) bool { return v.Op == ir.Op(ir.Bias{}) }
-func isReLU(v *ir.Value) bool { return v.Op == ir.Op(ir.Unary{F: ir.ReLU}) }
+
+// IsReLU reports whether v is cut at zero.
+func IsReLU(v *ir.Value) bool { return v.Op == ir.Op(ir.Unary{F: ir.ReLU}) }
 
 // matchAlone is a step of v alone: Gorgonia's where it has the op and that is
 // right or, on our kernels, no slower.

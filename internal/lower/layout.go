@@ -14,8 +14,7 @@ func layout(p *program) {
 		}
 		converted[v] = true
 		steps = append(steps, &Step{
-			Values: []*ir.Value{v}, Kernel: ToPlanar, Reads: ChannelsLast,
-			NeedsGrad: p.trained[v], InputGrad: p.trained[v],
+			Values: []*ir.Value{v}, Kernel: ToPlanar, Reads: ChannelsLast, InputGrad: p.trained[v],
 		})
 	}
 	for _, s := range p.steps {

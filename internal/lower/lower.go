@@ -24,7 +24,6 @@ type Step struct {
 	Values    []*ir.Value
 	Kernel    Kernel
 	Why       []string // what speaks for the kernel, and for the end of the step
-	NeedsGrad bool     // a trained parameter lies before it or in it
 	InputGrad bool     // a trained parameter lies before it
 	Reads     Layout   // of its first input
 	Makes     Layout

@@ -14,9 +14,6 @@ type usageError struct{ error }
 // Usagef is a mistake on the command line.
 func Usagef(format string, args ...any) error { return usageError{errors.Errorf(format, args...)} }
 
-// Usage makes err a mistake on the command line.
-func Usage(err error) error { return usageError{err} }
-
 // Unknown is the mistake of naming a command that is none of cmd's.
 func Unknown(cmd *cobra.Command, name string) error {
 	var names []string

@@ -17,9 +17,6 @@ type Array struct {
 // At is the element at the given indices.
 func (a Array) At(index ...int) float64 { return a.Data[a.index(index)] }
 
-// Set makes x the element at the given indices.
-func (a Array) Set(x float64, index ...int) { a.Data[a.index(index)] = x }
-
 func (a Array) index(index []int) int {
 	at := 0
 	for i, j := range index {
