@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate
+.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks
 
 check: format vet
 	go build ./...
@@ -41,6 +41,16 @@ bench:
 # generate: the assembly, from the programs in _asm.
 generate:
 	go generate ./internal/...
+
+# tables: what the notebook kernel knows of the packages, after a change of what
+# they export.
+tables:
+	go run ./internal/symbols/gen
+
+# notebooks: runs them, on the built-in images, and saves what they show. Needs
+# Jupyter, and the kernel where it finds it or below PREFIX: see notebooks/kernel.
+notebooks:
+	cd notebooks/kernel && go run . execute $(if $(PREFIX),--prefix $(PREFIX)) ../*.ipynb
 
 # Each fuzz target in turn: go test takes one at a time.
 fuzz:

@@ -47,7 +47,8 @@
 //
 // [Network.Report] prints the layers and their shapes, [Network.String] the
 // code that makes the network again, and [Network.Plan] what a program
-// computes, step by step, and how. [Network.Declare] adds the network to a
+// computes, step by step, and how. In a notebook the report and the plan are
+// tables, and the network is a drawing, [Network.SVG]. [Network.Declare] adds the network to a
 // Gorgonia graph of one's own.
 //
 // # Two engines

@@ -71,11 +71,17 @@ func opaque(v reflect.Value) bool {
 		return v.Kind() == reflect.Pointer || v.Kind() == reflect.Map
 	}
 	for i := range v.NumField() {
-		if !v.Type().Field(i).IsExported() {
+		if !v.Type().Field(i).IsExported() || nameless(v.Field(i)) {
 			return true
 		}
 	}
 	return false
+}
+
+// nameless reports whether v is a function made at run time, such as the methods
+// that an interpreter gives to a type of its own.
+func nameless(v reflect.Value) bool {
+	return v.Kind() == reflect.Func && !v.IsNil() && runtime.FuncForPC(v.Pointer()).Name() == "reflect.makeFuncStub"
 }
 
 // named is what v's own String says, with the package of a name.

@@ -70,12 +70,12 @@ func (p *Plan) String() string {
 		return p.Err.Error() + "\n"
 	}
 	heading := PlanStep{Layers: []string{"Layer"}, Ops: "Computes", Kernel: "Kernel"}
-	name, ops, sum := 0, 0, 0
+	name, ops, values := 0, 0, 0
 	for _, s := range append([]PlanStep{heading}, p.Steps...) {
 		name, ops = max(name, utf8.RuneCountInString(s.title())), max(ops, utf8.RuneCountInString(s.Ops))
-		sum += s.Bytes
+		values += s.Bytes
 	}
-	bytes := max(len("Bytes"), len(group(sum)))
+	bytes := max(len("Bytes"), len(group(values)))
 	var b strings.Builder
 	line := func(s PlanStep, size string) {
 		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.title(), name), pad(s.Ops, ops), bytes, size, s.Kernel)
@@ -87,12 +87,26 @@ func (p *Plan) String() string {
 	for _, s := range p.Steps {
 		line(s, group(s.Bytes))
 	}
-	fmt.Fprintf(&b, "Values: %s bytes for a batch of %s, forward\n", group(sum), group(p.Batch))
-	fmt.Fprintf(&b, "Parameters: %s bytes\n", group(p.params))
-	if p.gradients > 0 {
-		fmt.Fprintf(&b, "Gradients: %s bytes\n", group(p.gradients))
+	for _, s := range p.sums() {
+		fmt.Fprintf(&b, "%s: %s\n", s.name, s.text)
 	}
 	return b.String()
+}
+
+// sums is what memory the program takes.
+func (p *Plan) sums() []sum {
+	values := 0
+	for _, s := range p.Steps {
+		values += s.Bytes
+	}
+	all := []sum{
+		{"Values", group(values) + " bytes for a batch of " + group(p.Batch) + ", forward"},
+		{"Parameters", group(p.params) + " bytes"},
+	}
+	if p.gradients > 0 {
+		all = append(all, sum{"Gradients", group(p.gradients) + " bytes"})
+	}
+	return all
 }
 
 // title is the last layer of a step.

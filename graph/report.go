@@ -184,7 +184,7 @@ func (r *Report) lines() []line {
 		for _, row := range rows {
 			all = append(all, line{row, indent})
 			if r.Open {
-				add(row.Inside, indent+2)
+				add(row.Inside, indent+indentStep)
 			}
 		}
 	}
@@ -262,26 +262,42 @@ func (r *Report) cells(l line) [][]string {
 }
 
 func (r *Report) totals(w io.Writer) {
-	fmt.Fprintf(w, "Total params: %s\n", group(r.Params))
-	fmt.Fprintf(w, "Trainable params: %s\n", group(r.Trainable))
-	fmt.Fprintf(w, "Non-trainable params: %s\n", group(r.Params-r.Trainable))
+	for _, s := range r.sums() {
+		fmt.Fprintf(w, "%s: %s\n", s.name, s.text)
+	}
+}
+
+// sum is a total and its name.
+type sum struct{ name, text string }
+
+func (r *Report) sums() []sum {
+	all := []sum{
+		{"Total params", group(r.Params)},
+		{"Trainable params", group(r.Trainable)},
+		{"Non-trainable params", group(r.Params - r.Trainable)},
+	}
 	if !r.Explain {
-		return
+		return all
 	}
 	var multiplies, bytes int
 	for _, row := range r.Rows {
 		multiplies += row.Multiplies
 		bytes += row.Bytes
 	}
-	fmt.Fprintf(w, "Multiply-adds: %s a sample, forward\n", group(multiplies))
-	fmt.Fprintf(w, "Activations: %s bytes a sample\n", group(bytes))
+	return append(all,
+		sum{"Multiply-adds", group(multiplies) + " a sample, forward"},
+		sum{"Activations", group(bytes) + " bytes a sample"})
 }
 
 func (row Row) explain(w io.Writer) {
-	for _, line := range row.Arithmetic {
+	for _, line := range row.explained() {
 		fmt.Fprintf(w, "    %s\n", line)
 	}
-	fmt.Fprintf(w, "    activations: %s bytes\n", group(row.Bytes))
+}
+
+// explained is how the row's figures come about.
+func (row Row) explained() []string {
+	return append(slices.Clone(row.Arithmetic), "activations: "+group(row.Bytes)+" bytes")
 }
 
 // widths are those of the columns, two spaces between them: Keras' where they

@@ -14,15 +14,17 @@ import (
 )
 
 // Progress prints how training goes, as Keras does: on a terminal a line that
-// is written over as samples go by and closed at the end of the epoch,
-// elsewhere one plain line an epoch. Lines keep within the terminal, elsewhere
-// within 100 columns, as long as leaving out the bar and the time per sample is
-// enough. Make one with NewProgress.
+// is written over as samples go by and closed at the end of the epoch, in a
+// notebook likewise, so that one line an epoch stays, elsewhere one plain line
+// an epoch. Lines keep within the terminal, elsewhere within 100 columns, as
+// long as leaving out the bar and the time per sample is enough. Make one with
+// NewProgress.
 type Progress struct {
-	w     io.Writer
-	live  bool          // w is a terminal
-	width func() int    // of the terminal, in columns
-	every time.Duration // least time between two live lines
+	w        io.Writer
+	live     bool          // w is a terminal or a notebook
+	notebook bool          // w is shown by a notebook: what is closed stays in its file
+	width    func() int    // of the terminal, in columns
+	every    time.Duration // least time between two live lines
 
 	last time.Time // when a live line was last written
 	open int       // columns of the line that is not closed yet
@@ -30,10 +32,14 @@ type Progress struct {
 
 var _ Callback = (*Progress)(nil)
 
-// NewProgress prints to w, live if it is a terminal.
+// NewProgress prints to w, live if it is a terminal, or os.Stdout or os.Stderr
+// of a Jupyter kernel. A kernel has other files there in each cell: make a
+// Progress in the cell that trains.
 func NewProgress(w io.Writer) *Progress {
 	p := &Progress{w: w, every: 50 * time.Millisecond, width: func() int { return 0 }}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	f, ok := w.(*os.File)
+	switch {
+	case ok && term.IsTerminal(int(f.Fd())):
 		p.live = true
 		p.width = func() int {
 			columns, _, err := term.GetSize(int(f.Fd()))
@@ -42,15 +48,39 @@ func NewProgress(w io.Writer) *Progress {
 			}
 			return columns
 		}
+	case ok && inNotebook(f):
+		p.onNotebook()
 	}
 	return p
+}
+
+// On a notebook a live line takes so many columns, and comes no more often than
+// that: each is a message to the browser.
+const (
+	notebookColumns = 80
+	notebookEvery   = 250 * time.Millisecond
+)
+
+func (p *Progress) onNotebook() {
+	p.live, p.notebook, p.every = true, true, notebookEvery
+	p.width = func() int { return notebookColumns }
+}
+
+// inNotebook reports whether a notebook shows what is written to f: Jupyter sets
+// the variable for its kernels, which read the cell's output from a pipe.
+func inNotebook(f *os.File) bool {
+	if os.Getenv("JPY_PARENT_PID") == "" || f != os.Stdout && f != os.Stderr {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
 }
 
 // On prints what an event calls for.
 func (p *Progress) On(e Event) error {
 	switch e.Kind {
 	case EpochBegin:
-		if p.live {
+		if p.live && !p.notebook {
 			return p.print(fmt.Sprintf("Epoch %d/%d\n", e.Epoch, e.Epochs))
 		}
 	case BatchEnd:
@@ -74,17 +104,12 @@ func (p *Progress) On(e Event) error {
 func (p *Progress) close(e Event) error {
 	took := fmt.Sprintf("%.0fs", e.Elapsed.Seconds())
 	each := fmt.Sprintf("%s %.0fµs/sample", took, microseconds(e))
-	if p.live {
+	if p.live && !p.notebook {
 		line := p.line(e, each)
 		if utf8.RuneCountInString(line) > p.room() {
 			line = p.line(e, took)
 		}
-		err := p.replace(line)
-		p.open = 0
-		if err != nil {
-			return err
-		}
-		return p.print("\n")
+		return p.finish(line)
 	}
 	head := fmt.Sprintf("Epoch %d/%d", e.Epoch, e.Epochs)
 	if e.Phase != Training {
@@ -94,13 +119,26 @@ func (p *Progress) close(e Event) error {
 	if utf8.RuneCountInString(line) > p.room() {
 		line = head + " - " + took + metricsText(e)
 	}
+	if p.notebook {
+		return p.finish(line)
+	}
 	return p.print(line + "\n")
 }
 
-// room is how many columns a line is to take: those of the terminal but the
-// last, or what a page or a log has.
+// finish writes line over the open one, and closes it.
+func (p *Progress) finish(line string) error {
+	err := p.replace(line)
+	p.open = 0
+	if err != nil {
+		return err
+	}
+	return p.print("\n")
+}
+
+// room is how many columns the last line of an epoch is to take: those of the
+// terminal but the last, or what a page or a log has.
 func (p *Progress) room() int {
-	if p.live {
+	if p.live && !p.notebook {
 		if columns := p.width(); columns > 0 {
 			return columns - 1
 		}
@@ -111,9 +149,15 @@ func (p *Progress) room() int {
 // line is the live line, its bar shortened, or left out, where there is no room
 // for all of it.
 func (p *Progress) line(e Event, when string) string {
-	count := fmt.Sprintf("%*d/%d", len(fmt.Sprint(e.Total)), e.Samples, e.Total)
+	count, room := fmt.Sprintf("%*d/%d", len(fmt.Sprint(e.Total)), e.Samples, e.Total), p.room()
+	if p.notebook {
+		room = notebookColumns - 1
+		if e.Phase == Training { // which has no heading
+			count = fmt.Sprintf("Epoch %d/%d", e.Epoch, e.Epochs)
+		}
+	}
 	tail := " - " + when + metricsText(e)
-	bar := min(30, p.room()-utf8.RuneCountInString(count+tail)-3)
+	bar := min(30, room-utf8.RuneCountInString(count+tail)-3)
 	if bar < 5 {
 		return count + tail
 	}
@@ -160,18 +204,8 @@ func metricsText(e Event) string {
 // of several outputs under their names, first all losses.
 func (m Metrics) text(prefix string) string {
 	var b strings.Builder
-	add := func(name string, x float64) { fmt.Fprintf(&b, " - %s%s: %s", prefix, name, number(x)) }
-	add("loss", m.Loss)
-	if m.Outputs == nil && !m.Unlabelled {
-		add("accuracy", m.Accuracy)
-	}
-	for _, o := range m.Outputs {
-		add(o.Name+"_loss", o.Loss)
-	}
-	for _, o := range m.Outputs {
-		if !o.Unlabelled {
-			add(o.Name+"_accuracy", o.Accuracy)
-		}
+	for _, f := range m.figures() {
+		fmt.Fprintf(&b, " - %s%s: %s", prefix, f.name, number(f.value))
 	}
 	return b.String()
 }

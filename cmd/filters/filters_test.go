@@ -181,7 +181,7 @@ func TestSheet(t *testing.T) {
 	}
 	for i, f := range filters.All() {
 		want := apply(t, f, small, filters.Wrap)
-		x, y := gap+(i+1)%columns*(cellSide+gap), gap+line+gap+(i+1)/columns*(cellSide+gap+line)
+		x, y := 12+(i+1)%7*(cellSide+12), 48+(i+1)/7*(cellSide+36)
 		for at := range cellSide {
 			a, b := color.NRGBAModel.Convert(want.At(at, at)), color.NRGBAModel.Convert(sheet.At(x+at, y+at))
 			if a != b {
@@ -191,9 +191,9 @@ func TestSheet(t *testing.T) {
 	}
 }
 
-// TestSheetLabels: no label reaches into the next cell.
+// TestSheetLabels: no label is wider than a cell.
 func TestSheetLabels(t *testing.T) {
-	face := canvas.Regular(textSize)
+	face := canvas.Regular(15)
 	from, to := image.NewGray(image.Rect(0, 0, 256, 256)), image.NewGray(image.Rect(0, 0, 128, 128))
 	for _, f := range filters.All() {
 		if w := textWidth(face, label(f, from, to)); w > cellSide {

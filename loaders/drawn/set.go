@@ -1,10 +1,13 @@
 package drawn
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"euryale/internal/decimal"
 )
 
 // Side is the height and width of an image, in pixels, as in MNIST.
@@ -27,6 +30,11 @@ const (
 type Set struct {
 	Images []uint8
 	Labels []uint8
+}
+
+// String is such as 1,200 drawn images of 28×28.
+func (s *Set) String() string {
+	return fmt.Sprintf("%s drawn images of %d×%d", decimal.Group(int64(len(s.Labels))), Side, Side)
 }
 
 // newSet is a set of n images to be drawn, none if n is negative.

@@ -8,7 +8,7 @@ type score struct {
 	Precision, Recall, F1 string // "–" where there is no image to tell by
 }
 
-// newScores are of the counts of CountConfusion. With tp images of a class
+// newScores are of the counts of a pictures.Confusion. With tp images of a class
 // recognised, of n, and m taken for it: precision tp/m, recall tp/n, and their
 // harmonic mean, F1 = 2·tp/(n+m).
 func newScores(classes []string, counts [][]int) []score {

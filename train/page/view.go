@@ -55,13 +55,13 @@ func (v *view) judge() error {
 	if !v.Judged() {
 		return nil
 	}
-	counts, err := pictures.CountConfusion(len(v.Test.Classes), v.Test.Labels, v.Outputs)
+	confusion, err := pictures.NewConfusion(v.Test.Classes, v.Test.Labels, v.Outputs)
 	if err != nil {
 		return err
 	}
-	v.Matrix = newMatrix(v.Test.Classes, counts)
-	v.Scores = newScores(v.Test.Classes, counts)
-	v.Result.judge(v.Metrics.Accuracy, counts)
+	v.Matrix = newMatrix(confusion.Classes, confusion.Counts)
+	v.Scores = newScores(confusion.Classes, confusion.Counts)
+	v.Result.judge(v.Metrics.Accuracy, confusion.Counts)
 	v.Mistakes, err = newMistakes(v.Test, v.Outputs)
 	return err
 }

@@ -1,137 +1,75 @@
 package pictures
 
 import (
-	"image"
-	"image/color"
-
 	"github.com/pkg/errors"
 
 	"euryale/train/internal/caption"
 )
 
-// rowHeight is that of a line of the matrix, in pixels.
-const rowHeight = 32
-
-// Confusion draws the matrix of CountConfusion: a row for each true class, a
-// column for each predicted one, coloured by the share of the row, and the
-// totals of both.
-func Confusion(classes []string, labels []uint8, outputs [][]float32) (image.Image, error) {
-	counts, err := CountConfusion(len(classes), labels, outputs)
-	if err != nil {
-		return nil, errors.WithMessage(err, "confusion matrix")
-	}
-	m := newMatrix(classes, counts)
-	m.head()
-	m.cells()
-	m.totals()
-	m.foot()
-	return m.RGBA, nil
+// Confusion counts the images of each class by the class that a network takes
+// them for. It prints itself, and in a notebook it is a table.
+type Confusion struct {
+	Classes []string // by label; a class without a name is shown by its number
+	Counts  [][]int  // images of each class, in rows, taken for each class, in as many columns
 }
 
-// matrix is the picture of a confusion matrix.
-type matrix struct {
-	*canvas
+// NewConfusion counts what the outputs of train.Predict take images of the given
+// labels for: one row of outputs an image with a value for each class at least;
+// the prediction is the largest, the first of equals. A network with more
+// outputs than classes has as many rows and columns.
+func NewConfusion(classes []string, labels []uint8, outputs [][]float32) (*Confusion, error) {
+	if err := agree(labels, outputs); err != nil {
+		return nil, errors.WithMessage(err, "confusion matrix")
+	}
+	c := &Confusion{Counts: make([][]int, max(len(classes), len(outputs[0])))}
+	for i := range c.Counts {
+		c.Classes = append(c.Classes, caption.Class(classes, i))
+		c.Counts[i] = make([]int, len(c.Counts))
+	}
+	for i, row := range outputs {
+		c.Counts[labels[i]][largest(row)]++
+	}
+	return c, nil
+}
+
+// tally is a confusion matrix with its sums.
+type tally struct {
 	names  []string
 	counts [][]int
 	rows   []int // images of each class
 	cols   []int // images taken for each class
 	right  int   // images taken for what they are
 	all    int
-	column int         // width of a column
-	at     image.Point // top left corner of the first cell
 }
 
-func newMatrix(classes []string, counts [][]int) *matrix {
-	n := len(counts)
-	m := &matrix{counts: counts, rows: make([]int, n), cols: make([]int, n)}
-	for i, row := range counts {
-		m.names = append(m.names, caption.Class(classes, i))
-		m.right += row[i]
-		for j, c := range row {
-			m.rows[i] += c
-			m.cols[j] += c
-			m.all += c
+func (c *Confusion) tally() tally {
+	n := len(c.Counts)
+	t := tally{counts: c.Counts, rows: make([]int, n), cols: make([]int, n)}
+	for i, row := range c.Counts {
+		t.names = append(t.names, caption.Class(c.Classes, i))
+		t.right += row[i]
+		for j, count := range row {
+			t.rows[i] += count
+			t.cols[j] += count
+			t.all += count
 		}
 	}
-	m.layOut()
-	return m
+	return t
 }
-
-// layOut makes all columns as wide as the widest thing in any.
-func (m *matrix) layOut() {
-	l := newLetters()
-	m.column = max(40, l.widest(body, m.names...), l.width(body, caption.Number(m.all))) + 12
-	m.at = image.Pt(margin+max(l.widest(body, m.names...), l.width(bold, trueClass))+12, margin+88)
-	width := max(m.cell(0, len(m.counts)+1).Min.X, l.width(title, m.heading())+margin) + margin
-	m.canvas = newCanvas(l, width, m.cell(len(m.counts)+1, 0).Min.Y+12+barHeight+margin)
-}
-
-// cell is the place of a count; one row and one column more are those of the
-// totals.
-func (m *matrix) cell(row, column int) image.Rectangle {
-	p := m.at.Add(image.Pt(column*m.column, row*rowHeight))
-	return image.Rectangle{p, p.Add(image.Pt(m.column, rowHeight))}
-}
-
-const trueClass = "true class"
 
 // heading says how many were right.
-func (m *matrix) heading() string {
-	return "Confusion matrix: " + caption.Number(m.right) + " of " + caption.Count(m.all, "image") + " right (" + caption.Percent(float64(m.right)/float64(m.all), 2) + ")"
-}
-
-// head writes what is above the cells.
-func (m *matrix) head() {
-	n := len(m.counts)
-	m.text(title, m.heading(), margin, margin+10, left, ink)
-	m.text(bold, "predicted class", (m.at.X+m.cell(0, n).Min.X)/2, m.at.Y-40, centre, ink)
-	m.text(bold, trueClass, m.at.X-8, m.at.Y-16, right, ink)
-	for j, name := range m.names {
-		m.put(m.cell(-1, j), name, ink)
+func (t tally) heading() string {
+	if t.all == 0 {
+		return "Confusion matrix: no image"
 	}
-	m.put(m.cell(-1, n), "total", grey)
+	return "Confusion matrix: " + caption.Number(t.right) + " of " + caption.Count(t.all, "image") + " right (" + caption.Percent(float64(t.right)/float64(t.all), 2) + ")"
 }
 
-// put writes text in the middle of r.
-func (m *matrix) put(r image.Rectangle, text string, c color.Color) {
-	m.text(body, text, (r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2, centre, c)
-}
-
-func (m *matrix) cells() {
-	for i, row := range m.counts {
-		m.text(body, m.names[i], m.at.X-8, m.cell(i, 0).Min.Y+rowHeight/2, right, ink)
-		for j, count := range row {
-			fill := shares.at(float64(count) / float64(max(1, m.rows[i])))
-			m.fill(m.cell(i, j).Inset(1), fill)
-			m.put(m.cell(i, j), caption.Number(count), over(fill, count))
-		}
+// recall is the share of a class's images that were recognised, "–" where there
+// are none.
+func (t tally) recall(class int) string {
+	if t.rows[class] == 0 {
+		return "–"
 	}
-	m.frame(image.Rectangle{m.at, m.cell(len(m.counts)-1, len(m.counts)-1).Max}, faint)
-}
-
-// over is the colour of a count on a cell of the given one. What is none
-// recedes.
-func over(fill color.RGBA, count int) color.Color {
-	switch {
-	case count == 0:
-		return color.RGBA{118, 118, 118, 255}
-	case luminance(fill) < 0.2: // where black and white have the same contrast, about
-		return paper
-	}
-	return ink
-}
-
-func (m *matrix) totals() {
-	n := len(m.counts)
-	for i := range n {
-		m.put(m.cell(i, n), caption.Number(m.rows[i]), grey)
-		m.put(m.cell(n, i), caption.Number(m.cols[i]), grey)
-	}
-	m.text(body, "total", m.at.X-8, m.cell(n, 0).Min.Y+rowHeight/2, right, grey)
-	m.put(m.cell(n, n), caption.Number(m.all), grey)
-}
-
-// foot explains the colours.
-func (m *matrix) foot() {
-	m.bar(shares, image.Pt(m.at.X, m.cell(len(m.counts)+1, 0).Min.Y+12), "none", "all of the row")
+	return caption.Percent(float64(t.counts[class][class])/float64(t.rows[class]), 2)
 }

@@ -46,10 +46,20 @@ func slowPrediction(row []float32) int {
 	return -1
 }
 
-func TestCountConfusion(t *testing.T) {
+// counted is NewConfusion without an error.
+func counted(t *testing.T, classes []string, labels []uint8, outputs [][]float32) *Confusion {
+	t.Helper()
+	c, err := NewConfusion(classes, labels, outputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestNewConfusion(t *testing.T) {
 	labels, outputs := guesses(500, 4)
 	outputs[0] = []float32{0.25, 0.25, 0.25, 0.25} // equals
-	got, err := CountConfusion(4, labels, outputs)
+	got, err := NewConfusion([]string{"a", "b"}, labels, outputs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +75,12 @@ func TestCountConfusion(t *testing.T) {
 		}
 		want = append(want, row)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(&Confusion{[]string{"a", "b", "class 2", "class 3"}, want}, got); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 }
 
-func TestCountConfusionErrors(t *testing.T) {
+func TestNewConfusionErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		labels  []uint8
@@ -83,9 +93,7 @@ func TestCountConfusionErrors(t *testing.T) {
 		{"ragged", []uint8{0, 1}, [][]float32{{1, 0}, {1, 0, 0}}, "pictures: image 1: want as many outputs as image 0 has, 2, got 3"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := CountConfusion(2, tt.labels, tt.outputs)
-			wantError(t, err, tt.want)
-			_, err = Confusion([]string{"a", "b"}, tt.labels, tt.outputs)
+			_, err := NewConfusion([]string{"a", "b"}, tt.labels, tt.outputs)
 			wantError(t, err, "confusion matrix: "+tt.want)
 		})
 	}
@@ -95,11 +103,7 @@ func TestCountConfusionErrors(t *testing.T) {
 // images.
 func TestConfusionTotals(t *testing.T) {
 	labels, outputs := guesses(300, 3)
-	counts, err := CountConfusion(3, labels, outputs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := newMatrix(garments, counts)
+	m := newMatrix(counted(t, garments, labels, outputs))
 	rows, cols, hits := make([]int, 3), make([]int, 3), 0
 	for i, l := range labels {
 		k := slowPrediction(outputs[i])
@@ -121,19 +125,13 @@ func TestConfusionTotals(t *testing.T) {
 // TestConfusionColours looks at a corner of each cell, beside the count.
 func TestConfusionColours(t *testing.T) {
 	labels, outputs := guesses(300, 3)
-	counts, err := CountConfusion(3, labels, outputs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	img, err := Confusion(garments, labels, outputs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := newMatrix(garments, counts)
-	for i, row := range counts {
+	c := counted(t, garments, labels, outputs)
+	img := c.Image()
+	m := newMatrix(c)
+	for i, row := range c.Counts {
 		total := row[0] + row[1] + row[2]
-		for j, c := range row {
-			wantPixel(t, img, m.cell(i, j).Min.Add(image.Pt(2, 2)), shares.at(float64(c)/float64(total)))
+		for j, count := range row {
+			wantPixel(t, img, m.cell(i, j).Min.Add(image.Pt(2, 2)), shares.at(float64(count)/float64(total)))
 		}
 	}
 }
@@ -142,13 +140,9 @@ func TestConfusionColours(t *testing.T) {
 func TestConfusionFits(t *testing.T) {
 	for _, classes := range [][]string{garments, {"0", "1", "2"}, {"a name that goes on for long", "b", "c"}} {
 		labels, outputs := guesses(30, 3)
-		img, err := Confusion(classes, labels, outputs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantMargin(t, img)
-		counts, _ := CountConfusion(3, labels, outputs)
-		m := newMatrix(classes, counts)
+		c := counted(t, classes, labels, outputs)
+		wantMargin(t, c.Image())
+		m := newMatrix(c)
 		for _, name := range classes {
 			if w := m.width(body, name); w > m.column-8 || w > m.at.X-8-margin {
 				t.Errorf("want room for %q of %d pixels, got a column of %d and %d before the rows", name, w, m.column, m.at.X-8-margin)
@@ -180,9 +174,5 @@ func TestConfusionGolden(t *testing.T) {
 		labels[i] = 2
 		outputs[i] = []float32{0, 0, 1}
 	}
-	img, err := Confusion(garments, labels, outputs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "confusion", img)
+	golden(t, "confusion", counted(t, garments, labels, outputs).Image())
 }

@@ -1,9 +1,10 @@
 // Package pictures draws what a training run did and what its network sees.
 //
 //	outputs, err := train.Predict(ctx, net, test, train.PredictConfig{})
-//	img, err := pictures.Confusion(test.Classes, test.Labels, outputs)
-//	err = pictures.WritePNG("confusion.png", img)
-//	img, err = pictures.FeatureMaps(net, test, pictures.FeatureConfig{Channel: 1})
+//	confusion, err := pictures.NewConfusion(test.Classes, test.Labels, outputs)
+//	fmt.Print(confusion)
+//	err = pictures.WritePNG("confusion.png", confusion.Image())
+//	img, err := pictures.FeatureMaps(net, test, pictures.FeatureConfig{Channel: 1})
 //	err = pictures.WritePNG("feature-maps.png", img)
 //
 // Each picture is a function of its arguments alone, has a white background,

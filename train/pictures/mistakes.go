@@ -68,7 +68,7 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	for i, m := range worst {
 		s.draw(c, i, photo.Of(data, m.Index))
 	}
-	return c.RGBA, nil
+	return exactly(c.RGBA), nil // most are grey
 }
 
 // mistakesHeading says what is seen.

@@ -8,26 +8,6 @@ import (
 	"euryale/train/internal/caption"
 )
 
-// CountConfusion counts the images of each class, in rows, by the class that
-// the network takes them for, in columns. outputs are those of train.Predict,
-// one row an image with a value for each class at least; the prediction is the
-// largest, the first of equals. A network with more outputs than classes has as
-// many rows and columns.
-func CountConfusion(classes int, labels []uint8, outputs [][]float32) ([][]int, error) {
-	if err := agree(labels, outputs); err != nil {
-		return nil, err
-	}
-	classes = max(classes, len(outputs[0]))
-	counts := make([][]int, classes)
-	for i := range counts {
-		counts[i] = make([]int, classes)
-	}
-	for i, row := range outputs {
-		counts[labels[i]][largest(row)]++
-	}
-	return counts, nil
-}
-
 // agree reports outputs that are not those of images with the given labels.
 func agree(labels []uint8, outputs [][]float32) error {
 	if len(labels) == 0 {

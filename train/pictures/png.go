@@ -1,6 +1,7 @@
 package pictures
 
 import (
+	"bytes"
 	"image"
 	"image/png"
 	"io"
@@ -12,4 +13,15 @@ import (
 // of that name.
 func WritePNG(path string, img image.Image) error {
 	return atomicfile.WriteFunc(path, func(w io.Writer) error { return png.Encode(w, img) })
+}
+
+// encoded is img as a PNG for a notebook, which is to be small; nil where it cannot
+// be one.
+func encoded(img image.Image) []byte {
+	var b bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if img == nil || encoder.Encode(&b, few(img)) != nil {
+		return nil
+	}
+	return b.Bytes()
 }

@@ -19,6 +19,18 @@ type Sheet struct {
 	Image image.Image
 }
 
+// String is such as feature maps of conv2d_1, 1020×340 pixels.
+func (s Sheet) String() string {
+	if s.Image == nil {
+		return "feature maps of " + s.Layer + ", none"
+	}
+	size := s.Image.Bounds().Size()
+	return fmt.Sprintf("feature maps of %s, %d×%d pixels", s.Layer, size.X, size.Y)
+}
+
+// PNG is the picture, as a notebook shows it.
+func (s Sheet) PNG() []byte { return encoded(s.Image) }
+
 // sheetSide is that of a map, in pixels, about.
 const sheetSide = 56
 

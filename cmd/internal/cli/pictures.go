@@ -180,8 +180,11 @@ func (r *report) drawResults(ctx context.Context) error {
 	if err := r.picture("curves.png", img, err); err != nil {
 		return err
 	}
-	img, err = pictures.Confusion(test.Classes, test.Labels, outputs)
-	if err := r.picture("confusion.png", img, err); err != nil {
+	confusion, err := pictures.NewConfusion(test.Classes, test.Labels, outputs)
+	if err != nil {
+		return errors.WithMessage(err, "--pictures")
+	}
+	if err := r.picture("confusion.png", confusion.Image(), nil); err != nil {
 		return err
 	}
 	img, err = pictures.Mistakes(test, outputs)

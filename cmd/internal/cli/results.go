@@ -88,13 +88,14 @@ func (r *report) addConfusion(ctx context.Context, all *results) error {
 	}
 	test := r.data.test
 	outputs, err := r.predict(ctx, r.flags, test)
+	var confusion *pictures.Confusion
 	if err == nil {
-		all.Confusion, err = pictures.CountConfusion(len(test.Classes), test.Labels, outputs)
+		confusion, err = pictures.NewConfusion(test.Classes, test.Labels, outputs)
 	}
 	if err != nil {
 		return errors.WithMessage(err, "--json")
 	}
-	all.Classes = test.Classes
+	all.Classes, all.Confusion = test.Classes, confusion.Counts
 	return nil
 }
 
