@@ -24,11 +24,12 @@ vet:
 test:
 	go test -shuffle=on ./...
 
-KERNELS = ./graph/... ./internal/... ./nets/... ./train
+ENGINE = ./internal/engine ./internal/f32 ./internal/lower ./internal/parallel
+KERNELS = ./graph/... $(ENGINE) ./nets/... ./train
 
 lanes:
 	GODEBUG=cpu.avx512f=off go test -shuffle=on $(KERNELS)
-	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on ./internal/...
+	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on $(ENGINE)
 	go test -shuffle=on -tags purego $(KERNELS)
 
 # race: what starts goroutines, or is to bear several.

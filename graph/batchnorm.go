@@ -2,7 +2,7 @@ package graph
 
 import (
 	"fmt"
-	"math"
+	"strings"
 
 	"euryale/internal/ir"
 )
@@ -15,13 +15,22 @@ import (
 // In training μ and σ² are the channel's mean and (biased) variance over the
 // batch, and the running ones move towards them:
 // r ← Momentum·r + (1-Momentum)·batch. In inference, and below a Frozen, μ and
-// σ² are the running ones. Momentum is Keras': PyTorch's 0.1 is 0.9 here.
+// σ² are the running ones; there a program on the fused engine computes them
+// into the weights of the Conv2D or Dense before, in each run, where nothing
+// else reads what that makes.
+//
+// All is as in Keras, whose Momentum weighs the old value. PyTorch's weighs the
+// new one: its default of 0.1 is 0.9 here. PyTorch's default Epsilon is 0.00001,
+// and it runs with the unbiased variance, m/(m-1) times that of the m values of
+// a channel in the batch.
 //
 // Input (N, C, H, W) or (N, C); output the same. Weights: scale (C), shift (C).
 // State: mean (C), variance (C).
 type BatchNorm struct {
 	Momentum float64 // from 0 to 1; 0 means 0.99
 	Epsilon  float64 // 0 means 0.001
+	NoScale  bool    // scale is 1; Keras' scale=False
+	NoShift  bool    // shift is 0; Keras' center=False
 }
 
 var _ Explainer = BatchNorm{}
@@ -34,12 +43,12 @@ func (b BatchNorm) Build(s *Scope, x *Value) *Value {
 	switch {
 	case !(b.Momentum >= 0 && b.Momentum < 1):
 		return s.Fail(badField("Momentum", "from 0 to 1", b.Momentum))
-	case !(b.Epsilon >= 0) || math.IsInf(b.Epsilon, 0):
-		return s.Fail(badField("Epsilon", "of at least 0", b.Epsilon))
+	case checkEpsilon(b.Epsilon) != nil:
+		return s.Fail(checkEpsilon(b.Epsilon))
 	case len(in) != 1 && len(in) != 3:
 		return s.Fail(mismatch("an image (N, C, H, W) or vectors (N, C)", in))
 	}
-	op := ir.Norm{Momentum: b.Momentum, Epsilon: b.Epsilon}
+	op := ir.Norm{Momentum: b.Momentum, Epsilon: b.Epsilon, NoScale: b.NoScale, NoShift: b.NoShift}
 	if op.Momentum == 0 {
 		op.Momentum = 0.99
 	}
@@ -47,10 +56,12 @@ func (b BatchNorm) Build(s *Scope, x *Value) *Value {
 		op.Epsilon = 1e-3
 	}
 	c := Shape{in[0]}
-	return s.op(op, x, s.Weight("scale", c, Ones), s.Weight("shift", c, Zeros), s.State("mean", c, Zeros), s.State("variance", c, Ones))
+	params := append(scales(s, c, b.NoScale, b.NoShift), s.State("mean", c, Zeros), s.State("variance", c, Ones))
+	return s.op(op, append([]*Value{x}, params...)...)
 }
 
 // Explain shows the parameters.
 func (b BatchNorm) Explain(in Shape) Arithmetic {
-	return Arithmetic{Lines: []string{fmt.Sprintf("scale and shift 2·%d, running mean and variance 2·%d", in[0], in[0])}}
+	lines := append(scaleAndShift(in[0], b.NoScale, b.NoShift).Lines, fmt.Sprintf("running mean and variance 2·%d", in[0]))
+	return Arithmetic{Lines: []string{strings.Join(lines, ", ")}}
 }

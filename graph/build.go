@@ -2,11 +2,13 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"euryale/internal/engine"
 	"euryale/internal/ir"
 	"euryale/internal/lower"
 )
@@ -19,6 +21,7 @@ type build struct {
 
 	values     []*ir.Value // the network's and the losses', each behind its inputs
 	targetVals []*ir.Value
+	weightVals []*ir.Value // how much each sample counts in a loss, or nil where that does not ask
 	lossVals   []*ir.Value // one for each output with a loss
 	total      *ir.Value
 	keptVals   []*ir.Value // as ProgramConfig.Keep names them
@@ -27,12 +30,16 @@ type build struct {
 	nodes      map[place]*G.Node
 	readers    map[place]int
 	forks      map[place]*fork
-	taken      hashes  // of the graph's nodes
-	sums       *sums   // of gradients
-	raw        bool    // the graph is somebody else's
-	forward    bool    // no gradients are wanted, not even in training
-	inputs     G.Nodes // and what the program hands in and out, in the network's order
+	taken      hashes                  // of the graph's nodes
+	sums       *sums                   // of gradients
+	now        map[*ir.Value]*ir.Value // what stands for a value in the steps
+	draw       *engine.Draw            // of the random ops
+	streams    map[string]int          // that a layer has, by its name
+	raw        bool                    // the graph is somebody else's
+	forward    bool                    // no gradients are wanted, not even in training
+	inputs     G.Nodes                 // and what the program hands in and out, in the network's order
 	targets    G.Nodes
+	weights    G.Nodes // those of weightVals that are there
 	outputs    G.Nodes
 	kept       G.Nodes
 	losses     G.Nodes
@@ -51,7 +58,7 @@ func newBuild(n *Network, c ProgramConfig) *build {
 	return &build{
 		net: n, config: c, g: G.NewGraph(), values: append([]*ir.Value(nil), n.values...),
 		nodes: map[place]*G.Node{}, readers: map[place]int{}, forks: map[place]*fork{},
-		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}},
+		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}}, draw: &engine.Draw{}, streams: map[string]int{},
 	}
 }
 
@@ -102,12 +109,35 @@ func (b *build) attachLosses() error {
 		b.lossVals = append(b.lossVals, v)
 		weights = append(weights, l.weight())
 	}
-	b.total = b.lossVals[0]
+	parts := append([]*ir.Value{}, b.lossVals...)
+	if parts, err = b.addPenalties(parts); err != nil {
+		return err
+	}
+	for len(weights) < len(parts) {
+		weights = append(weights, 1)
+	}
+	b.total = parts[0]
 	if len(weights) > 1 || weights[0] != 1 {
-		b.total, err = ir.New(ir.Total{Weights: weights}, nil, b.lossVals...)
+		b.total, err = ir.New(ir.Total{Weights: weights}, nil, parts...)
 		b.values = append(b.values, b.total)
 	}
 	return err
+}
+
+// addPenalties adds what the weights cost that are trained, to a list of losses.
+func (b *build) addPenalties(parts []*ir.Value) ([]*ir.Value, error) {
+	for _, v := range b.net.values {
+		p, ok := v.Op.(ir.Param)
+		if !ok || p.Role != ir.Trained || p.Penalty == (ir.Penalty{}) {
+			continue
+		}
+		cost, err := ir.New(p.Penalty, v.Call, v)
+		if err != nil {
+			return nil, err
+		}
+		parts, b.values = append(parts, cost), append(b.values, cost)
+	}
+	return parts, nil
 }
 
 func (b *build) attachLoss(l Loss, output *ir.Value) (_ *ir.Value, err error) {
@@ -119,6 +149,8 @@ func (b *build) attachLoss(l Loss, output *ir.Value) (_ *ir.Value, err error) {
 	name := b.net.nameOf(output)
 	target := &ir.Value{Op: ir.Target{Name: name, Labels: dt == tensor.Int}, Shape: shape}
 	s := &Scope{call: &ir.Call{Layer: l, Path: "loss of " + name}, names: map[string]bool{}}
+	weights := &ir.Value{Op: ir.Weights{Name: name}, Shape: Shape{}}
+	s.counts = &Value{v: weights, scope: s}
 	y, err := s.build([]*Value{{v: output, scope: s}, {v: target, scope: s}}, func(s *Scope, x []*Value) *Value { return l.Build(s, x[0], x[1]) })
 	if err != nil {
 		return nil, errors.Cause(unfailed(err))
@@ -132,6 +164,10 @@ func (b *build) attachLoss(l Loss, output *ir.Value) (_ *ir.Value, err error) {
 	b.targetVals = append(b.targetVals, target)
 	b.values = append(b.values, target)
 	b.add(y.v)
+	if !slices.Contains(b.values, weights) { // nothing of the loss reads them
+		weights = nil
+	}
+	b.weightVals = append(b.weightVals, weights)
 	return y.v, nil
 }
 
@@ -179,7 +215,7 @@ func (b *build) lower() error {
 		Training: b.config.Mode == Training, Fused: b.net.engine() == Fused,
 		Read: func(v *ir.Value) string { return read[v] },
 	}
-	b.steps = lower.Lower(b.values, b.options)
+	b.steps, b.now = lower.Lower(b.values, b.options)
 	return nil
 }
 

@@ -88,9 +88,21 @@ func everythingSet(t *testing.T) *graph.Network {
 	t.Helper()
 	net, err := graph.New(graph.Config{Name: `a "name"`, Input: graph.Shape{2, 12, 12}, Seed: 1 << 63, Dtype: graph.Float64, Engine: graph.Gorgonia},
 		graph.Conv2D{Filters: 3, Kernel: 3, Stride: 2, Padding: 2, Dilation: 2, NoBias: true, Activation: &graph.LeakyReLU{Slope: 0.01}, Init: graph.HeNormal},
-		graph.MaxPool2D{Size: 3, Stride: 1, Padding: graph.Same}, graph.BatchNorm{Momentum: 0.5, Epsilon: 1e-5},
+		graph.Conv2D{Filters: 6, Kernel: graph.Rect(2, 1), Stride: graph.Rect(1, 2), Padding: graph.Pads(1, 0, 0, 0), Dilation: graph.Rect(1, 3), Groups: 3},
+		graph.DepthwiseConv2D{Kernel: 2, Multiplier: 2, Stride: graph.Rect(2, 1), Padding: 2, Dilation: 2, NoBias: true, Activation: graph.ReLU, Init: graph.HeUniform},
+		graph.SeparableConv2D{Filters: 4, Kernel: 2, Multiplier: 2, Stride: 1, Padding: graph.Same, Dilation: 2, NoBias: true, Activation: graph.ReLU, Init: graph.HeUniform},
+		graph.Conv2DTranspose{Filters: 6, Kernel: 2, Stride: 2, Padding: 1, OutputPadding: 1, Dilation: 2, Groups: 2, NoBias: true, Activation: graph.ReLU, Init: graph.HeUniform},
+		graph.Conv2D{Filters: 3, Kernel: 1},
+		graph.MaxPool2D{Size: 3, Stride: 1, Padding: graph.Same}, graph.BatchNorm{Momentum: 0.5, Epsilon: 1e-5, NoScale: true, NoShift: true},
+		graph.LayerNorm{Epsilon: 1e-5, Whole: true, NoScale: true, NoShift: true}, graph.GroupNorm{Groups: 3, Epsilon: 1e-5, NoScale: true, NoShift: true},
+		graph.InstanceNorm{Epsilon: 1e-5, NoScale: true, NoShift: true}, graph.Dropout{Rate: 0.25}, graph.SpatialDropout2D{Rate: 0.5}, graph.GaussianNoise{Deviation: 0.125},
 		graph.Branches{Join: graph.Maximum, Of: []graph.Layer{graph.Tanh, graph.Chain{graph.Sigmoid}, &graph.Conv2D{Filters: 3, Kernel: 1}}},
 		graph.Named{Name: "stage", Layer: graph.Chain{graph.Residual{Body: graph.Chain{graph.ReLU}, Shortcut: graph.Chain{graph.Func(square)}, Activation: graph.Tanh}}},
+		graph.MaxPool2D{Size: graph.Rect(2, 1), Stride: graph.Rect(1, 2), Padding: graph.Pads(1, 0, 0, 0), Dilation: graph.Rect(1, 2), Ceil: true},
+		graph.AveragePool2D{Size: 3, Stride: 1, Padding: 1, Ceil: true, CountPadding: true},
+		graph.Upsample{Factor: graph.Rect(2, 1)}, graph.Upsample{Size: 4, Interpolation: graph.Bilinear},
+		graph.ZeroPad2D{Padding: graph.Pads(1, 0, 0, 2)}, graph.Crop2D{Cropping: 1},
+		graph.Permute{Axes: []int{0, 2, 1}}, graph.Slice{Axis: 1, From: -3, To: 3, Step: 2}, graph.Reshape{To: graph.Shape{3, -1, 1}},
 		graph.Frozen{Layer: graph.GlobalAverage{}}, graph.Flatten{},
 		graph.Dense{Units: 3, NoBias: true, Activation: graph.Softmax, Init: graph.HeUniform})
 	if err != nil {

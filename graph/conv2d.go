@@ -1,9 +1,6 @@
 package graph
 
 import (
-	"fmt"
-
-	"euryale/internal/decimal"
 	"euryale/internal/ir"
 )
 
@@ -13,17 +10,21 @@ import (
 //
 // Input (N, C, H, W); output (N, Filters, H', W'), where
 // H' = ⌊(H + padding - Dilation·(Kernel-1) - 1)/Stride⌋ + 1 and W' likewise.
-// Weights: kernel (Filters, C, Kernel, Kernel), bias (Filters).
+// In groups, the channels and the filters are cut into so many parts, in order,
+// and each filter sees the channels of its own part: c runs over C/Groups.
+// Weights: kernel (Filters, C/Groups, height, width), bias (Filters).
 // Arithmetic: Dumoulin & Visin, arXiv:1603.07285.
 type Conv2D struct {
 	Filters    int         // output channels, at least 1
-	Kernel     int         // side of the square kernel, in pixels, at least 1
-	Stride     int         // pixels between positions; 0 means 1
-	Padding    Padding     // Valid (0), Same, or zeros on each side, in pixels
-	Dilation   int         // pixels between kernel elements; 0 means 1
+	Kernel     Size        // 3, or Rect(3, 5), in pixels, at least 1
+	Stride     Size        // pixels between positions; 0 means 1
+	Padding    Padding     // Valid (0), Same, or zeros on each side, in pixels, or Pads
+	Dilation   Size        // pixels between kernel elements; 0 means 1
+	Groups     int         // divides the channels and Filters; 0 means 1
 	NoBias     bool        // leave out the bias
 	Activation Layer       // such as ReLU; nil means none
 	Init       Initializer // of the kernel; nil means GlorotUniform
+	Penalty    Penalty     // on the kernel, such as L2{Weight: 1e-4}; nil means none
 }
 
 var _ Explainer = Conv2D{}
@@ -39,49 +40,29 @@ func (c Conv2D) Build(s *Scope, x *Value) *Value {
 	if err := checkImage(in); err != nil {
 		return s.Fail(err)
 	}
-	w := s.Weight("kernel", Shape{c.Filters, in[0], c.Kernel, c.Kernel}, c.Init)
-	y := s.op(ir.Conv{Window: c.window(in)}, x, w)
-	if !c.NoBias {
-		y = s.op(ir.Bias{}, y, s.Weight("bias", Shape{c.Filters}, Zeros))
+	if err := checkGroups(c.Groups, c.Filters, in); err != nil {
+		return s.Fail(err)
 	}
-	return activate(s, c.Activation, y)
+	y := correlate(s, x, "kernel", c.window(in), c.Filters, c.Groups, c.Init, c.Penalty)
+	return biased(s, y, c.Filters, c.NoBias, c.Activation)
 }
 
 func (c Conv2D) window(in Shape) ir.Window {
-	return slide(c.Kernel, max(c.Stride, 1), max(c.Dilation, 1), c.Padding, in)
+	return slide(c.Kernel.pair(), c.Stride.or(1), c.Dilation.or(1), c.Padding, in)
 }
 
 func (c Conv2D) check() error {
 	switch {
 	case c.Filters < 1:
 		return badField("Filters", "of at least 1", c.Filters)
-	case c.Kernel < 1:
-		return badField("Kernel", "of at least 1", c.Kernel)
-	case c.Stride < 0:
-		return badField("Stride", "of at least 1, or 0 for 1", c.Stride)
-	case c.Dilation < 0:
-		return badField("Dilation", "of at least 1, or 0 for 1", c.Dilation)
-	case c.Padding < Same:
-		return badField("Padding", "Valid, Same or a number of pixels", int(c.Padding))
+	case c.Groups < 0:
+		return badField("Groups", "of at least 1, or 0 for 1", c.Groups)
 	}
-	return nil
+	return checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding)
 }
 
 // Explain shows the output's sides, the weights and the multiply-adds.
 func (c Conv2D) Explain(in Shape) Arithmetic {
-	w, k := c.window(in), c.Kernel
-	weights := fmt.Sprintf("weights: %d·%d·%d·%d", k, k, in[0], c.Filters)
-	count := k * k * in[0] * c.Filters
-	if !c.NoBias {
-		weights += fmt.Sprintf("+%d", c.Filters)
-		count += c.Filters
-	}
-	h, v := w.Positions(0, in[1]), w.Positions(1, in[2])
-	return Arithmetic{Lines: append(explainSides(w, in),
-		fmt.Sprintf("%s = %s", weights, group(count)),
-		fmt.Sprintf("multiply-adds: %d·%d·%d · %d·%d·%d = %s", h, v, c.Filters, k, k, in[0], group(h*v*c.Filters*k*k*in[0])),
-	)}
+	w := c.window(in)
+	return Arithmetic{Lines: append(explainSides(w, in), explainConv(w, in, c.Filters, in[0]/max(c.Groups, 1), c.NoBias)...)}
 }
-
-// group is n with commas between thousands.
-func group(n int) string { return decimal.Group(int64(n)) }

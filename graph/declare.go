@@ -30,12 +30,20 @@ func (b *build) declare() error {
 		b.nodes[place{v: v}] = n
 		b.targets = append(b.targets, n)
 	}
+	for _, v := range b.weightVals {
+		if v == nil {
+			continue
+		}
+		n := b.variable("weights/"+v.Op.(ir.Weights).Name, b.net.config.Dtype, Shape{b.config.Batch})
+		b.nodes[place{v: v}] = n
+		b.weights = append(b.weights, n)
+	}
 	if err := b.declareSteps(); err != nil {
 		return err
 	}
 	b.outputs, b.kept, b.losses = b.planar(b.net.outputs), b.planar(b.keptVals), b.planar(b.lossVals)
 	if b.total != nil {
-		b.cost = b.nodes[place{v: b.total}]
+		b.cost = b.nodes[place{v: b.now[b.total]}]
 	}
 	return nil
 }
@@ -53,7 +61,7 @@ func (b *build) count() {
 func (b *build) planar(values []*ir.Value) G.Nodes {
 	nodes := make(G.Nodes, len(values))
 	for i, v := range values {
-		nodes[i] = b.nodes[place{v: v}]
+		nodes[i] = b.nodes[place{v: b.now[v]}]
 	}
 	return nodes
 }
@@ -79,7 +87,10 @@ func (b *build) checkDeclared(s *lower.Step, n *G.Node) error {
 	if s.Makes != lower.Planar || len(want) == 0 {
 		return nil
 	}
-	if want = batched(b.config.Batch, want); !n.Shape().Eq(want) {
+	if !ir.IsDerived(s.Out()) {
+		want = batched(b.config.Batch, want)
+	}
+	if !n.Shape().Eq(want) {
 		return errors.Errorf("want an output of shape %v, as with a batch of 2, got %v", want, n.Shape())
 	}
 	return nil
@@ -193,13 +204,11 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		}
 		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad})
 	case lower.Patches:
-		w := s.Head().Op.(ir.Conv).Window
-		return engine.Conv(in[0], in[1], bias, engine.ConvConfig{
-			Kernel: w.Kernel[:], Pad: sides(w), Stride: w.Stride[:], Dilation: w.Dilation[:], ReLU: relu, InputGrad: s.InputGrad,
-		})
+		return patches(s.Head().Op, in, bias, relu, s.InputGrad)
+	case lower.Planes:
+		return planes(s.Head().Op, in, bias, relu, s.InputGrad)
 	case lower.Windows:
-		w := s.Head().Op.(ir.MaxPool).Window
-		return engine.MaxPool2D(in[0], w.Kernel[:], sides(w), w.Stride[:])
+		return ourMaxPool(s.Head().Op.(ir.MaxPool), in[0])
 	case lower.Tiles:
 		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad})
 	}

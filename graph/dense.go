@@ -14,6 +14,7 @@ type Dense struct {
 	NoBias     bool        // leave out the bias
 	Activation Layer       // such as ReLU; nil means none
 	Init       Initializer // of the kernel; nil means GlorotUniform
+	Penalty    Penalty     // on the kernel, such as L2{Weight: 1e-4}; nil means none
 }
 
 var _ Explainer = Dense{}
@@ -29,7 +30,7 @@ func (d Dense) Build(s *Scope, x *Value) *Value {
 	if len(in) != 1 {
 		return s.Fail(mismatch("vectors (N, K), such as a Flatten makes", in))
 	}
-	y := s.op(ir.MatMul{}, x, s.Weight("kernel", Shape{in[0], d.Units}, d.Init))
+	y := s.op(ir.MatMul{}, x, s.PenalizedWeight("kernel", Shape{in[0], d.Units}, d.Init, d.Penalty))
 	if !d.NoBias {
 		y = s.op(ir.Bias{}, y, s.Weight("bias", Shape{d.Units}, Zeros))
 	}

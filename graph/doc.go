@@ -25,12 +25,16 @@
 //
 // # Layers
 //
-// [Conv2D], [Dense], [MaxPool2D], [GlobalAverage], [BatchNorm] and [Flatten],
-// [ReLU] and the other activations compute; [Sum], [Product], [Maximum] and
+// [Conv2D], [Dense], [MaxPool2D], [GlobalAverage], [BatchNorm], [ReLU] and the
+// other activations compute; [Flatten], [Reshape], [Permute], [Slice],
+// [ZeroPad2D] and [Crop2D] move values; [Dropout] and [GaussianNoise] draw, in
+// training, what hangs on the seed and on [Network.Steps]; [Sum], [Product], [Maximum] and
 // [Concat] join; [Chain], [Residual] and [Branches] are made of layers. Others
 // say something of the layer that they hold: [Named] its name, [Shared] that
 // all of one name have the same weights, [Frozen] that these are not trained;
-// and [Pretrained] is another network, with its weights, as a layer.
+// and [Pretrained] is another network, with its weights, as a layer. A window's
+// sides are a [Size], 3 or Rect(3, 5), and what surrounds the image a [Padding]:
+// Valid, Same, 1 or Pads(0, 1, 0, 1).
 //
 // A layer of one's own has a Build, made of other layers, or of Gorgonia's
 // nodes and of weights that it asks its [Scope] for; [Func] makes one of a

@@ -17,6 +17,7 @@ func TestEnginesAgreeOnNetworks(t *testing.T) {
 	layers := map[string]func(int) []graph.Layer{
 		"simple": nets.Simple, "dense128": nets.Dense128, "lesson": nets.Lesson, "conv32": nets.Conv32,
 		"conv64": nets.Conv64, "three-conv": nets.ThreeConv, "lenet5": nets.LeNet5,
+		"conv5": nets.Conv5, "vgg-small": nets.VGGSmall, "all-conv": nets.AllConv, "resnet20": nets.ResNet20, "mobile": nets.Mobile,
 	}
 	for _, name := range nets.Names() {
 		for _, batch := range []int{1, 7} {

@@ -197,7 +197,9 @@ func TestRefusedValues(t *testing.T) {
 }
 
 func TestRefusedShapes(t *testing.T) {
-	conv := func(filters, kernel int) graph.Layer { return graph.Conv2D{Filters: filters, Kernel: kernel} }
+	conv := func(filters int, kernel graph.Size) graph.Layer {
+		return graph.Conv2D{Filters: filters, Kernel: kernel}
+	}
 	for _, r := range []refused{
 		{"in a block", func() *graph.Value {
 			return picture().Then(conv(3, 3), graph.Residual{Body: graph.Chain{graph.ReLU, conv(3, 7)}}, graph.GlobalAverage{})

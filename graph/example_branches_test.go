@@ -9,7 +9,7 @@ import (
 
 // An Inception module: Szegedy et al., arXiv:1409.4842.
 func ExampleBranches() {
-	conv := func(filters, kernel int) graph.Layer {
+	conv := func(filters int, kernel graph.Size) graph.Layer {
 		return graph.Conv2D{Filters: filters, Kernel: kernel, Padding: graph.Same, Activation: graph.ReLU}
 	}
 	net, err := graph.New(graph.Config{Input: graph.Shape{192, 28, 28}},

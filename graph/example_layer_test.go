@@ -9,13 +9,16 @@ import (
 
 // Bottleneck is a block of one's own: He et al., arXiv:1512.03385, figure 5. It
 // looks at shapes to see whether its shortcut needs a convolution.
-type Bottleneck struct{ Filters, Stride int }
+type Bottleneck struct {
+	Filters int
+	Stride  graph.Size
+}
 
 func (b Bottleneck) String() string { return graph.Literal(b) }
 
 // Build is made of other layers.
 func (b Bottleneck) Build(_ *graph.Scope, x *graph.Value) *graph.Value {
-	conv := func(filters, kernel, stride int) graph.Layer {
+	conv := func(filters int, kernel, stride graph.Size) graph.Layer {
 		return graph.Chain{
 			graph.Conv2D{Filters: filters, Kernel: kernel, Stride: stride, Padding: graph.Same, NoBias: true},
 			graph.BatchNorm{},

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"math"
+	"slices"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
@@ -23,8 +26,33 @@ func (p *Program) SetTarget(i int, y []float32) error {
 	return errors.WithMessagef(fill(t, y), "program: target of %s", p.targets[i])
 }
 
+// SetWeights sets how much each sample of the batch counts in loss i, until it is
+// called again: the sample's loss is multiplied by that, and what divides the
+// sum is the number of samples, as in Keras. No weights mean 1 each, as at first.
+func (p *Program) SetWeights(i int, w []float32) error {
+	if _, err := p.target(i); err != nil {
+		return err
+	}
+	to := p.weights[i]
+	switch {
+	case to == nil && len(w) == 0:
+		return nil
+	case to == nil:
+		return errors.Errorf("program: weights of %s: want a loss that asks its Scope for SampleWeights, got one that does not", p.targets[i])
+	case len(w) == 0:
+		w = slices.Repeat([]float32{1}, p.config.Batch)
+	}
+	for j, v := range w {
+		if !(v >= 0) || math.IsInf(float64(v), 0) {
+			return errors.Errorf("program: weights of %s: want finite numbers of at least 0, got %v for sample %d of the batch", p.targets[i], v, j)
+		}
+	}
+	return errors.WithMessagef(fill(to, w), "program: weights of %s", p.targets[i])
+}
+
 // SetLabels fills target i with class labels: as they are or, where the loss
-// wants a value for each class, with 1 at the label and 0 elsewhere.
+// wants a value for each class, with 1 at the label and 0 elsewhere. Where it
+// wants one value, that is the label, 0 or 1.
 func (p *Program) SetLabels(i int, labels []int) error {
 	t, err := p.target(i)
 	if err != nil {
@@ -75,14 +103,18 @@ func fillLabels(t *tensor.Dense, labels []int) error {
 	}
 	t.Zero()
 	for i, label := range labels {
-		if label < 0 || label >= shape[1] {
-			return errors.Errorf("label %d of the batch: want 0 to %d, got %d", i, shape[1]-1, label)
+		if last := max(shape[1]-1, 1); label < 0 || label > last {
+			return errors.Errorf("label %d of the batch: want 0 to %d, got %d", i, last, label)
+		}
+		at, value := i*shape[1]+label, 1.0
+		if shape[1] == 1 {
+			at, value = i, float64(label)
 		}
 		switch d := t.Data().(type) {
 		case []float32:
-			d[i*shape[1]+label] = 1
+			d[at] = float32(value)
 		case []float64:
-			d[i*shape[1]+label] = 1
+			d[at] = value
 		}
 	}
 	return nil

@@ -37,10 +37,10 @@ func TestGoldenBlocks(t *testing.T) {
 			}
 			layers := []graph.Layer{
 				held{shape: graph.Shape{g.N, g.C, g.H, g.W}},
-				graph.Conv2D{Filters: g.K, Kernel: g.Kh, Padding: graph.Padding(g.Pad), Stride: g.Stride, Dilation: g.Dil, Activation: graph.ReLU},
+				graph.Conv2D{Filters: g.K, Kernel: graph.Size(g.Kh), Padding: graph.Padding(g.Pad), Stride: graph.Size(g.Stride), Dilation: graph.Size(g.Dil), Activation: graph.ReLU},
 			}
 			if g.Pool > 0 {
-				layers = append(layers, graph.MaxPool2D{Size: g.Pool})
+				layers = append(layers, graph.MaxPool2D{Size: graph.Size(g.Pool)})
 			}
 			net, err := graph.New(graph.Config{Input: graph.Shape{g.C, g.H, g.W}}, layers...)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -193,7 +194,7 @@ type guardedBoth struct {
 // are guarded. The op of a Gorgonia node cannot be changed.
 func (b *build) guard() (err error) {
 	defer recovered(&err)
-	b.program = &Program{net: b.net, config: b.config, fault: &fault{}}
+	b.program = &Program{net: b.net, config: b.config, fault: &fault{}, draw: b.draw}
 	c := newCopier(G.NewGraph(), hashes{})
 	c.join, c.free = true, map[*G.Node]bool{}
 	outside := map[*G.Node]bool{} // read when the op that reads them may be anywhere
@@ -201,7 +202,7 @@ func (b *build) guard() (err error) {
 	c.wrap = func(op G.Op, n *G.Node) G.Op {
 		return guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, mayAlias(n, outside))
 	}
-	for _, v := range append(append([]*G.Node{}, b.inputs...), b.targets...) {
+	for _, v := range slices.Concat(b.inputs, b.targets, b.weights) {
 		c.free[v] = true
 	}
 	for _, n := range b.g.AllNodes() {
@@ -216,7 +217,7 @@ func (b *build) guard() (err error) {
 
 // roots calls f with each node that the program reads or writes.
 func (b *build) roots(f func(n **G.Node)) {
-	for _, list := range []G.Nodes{b.inputs, b.targets, b.outputs, b.kept, b.losses, b.grads} {
+	for _, list := range []G.Nodes{b.inputs, b.targets, b.weights, b.outputs, b.kept, b.losses, b.grads} {
 		for i := range list {
 			f(&list[i])
 		}

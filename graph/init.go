@@ -3,8 +3,9 @@ package graph
 import (
 	"fmt"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
+
+	"github.com/pkg/errors"
 )
 
 // Initializer draws the first values of a weight. It prints as the code that
@@ -15,26 +16,49 @@ type Initializer interface {
 	Draw(rng *rand.Rand, shape Shape, w []float64)
 }
 
-// The initializers. Fan-in and fan-out are the numbers of inputs that an
-// output sees and the reverse: C·k·k and F·k·k for a kernel (F, C, k, k), K and
-// M for a matrix (K, M).
+// The initializers without a field; others are VarianceScaling, Orthogonal and
+// Constant. Fan-in and fan-out are the numbers of inputs that an output sees and
+// the reverse: C·k·k and F·k·k for a kernel (F, C, k, k), K and M for a matrix
+// (K, M).
+//
+// The normal ones are cut at two deviations, values beyond drawn again, and
+// scaled so that the deviation holds, as Keras does it. PyTorch's are not cut:
+// VarianceScaling with UntruncatedNormal.
 const (
 	// GlorotUniform is uniform in ±√(6/(fan-in + fan-out)): Glorot &
 	// Bengio, AISTATS 2010.
 	GlorotUniform = initializer("GlorotUniform")
+	// GlorotNormal is normal with deviation √(2/(fan-in + fan-out)).
+	GlorotNormal = initializer("GlorotNormal")
 	// HeUniform is uniform in ±√(6/fan-in): He et al., arXiv:1502.01852.
 	HeUniform = initializer("HeUniform")
-	// HeNormal is normal with deviation √(2/fan-in), values beyond two
-	// deviations drawn again, and scaled so that the deviation holds, as
-	// Keras does it.
+	// HeNormal is normal with deviation √(2/fan-in).
 	HeNormal = initializer("HeNormal")
+	// LeCunUniform is uniform in ±√(3/fan-in): LeCun et al., "Efficient
+	// backprop", 1998; what SELU wants.
+	LeCunUniform = initializer("LeCunUniform")
+	// LeCunNormal is normal with deviation √(1/fan-in).
+	LeCunNormal = initializer("LeCunNormal")
 	// Zeros is 0 everywhere.
 	Zeros = initializer("Zeros")
 	// Ones is 1 everywhere.
 	Ones = initializer("Ones")
 )
 
-var initializers = []initializer{GlorotUniform, HeUniform, HeNormal, Zeros, Ones}
+// initializers are those above, with what they are made of.
+var initializers = []struct {
+	name initializer
+	is   Initializer
+}{
+	{GlorotUniform, VarianceScaling{Scale: 1, Fan: FanAverage, Distribution: Uniform}},
+	{GlorotNormal, VarianceScaling{Scale: 1, Fan: FanAverage}},
+	{HeUniform, VarianceScaling{Scale: 2, Distribution: Uniform}},
+	{HeNormal, VarianceScaling{Scale: 2}},
+	{LeCunUniform, VarianceScaling{Scale: 1, Distribution: Uniform}},
+	{LeCunNormal, VarianceScaling{Scale: 1}},
+	{Zeros, Constant{}},
+	{Ones, Constant{Value: 1}},
+}
 
 type initializer string
 
@@ -44,38 +68,30 @@ func (i initializer) String() string { return string(i) }
 
 // Draw fills w.
 func (i initializer) Draw(rng *rand.Rand, shape Shape, w []float64) {
-	in, out := fans(shape)
-	draw := func() float64 { return 0 }
-	switch i {
-	case GlorotUniform:
-		draw = uniform(rng, math.Sqrt(6/(in+out)))
-	case HeUniform:
-		draw = uniform(rng, math.Sqrt(6/in))
-	case HeNormal:
-		draw = truncatedNormal(rng, math.Sqrt(2/in))
-	case Ones:
-		draw = func() float64 { return 1 }
-	}
-	for j := range w {
-		w[j] = draw()
-	}
-}
-
-func uniform(rng *rand.Rand, limit float64) func() float64 {
-	return func() float64 { return limit * (2*rng.Float64() - 1) }
-}
-
-// truncatedNormal cuts a normal distribution at two deviations. That leaves
-// 0.8796 of the deviation, which is made good.
-func truncatedNormal(rng *rand.Rand, deviation float64) func() float64 {
-	const kept = 0.87962566103423978
-	return func() float64 {
-		for {
-			if v := rng.NormFloat64(); math.Abs(v) <= 2 {
-				return v * deviation / kept
-			}
+	for _, known := range initializers {
+		if known.name == i {
+			known.is.Draw(rng, shape, w)
 		}
 	}
+}
+
+func (i initializer) check() error {
+	var names []string
+	for _, known := range initializers {
+		if known.name == i {
+			return nil
+		}
+		names = append(names, string(known.name))
+	}
+	return errors.Errorf("want an initializer %s, got %q", oneOf(names), string(i))
+}
+
+// checkInit reports an initializer of ours that cannot draw.
+func checkInit(i Initializer) error {
+	if c, ok := i.(interface{ check() error }); ok {
+		return c.check()
+	}
+	return nil
 }
 
 // fans are the fan-in and fan-out of a weight: (K, M) is a matrix from K to M,

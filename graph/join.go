@@ -10,7 +10,9 @@ import (
 const (
 	// Sum adds values of one shape.
 	Sum = joiner("Sum")
-	// Product multiplies values of one shape, number by number.
+	// Product multiplies values of one shape, number by number. Beside images
+	// (N, C, H, W) it takes one number for each of their channels,
+	// (N, C, 1, 1), as squeeze-and-excitation makes them.
 	Product = joiner("Product")
 	// Maximum is the largest of values of one shape, number by number. The
 	// first of equal ones gets the gradient.

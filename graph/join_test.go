@@ -22,7 +22,12 @@ func TestJoiners(t *testing.T) {
 	for _, j := range []struct {
 		join graph.Joiner
 		slow slowJoin
-	}{{graph.Sum, slowSum}, {graph.Product, slowProduct}, {graph.Maximum, slowMaximum}} {
+		want string
+	}{
+		{graph.Sum, slowSum, "inputs of one shape"},
+		{graph.Product, slowProduct, "inputs of one shape, or images and (N, C, 1, 1)"},
+		{graph.Maximum, slowMaximum, "inputs of one shape"},
+	} {
 		name := j.join.String()
 		for _, c := range []layertest.JoinCase{
 			{Name: "two", Inputs: alike(2, image), Output: image},
@@ -33,9 +38,20 @@ func TestJoiners(t *testing.T) {
 			{Name: "the first again", Inputs: alike(2, vector), Order: []int{0, 1, 0}, Output: vector},
 		} {
 			c.Name, c.Join, c.Printed, c.Slow = name+" of "+c.Name, j.join, name, j.slow
-			c.Refused, c.Error = mismatched, strings.ToLower(name)+"_1: "+name+": want inputs of one shape, got (N, 2, 3, 4) and (N, 2, 4, 3)"
+			c.Refused, c.Error = mismatched, strings.ToLower(name)+"_1: "+name+": want "+j.want+", got (N, 2, 3, 4) and (N, 2, 4, 3)"
 			layertest.RunJoin(t, c)
 		}
+	}
+	for _, c := range []layertest.JoinCase{
+		{Name: "an image", Inputs: []graph.Shape{{3, 2, 4}, {3, 1, 1}}, Output: graph.Shape{3, 2, 4}},
+		{Name: "an image, last", Inputs: []graph.Shape{{3, 1, 1}, {3, 2, 4}}, Output: graph.Shape{3, 2, 4}, Batch: 3},
+		{Name: "images, by two", Inputs: []graph.Shape{{3, 1, 1}, {3, 2, 4}, {3, 1, 1}, {3, 2, 4}}, Output: graph.Shape{3, 2, 4}},
+		{Name: "an image, by one twice", Inputs: []graph.Shape{{1, 2, 4}, {1, 1, 1}}, Order: []int{0, 1, 1}, Output: graph.Shape{1, 2, 4}, Batch: 1},
+		{Name: "pixels", Inputs: []graph.Shape{{3, 1, 1}, {3, 1, 1}}, Output: graph.Shape{3, 1, 1}},
+	} {
+		c.Name, c.Join, c.Printed, c.Slow = "Product of "+c.Name+" and numbers", graph.Product, "Product", slowScaled
+		c.Refused, c.Error = []graph.Shape{{3, 2, 4}, {2, 1, 1}}, "product_1: Product: want inputs of one shape, or images and (N, C, 1, 1), got (N, 3, 2, 4) and (N, 2, 1, 1)"
+		layertest.RunJoin(t, c)
 	}
 	for _, c := range []layertest.JoinCase{
 		{Name: "two images", Inputs: []graph.Shape{{2, 3, 4}, {5, 3, 4}}, Output: graph.Shape{7, 3, 4}},
@@ -95,6 +111,26 @@ var (
 	slowMaximum = fold(math.Max)
 	tanh        = math.Tanh
 )
+
+// slowScaled multiplies images of one size with each other and with numbers for
+// their channels.
+func slowScaled(x []layertest.Array, _ map[string]layertest.Array) layertest.Array {
+	shape := x[0].Shape
+	for _, a := range x {
+		if len(a.Data) > shape.TotalSize() {
+			shape = a.Shape
+		}
+	}
+	y := layertest.Zeros(shape...)
+	area := shape[2] * shape[3]
+	for i := range y.Data {
+		y.Data[i] = 1
+		for _, a := range x {
+			y.Data[i] *= a.Data[i/(area/(a.Shape[2]*a.Shape[3]))]
+		}
+	}
+	return y
+}
 
 // slowConcat lays samples behind one another.
 func slowConcat(x []layertest.Array, _ map[string]layertest.Array) layertest.Array {

@@ -50,12 +50,12 @@ func typeName(l fmt.Stringer) string {
 }
 
 var (
-	wordStart = regexp.MustCompile(`(.)([A-Z][a-z0-9]+)`)
+	wordStart = regexp.MustCompile(`(.)([A-Z][a-z][a-z0-9]*)`)
 	caseBreak = regexp.MustCompile(`([a-z])([A-Z])`)
 )
 
 // snakeCase is how Keras makes a layer's name of its type: MaxPool2D becomes
-// max_pool2d.
+// max_pool2d. ReLU6, which is none of Keras' layers, becomes re_lu6.
 func snakeCase(s string) string {
 	s = wordStart.ReplaceAllString(s, "${1}_${2}")
 	return strings.ToLower(caseBreak.ReplaceAllString(s, "${1}_${2}"))

@@ -119,7 +119,7 @@ func TestLayers(t *testing.T) {
 		activation("LeakyReLU{Slope: 0.01}", graph.LeakyReLU{Slope: 0.01}, leaky(0.01)),
 		{
 			Name: "softmax", Layer: graph.Softmax, Input: graph.Shape{5}, Output: graph.Shape{5}, Printed: "Softmax",
-			Refused: graph.Shape{2, 3, 3}, Error: "want vectors (N, K) for Softmax, got (N, 2, 3, 3)", Slow: slowSoftmax,
+			Refused: graph.Shape{2, 3}, Error: "want vectors (N, K) or an image (N, C, H, W) for Softmax, got (N, 2, 3)", Slow: slowSoftmax,
 		},
 		{
 			Name: "a function", Layer: graph.Func(cube), Input: graph.Shape{2, 3}, Output: graph.Shape{2, 3}, Printed: "Func(euryale/graph_test.cube)",

@@ -90,7 +90,7 @@ func (p literal) named(v reflect.Value) string {
 	if !p.qualified || opaque(v) {
 		return s
 	}
-	if token.IsIdentifier(s) {
+	if name, _, _ := strings.Cut(s, "("); token.IsIdentifier(name) { // ReLU, Rect(3, 5)
 		return p.prefix(v.Type()) + s
 	}
 	switch { // a number of pixels, a time.Duration

@@ -87,47 +87,48 @@ func (c ProgramConfig) losses(n *Network) (Losses, error) {
 	return list, nil
 }
 
-// SparseCategoricalCrossEntropy is the mean of -log p[label], where p is the
-// softmax of the network's logits: of its output or, where that is a Softmax,
-// of what the Softmax is taken of. It is finite for any finite logits.
-//
-// Output (N, K); target (N), integers in [0, K).
-type SparseCategoricalCrossEntropy struct{}
+// SampleWeights is how much each sample of a batch counts: (N), as
+// Program.SetWeights sets it, 1 unless it does. It is there for a loss alone,
+// which multiplies by it what a sample costs. nil elsewhere.
+func (s *Scope) SampleWeights() *Value { return s.counts }
 
-var _ Loss = SparseCategoricalCrossEntropy{}
-
-func (l SparseCategoricalCrossEntropy) String() string { return Literal(l) }
-
-// Target is one integer a sample.
-func (l SparseCategoricalCrossEntropy) Target(out Shape, _ tensor.Dtype) (tensor.Dtype, Shape, error) {
-	if len(out) != 1 {
-		return tensor.Int, nil, mismatch("one value a class (N, K)", out)
+// lossOp is what a loss's op makes of an output, a target and, in a program's
+// loss, the samples' weights.
+func (s *Scope) lossOp(o ir.Op, output, target *Value) *Value {
+	if w := s.SampleWeights(); w != nil {
+		return s.op(o, output, target, w)
 	}
-	return tensor.Int, Shape{}, nil
+	return s.op(o, output, target)
 }
 
-// Build takes the cross-entropy of the logits.
-func (l SparseCategoricalCrossEntropy) Build(s *Scope, output, target *Value) *Value {
-	z, err := logits(output.v)
-	if err != nil {
-		return s.Fail(err)
+// checkSmoothing reports a share of a target that is none.
+func checkSmoothing(v float64) error {
+	if !(v >= 0 && v < 1) {
+		return badField("LabelSmoothing", "from 0 to 1", v)
 	}
-	return s.op(ir.CrossEntropy{}, &Value{v: z, scope: s}, target)
+	return nil
 }
 
-// logits is what the probabilities v are the Softmax of, and v itself if it is
-// none. A Flatten of a vector is none the less the vector. A softmax among the
-// ops of a function cannot be taken off.
-func logits(v *ir.Value) (*ir.Value, error) {
-	at := v
-	for {
-		if _, ok := at.Op.(ir.Reshape); !ok || at.Shape.TotalSize() != at.In[0].Shape[0] {
-			break
+// checkRates reports factors that are not one for each of k, or no factors.
+func checkRates(field, of string, k int, v []float64) error {
+	if v != nil && len(v) != k {
+		return badField(field, fmt.Sprintf("for each of %d %s", k, of), len(v))
+	}
+	for _, w := range v {
+		if err := notNegative(field, w); err != nil {
+			return err
 		}
-		at = at.In[0]
 	}
+	return nil
+}
+
+// logits is what the probabilities v are the Softmax of, or the logarithms of
+// that, and v itself if it is neither. A Flatten of a vector is none the less the
+// vector. A softmax among the ops of a function cannot be taken off.
+func logits(v *ir.Value) (*ir.Value, error) {
+	at := unshaped(v)
 	switch o := at.Op.(type) {
-	case ir.Softmax:
+	case ir.Softmax, ir.LogSoftmax:
 		return at.In[0], nil
 	case *ir.Opaque:
 		if o.Probabilities {
@@ -137,22 +138,18 @@ func logits(v *ir.Value) (*ir.Value, error) {
 	return v, nil
 }
 
-// MeanSquaredError is the mean of (output - target)² over all values of the
-// batch.
-//
-// Output and target (N, …) of one shape.
-type MeanSquaredError struct{}
-
-var _ Loss = MeanSquaredError{}
-
-func (l MeanSquaredError) String() string { return Literal(l) }
-
-// Target has the output's shape.
-func (l MeanSquaredError) Target(out Shape, dt tensor.Dtype) (tensor.Dtype, Shape, error) {
-	return dt, out.Clone(), nil
-}
-
-// Build takes the mean of the squared differences.
-func (l MeanSquaredError) Build(s *Scope, output, target *Value) *Value {
-	return s.op(ir.SquaredError{}, output, target)
+// unshaped is what v is under reshapes that end in the shape they begin with, and
+// v itself where it is none: a vector under other shapes and back is the vector.
+func unshaped(v *ir.Value) *ir.Value {
+	at := v
+	for {
+		if _, ok := at.Op.(ir.Reshape); !ok {
+			break
+		}
+		at = at.In[0]
+	}
+	if at.Shape.Eq(v.Shape) {
+		return at
+	}
+	return v
 }

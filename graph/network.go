@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -26,8 +27,8 @@ type Config struct {
 
 // Network is a graph of layers, and their weights.
 //
-// Its programs write nothing but its State, in training, and only the caller
-// writes its weights: a network may be shared by goroutines as long as none
+// Its programs write nothing but its State and Steps, in training, and only the
+// caller writes its weights: a network may be shared by goroutines as long as none
 // trains it or changes its weights while another runs a program.
 type Network struct {
 	config Config
@@ -38,6 +39,8 @@ type Network struct {
 	outputs []*ir.Value
 	params  []*Param
 	param   map[*ir.Value]*Param
+
+	steps *atomic.Uint64 // training runs; a pointer for copies of the network
 }
 
 // Role is what becomes of a parameter.
@@ -93,7 +96,7 @@ func Compose(c Config, outputs ...*Value) (*Network, error) {
 	if len(outputs) == 0 {
 		return nil, errors.New("network: want at least one output, got none")
 	}
-	n := &Network{config: c, param: map[*ir.Value]*Param{}}
+	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64)}
 	if err := newComposer(n).compose(outputs); err != nil {
 		return nil, err
 	}

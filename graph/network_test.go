@@ -43,13 +43,13 @@ func TestNewRefuses(t *testing.T) {
 		{"kernel", image, []graph.Layer{graph.Conv2D{Filters: 1}}, "want Kernel of at least 1, got 0"},
 		{"stride", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Stride: -1}}, "want Stride of at least 1, or 0 for 1, got -1"},
 		{"dilation", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Dilation: -1}}, "want Dilation of at least 1"},
-		{"padding", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}}, "want Padding Valid, Same or a number of pixels, got -2"},
+		{"padding", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}}, "want Padding Valid, Same, a number of pixels or Pads, got -2"},
 		{"pool size", image, []graph.Layer{graph.MaxPool2D{Size: -1}}, "want Size of at least 1, or 0 for 2, got -1"},
 		{"pool stride", image, []graph.Layer{graph.MaxPool2D{Stride: -1}}, "want Stride of at least 1"},
 		{"pool padding", image, []graph.Layer{graph.MaxPool2D{Size: 3, Padding: 2}}, "want Padding Valid, Same or at most 1 pixels, got 2"},
 		{"units", image, []graph.Layer{graph.Flatten{}, graph.Dense{}}, "dense_1: Dense{}: want Units of at least 1, got 0"},
 		{"no flatten", image, []graph.Layer{graph.Dense{Units: 3}}, "want vectors (N, K), such as a Flatten makes, got (N, 1, 28, 28)"},
-		{"softmax of an image", image, []graph.Layer{graph.Conv2D{Filters: 2, Kernel: 3, Activation: graph.Softmax}}, "want vectors (N, K) for Softmax"},
+		{"softmax of lines", graph.Shape{2, 3}, []graph.Layer{graph.Softmax}, "want vectors (N, K) or an image (N, C, H, W) for Softmax"},
 		{"huge", image, []graph.Layer{graph.Flatten{}, graph.Dense{Units: math.MaxInt}}, "dense_1: Dense{Units: 9223372036854775807}: input (N, 784): weight kernel: want a shape of 1 to 2³¹ values"},
 		{"function that fails", image, []graph.Layer{graph.Func(func(*G.Node) (*G.Node, error) { return nil, errors.New("no way") })}, "no way"},
 		{"function that panics", image, []graph.Layer{graph.Func(func(*G.Node) (*G.Node, error) { panic("oh dear") })}, "oh dear"},
@@ -127,7 +127,7 @@ func TestInitializers(t *testing.T) {
 		{graph.Ones, 1, 0},
 	} {
 		t.Run(c.init.String(), func(t *testing.T) {
-			net, err := graph.New(graph.Config{Input: graph.Shape{in, 8, 8}, Seed: 3}, graph.Conv2D{Filters: filters, Kernel: k, Init: c.init})
+			net, err := graph.New(graph.Config{Input: graph.Shape{in, 8, 8}, Seed: 3}, graph.Conv2D{Filters: filters, Kernel: graph.Size(k), Init: c.init})
 			if err != nil {
 				t.Fatal(err)
 			}

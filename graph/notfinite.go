@@ -71,6 +71,7 @@ func (p *Program) firstLayer() error {
 			return errors.Wrap(err, "program")
 		}
 	}
+	*q.draw = *p.draw
 	if q.runOps() != nil {
 		return nil // a layer itself fails, and says so
 	}

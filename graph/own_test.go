@@ -11,13 +11,16 @@ import (
 
 // Block is a ResNet block. Where it changes the shape, a convolution of one
 // pixel fits the shortcut to it.
-type Block struct{ Filters, Stride int }
+type Block struct {
+	Filters int
+	Stride  graph.Size
+}
 
 func (b Block) String() string { return graph.Literal(b) }
 
 // Build wants an image.
 func (b Block) Build(_ *graph.Scope, x *graph.Value) *graph.Value {
-	conv := func(kernel, stride int) graph.Layer {
+	conv := func(kernel, stride graph.Size) graph.Layer {
 		return graph.Conv2D{Filters: b.Filters, Kernel: kernel, Stride: stride, Padding: graph.Same, NoBias: true}
 	}
 	y := x.Then(conv(3, b.Stride), graph.BatchNorm{}, graph.ReLU, conv(3, 1), graph.BatchNorm{})

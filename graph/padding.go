@@ -7,8 +7,8 @@ import (
 )
 
 // Padding is what surrounds an image before a window slides over it: Valid,
-// Same, or a number of pixels on each side.
-type Padding int
+// Same, a number of pixels on each side, or Pads.
+type Padding int64
 
 const (
 	// Valid adds nothing: the output shrinks by the window.
@@ -18,26 +18,78 @@ const (
 	Same Padding = -1
 )
 
-func (p Padding) String() string {
-	switch p {
-	case Valid:
-		return "Valid"
-	case Same:
-		return "Same"
+// padsMark marks a Padding of four numbers, which holds each in fifteen bits.
+const padsMark = 1 << 62
+
+// Pads are so many pixels at the top, the bottom, on the left and on the right,
+// each below 16384: PyTorch's padding (h, w) is Pads(h, h, w, w), ONNX' pads
+// (t, l, b, r) are Pads(t, b, l, r). They are printed as the code that makes
+// them.
+func Pads(top, bottom, left, right int) Padding {
+	if top == bottom && top == left && top == right && top >= 0 {
+		return Padding(top)
 	}
-	return fmt.Sprint(int(p))
+	p := Padding(0)
+	for _, n := range []int{top, bottom, left, right} {
+		p = p<<halfBits | Padding(pack(n))
+	}
+	return padsMark | p
 }
 
-// slide is a square window over an image of shape in (C, H, W).
-func slide(kernel, stride, dilation int, p Padding, in Shape) ir.Window {
-	w := ir.Square(kernel, stride, dilation, max(int(p), 0))
+// sides are the pixels at the top, the bottom, on the left and on the right;
+// what Same adds depends on the image, and is 0 here.
+func (p Padding) sides() [4]int {
+	if p < padsMark {
+		n := max(int(p), 0)
+		return [4]int{n, n, n, n}
+	}
+	at := func(i int) int { return unpack(int(p >> (i * halfBits) & halfMask)) }
+	return [4]int{at(3), at(2), at(1), at(0)}
+}
+
+// valid reports whether p is Same, or no side of it is below zero.
+func (p Padding) valid() bool {
+	s := p.sides()
+	return p >= Same && min(s[0], s[1], s[2], s[3]) >= 0
+}
+
+// String is the padding as code: Same, 1, Pads(0, 1, 0, 1).
+func (p Padding) String() string {
+	switch {
+	case p == Valid:
+		return "Valid"
+	case p == Same:
+		return "Same"
+	case p < padsMark:
+		return fmt.Sprint(int64(p))
+	}
+	s := p.sides()
+	return fmt.Sprintf("Pads(%d, %d, %d, %d)", s[0], s[1], s[2], s[3])
+}
+
+// wantPadding reports a padding in the field of that name that is none.
+func wantPadding(field string, p Padding) error {
+	if p.valid() {
+		return nil
+	}
+	return badField(field, "Valid, Same, a number of pixels or Pads", p)
+}
+
+// slide is a window over an image of shape in (C, H, W). Each pair is height,
+// then width.
+func slide(kernel, stride, dilation [2]int, p Padding, in Shape) ir.Window {
+	s := p.sides()
+	w := ir.Window{
+		Kernel: kernel, Stride: stride, Dilation: dilation,
+		Before: [2]int{s[0], s[2]}, After: [2]int{s[1], s[3]},
+	}
 	if p != Same {
 		return w
 	}
 	for d := range 2 {
 		n := in[d+1]
-		out := (n + stride - 1) / stride
-		total := max((out-1)*stride+w.Reach(d)-n, 0)
+		out := (n + stride[d] - 1) / stride[d]
+		total := max((out-1)*stride[d]+w.Reach(d)-n, 0)
 		w.Before[d], w.After[d] = total/2, total-total/2
 	}
 	return w

@@ -41,6 +41,9 @@ func plannedNetworks(t *testing.T) []planned {
 		{"residual", "residual", graph.Fused},
 		{"residual-gorgonia", "residual", graph.Gorgonia},
 		{"norm", "norm", graph.Fused},
+		{"groups", "groups", graph.Fused},
+		{"groups-gorgonia", "groups", graph.Gorgonia},
+		{"transposed", "transposed", graph.Fused},
 		{"inception", "inception", graph.Fused},
 		{"siamese", "siamese", graph.Fused},
 		{"frozen", "frozen between", graph.Fused},
@@ -50,7 +53,17 @@ func plannedNetworks(t *testing.T) []planned {
 		{"block-read-twice", "block read twice", graph.Fused},
 		{"pointers", "pointers", graph.Fused},
 		{"sequential", "sequential", graph.Fused},
+		{"random", "random", graph.Fused},
+		{"norms-of-samples", "norms of samples", graph.Fused},
 		{"activations-apart", "activations apart", graph.Fused},
+		{"squeeze-and-excite", "squeeze and excite", graph.Fused},
+		{"squeeze-and-excite-gorgonia", "squeeze and excite", graph.Gorgonia},
+		{"pools", "pools", graph.Fused},
+		{"pools-gorgonia", "pools", graph.Gorgonia},
+		{"down-and-up", "down and up", graph.Fused},
+		{"axes", "axes", graph.Fused},
+		{"penalties", "penalties", graph.Fused},
+		{"activations-of-all-kinds", "activations of all kinds", graph.Fused},
 	} {
 		for _, d := range declarations {
 			if d.name == c.name {

@@ -39,19 +39,26 @@ type Program struct {
 	Inputs  []*tensor.Dense // (Batch, …input shape), in the order of Network.Inputs
 	Targets []*tensor.Dense // as the losses want them, in the order of the outputs; nil without a loss
 	Outputs []*tensor.Dense // (Batch, …output shape), in the order of Network.Outputs
-	Loss    float64         // the batch's, all outputs together; 0 without a loss
-	Losses  []float64       // of each output with a loss
+	Loss    float64         // the batch's, all outputs and the layers' penalties together; 0 without a loss
+	Losses  []float64       // of each output with a loss, without penalties
 	Grads   []*tensor.Dense // of Loss, in the order of Network.Params(Trained); nil but in Training
+
+	// First is the number of the program's first sample in the whole batch,
+	// where each of several programs runs a part of one: a Dropout draws for
+	// a sample by its number.
+	First int
 
 	net    *Network
 	config ProgramConfig
 	vm     G.VM
 	run    func() error // all instructions of vm, which has been reset
 	fault  *fault
+	draw   *engine.Draw // of the random ops
 
 	inputs  []*tensor.Dense // what Inputs must be
 	labels  []*tensor.Dense // what Targets must be
 	targets []string        // the outputs that Targets are of
+	weights []*tensor.Dense // of the samples, in each loss; nil where that does not ask
 	loss    *G.Value
 	parts   []*G.Value // of loss
 	kept    map[string]*tensor.Dense
@@ -167,6 +174,9 @@ func (b *build) assemble() (err error) {
 	for _, v := range b.targetVals {
 		p.targets = append(p.targets, v.Op.(ir.Target).Name)
 	}
+	if err := b.bindWeights(); err != nil {
+		return err
+	}
 	var opts []G.VMOpt
 	if b.config.Mode == Inference {
 		opts = append(opts, G.EvalMode())
@@ -174,6 +184,25 @@ func (b *build) assemble() (err error) {
 	p.vm = G.NewTapeMachine(b.g, opts...)
 	if p.run = onCaller(p.vm); p.run == nil {
 		p.run = p.vm.RunAll
+	}
+	return nil
+}
+
+// bindWeights lets each sample count 1.
+func (b *build) bindWeights() error {
+	p := b.program
+	bound, err := bind(b.weights)
+	if err != nil {
+		return err
+	}
+	for i, v := range b.weightVals {
+		p.weights = append(p.weights, nil)
+		if v != nil {
+			p.weights[i], bound = bound[0], bound[1:]
+		}
+		if err := p.SetWeights(i, nil); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -192,15 +221,28 @@ func bind(nodes G.Nodes) ([]*tensor.Dense, error) {
 	return all, nil
 }
 
-// Run runs the program once. An error names the layer in which an op failed,
+// Run runs the program once. In Training it is the network's next step, and is
+// counted; see Network.Steps. An error names the layer in which an op failed,
 // and what is not finite where that is the cause.
 func (p *Program) Run() error {
+	err := p.RunAt(p.net.Steps())
+	if err == nil && p.config.Mode == Training {
+		p.net.steps.Add(1)
+	}
+	return err
+}
+
+// RunAt is Run as the network's step of the given number, counted from 0, which
+// what a Dropout draws hangs on. It does not count: to run again at the same
+// step draws the same again.
+func (p *Program) RunAt(step uint64) error {
 	if p.vm == nil {
 		return errors.New("program: want one that is not closed")
 	}
 	if err := p.checkBound(); err != nil {
 		return err
 	}
+	p.draw.Step, p.draw.First = step, p.First
 	err := p.runOps()
 	if err != nil {
 		if why := p.NotFinite(); why != nil {

@@ -193,9 +193,12 @@ func TestCompileRefuses(t *testing.T) {
 		_, err := net.Compile(c.config)
 		oneLine(t, err, c.want)
 	}
-	images := small(t, graph.Conv2D{Filters: 2, Kernel: 3})
-	_, err := images.Compile(training)
-	oneLine(t, err, "SparseCategoricalCrossEntropy{}: output of conv2d_1", "want one value a class (N, K), got (N, 2, 10, 10)")
+	lines, err := graph.New(graph.Config{Input: graph.Shape{2, 10}}, graph.Tanh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = lines.Compile(training)
+	oneLine(t, err, "SparseCategoricalCrossEntropy{}: output of tanh_1", "want one value a class (N, K), or a pixel and class (N, K, H, W), got (N, 2, 10)")
 	lying := small(t, liar{})
 	_, err = lying.Compile(graph.ProgramConfig{Batch: 3})
 	oneLine(t, err, "liar_1: liar{}: ")

@@ -10,7 +10,7 @@ import (
 // as on the engine Gorgonia, and runs as in inference: a BatchNorm uses its
 // running mean and variance. outputs are in the order of Outputs, weights in
 // that of Params, on the network's own memory: who trains them trains the
-// network.
+// network. What their penalties cost is left to him.
 func (n *Network) Declare(x ...*G.Node) (outputs, weights G.Nodes, err error) {
 	defer building.lock()()
 	defer recovered(&err)

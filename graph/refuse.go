@@ -20,7 +20,7 @@ type wrongOp struct {
 var wrongOps = []wrongOp{
 	{"*gorgonia.softmaxOp", nil, "it subtracts the wrong maximum from each row but the first: use ops.SoftMax, or graph.Softmax as a layer"},
 	{"*gorgonia.dropoutOp", nil, "its gradient is divided by the wrong probability, and its seed is the clock: multiply by a mask of your own"},
-	{"*gorgonia.avgPoolOp", nil, "it divides by the width of the image: use graph.GlobalAverage, or a convolution with constant weights"},
+	{"*gorgonia.avgPoolOp", nil, "it divides by the width of the image: use ops.AveragePool2D, or graph.AveragePool2D as a layer"},
 	{"*gorgonia.globalAveragePoolOp", nil, "it has no gradient: use graph.GlobalAverage"},
 	{"*gorgonia.BatchNormOp", nil, "it loses its running statistics with every machine that is built: use graph.BatchNorm"},
 	{"*gorgonia.maxPoolOp", lopsided, "it takes the padding of one side for that of the other: use ops.MaxPool2D"},

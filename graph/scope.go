@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -15,6 +14,7 @@ type Scope struct {
 	call   *ir.Call
 	outer  *Scope
 	names  map[string]bool // of the weights
+	counts *Value          // how much each sample does, in a loss
 	failed error           // the first error of a layer inside
 }
 
@@ -77,7 +77,21 @@ func (s *Scope) build(in []*Value, build func(*Scope, []*Value) *Value) (y *Valu
 // values are drawn by init, nil meaning GlorotUniform. Within a layer a name
 // serves once: to share a weight, share the layer; see Shared.
 func (s *Scope) Weight(name string, shape Shape, init Initializer) *Value {
-	return s.param(ir.Param{Name: name, Role: ir.Trained, Init: init}, shape)
+	return s.PenalizedWeight(name, shape, init, nil)
+}
+
+// PenalizedWeight is a Weight that adds to the loss what p makes of it; nil
+// means nothing.
+func (s *Scope) PenalizedWeight(name string, shape Shape, init Initializer, p Penalty) *Value {
+	param := ir.Param{Name: name, Role: ir.Trained, Init: init}
+	if p != nil {
+		l1, l2, err := p.rates()
+		if err != nil {
+			return s.Fail(errors.Errorf("weight %s: %v: %v", name, p, err))
+		}
+		param.Penalty = ir.Penalty{L1: l1, L2: l2}
+	}
+	return s.param(param, shape)
 }
 
 // State is a parameter that the layer keeps from run to run and changes itself
@@ -110,8 +124,8 @@ func (s *Scope) param(p ir.Param, shape Shape) *Value {
 	if p.Init == nil {
 		p.Init = GlorotUniform
 	}
-	if i, ok := p.Init.(initializer); ok && !slices.Contains(initializers, i) {
-		return s.Fail(errors.Errorf("weight %s: want an initializer GlorotUniform, HeUniform, HeNormal, Zeros or Ones, got %q", p.Name, string(i)))
+	if err := checkInit(p.Init); err != nil {
+		return s.Fail(errors.Errorf("weight %s: %v", p.Name, err))
 	}
 	v := &ir.Value{Op: p, Shape: shape.Clone(), Call: s.call}
 	s.call.Params = append(s.call.Params, v)

@@ -78,7 +78,7 @@ func TestMaxPoolOfNaN(t *testing.T) {
 		{[]float32{inf, 1, 2, 3}, inf},
 		{[]float32{-inf, 1, 2, 3}, 3},
 	} {
-		for _, pool := range []graph.MaxPool2D{{}, {Size: 3, Stride: 1, Padding: 1}} {
+		for _, pool := range []graph.MaxPool2D{{}, {Size: 3, Stride: 1, Padding: 1}, {Size: 3, Ceil: true}, {Size: graph.Rect(3, 2), Padding: graph.Pads(1, 0, 0, 1)}} {
 			for _, e := range engines {
 				net, err := graph.New(graph.Config{Input: graph.Shape{1, 2, 2}, Engine: e}, pool)
 				if err != nil {

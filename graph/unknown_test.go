@@ -13,11 +13,11 @@ func TestUnknownNames(t *testing.T) {
 		layer Layer
 		want  string
 	}{
-		{function("Swish"), `want an activation ReLU, Sigmoid, Tanh or Softmax, got "Swish"`},
-		{function(""), `want an activation ReLU, Sigmoid, Tanh or Softmax, got ""`},
+		{function("Swish"), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Softmax or LogSoftmax, got "Swish"`},
+		{function(""), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Softmax or LogSoftmax, got ""`},
 		{Dense{Units: 2, Activation: function("relu")}, `dense_1: Dense{Units: 2, Activation: relu}: `},
 		{Branches{Join: joiner("Mean"), Of: two}, `want a joiner Sum, Product, Maximum or Concat, got "Mean"`},
-		{Dense{Units: 2, Init: initializer("Normal")}, `want an initializer GlorotUniform, HeUniform, HeNormal, Zeros or Ones, got "Normal"`},
+		{Dense{Units: 2, Init: initializer("Normal")}, `want an initializer GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Zeros or Ones, got "Normal"`},
 	} {
 		_, err := New(Config{Input: Shape{2}}, c.layer)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {

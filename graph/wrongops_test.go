@@ -19,7 +19,7 @@ func TestWrongOpsAreRefused(t *testing.T) {
 		verdict
 		instead string
 	}{
-		{verdict{"AveragePool2D", image, averagePool, pooled(image, 2, 2, [4]int{}, 2, 2, average), nil, 0}, "use graph.GlobalAverage"},
+		{verdict{"AveragePool2D", image, averagePool, pooled(image, 2, 2, [4]int{}, 2, 2, average), nil, 0}, "use ops.AveragePool2D"},
 		{verdict{"GlobalAveragePool2D", image, G.GlobalAveragePool2D, pooled(image, 5, 6, [4]int{}, 1, 1, average), nil, 0}, "use graph.GlobalAverage"},
 		{verdict{"MaxPool2D, lopsided", image, maxPool(2, 2, []int{1, 0, 0, 0}, 2, 2), pooled(image, 2, 2, [4]int{1, 0, 0, 0}, 2, 2, largest), nil, 0}, "use ops.MaxPool2D"},
 		{verdict{"MaxPool2D, lopsided in width", image, maxPool(3, 2, []int{1, 1, 0, 1}, 1, 2), pooled(image, 3, 2, [4]int{1, 1, 0, 1}, 1, 2, largest), nil, 0}, "use ops.MaxPool2D"},

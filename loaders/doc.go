@@ -25,6 +25,8 @@
 // batch while this one trains. [NewBatches] does so for any [Source], of
 // several inputs and targets where a network has them.
 //
+// [Dataset.Split] sets a share of each class aside, to validate on.
+//
 // Nothing here depends on the clock or on GOMAXPROCS: same seed, same data,
 // same order.
 package loaders

@@ -56,6 +56,9 @@ func (b *Batch) String() string {
 		} else {
 			text += "targets of " + count(len(t.Values)/max(b.N, 1), "value", "values")
 		}
+		if len(t.Weights) > 0 {
+			text += " with weights"
+		}
 	}
 	return text
 }

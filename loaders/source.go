@@ -28,8 +28,9 @@ type Batch struct {
 // Target is what one output of a network should be, for each sample of a
 // Batch: labels, or values. The other is nil.
 type Target struct {
-	Labels []int     // N class indices
-	Values []float32 // N samples, one after the other
+	Labels  []int     // N class indices
+	Values  []float32 // N samples, one after the other
+	Weights []float32 // how much each of the N samples counts in the loss; none means 1 each
 }
 
 // Input is input i of b with room for N samples of size values each, to be
@@ -40,21 +41,31 @@ func (b *Batch) Input(i, size int) []float32 {
 	return b.Inputs[i]
 }
 
-// Labels makes target i of b one of labels, and is the room for the N of them.
+// Labels makes target i of b one of labels, without weights, and is the room for
+// the N of them.
 func (b *Batch) Labels(i int) []int {
 	b.Targets = extend(b.Targets, i+1)
 	t := &b.Targets[i]
-	*t = Target{Labels: room(t.Labels, b.N)}
+	*t = Target{Labels: room(t.Labels, b.N), Weights: t.Weights[:0]}
 	return t.Labels
 }
 
-// Values makes target i of b one of values, and is the room for N samples of
-// size values each.
+// Values makes target i of b one of values, without weights, and is the room for
+// N samples of size values each.
 func (b *Batch) Values(i, size int) []float32 {
 	b.Targets = extend(b.Targets, i+1)
 	t := &b.Targets[i]
-	*t = Target{Values: room(t.Values, b.N*size)}
+	*t = Target{Values: room(t.Values, b.N*size), Weights: t.Weights[:0]}
 	return t.Values
+}
+
+// Weights is room for how much each sample counts in loss i, to be filled. It is
+// called after Labels or Values.
+func (b *Batch) Weights(i int) []float32 {
+	b.Targets = extend(b.Targets, i+1)
+	t := &b.Targets[i]
+	t.Weights = room(t.Weights, b.N)
+	return t.Weights
 }
 
 // empty takes what b holds, but for its memory.

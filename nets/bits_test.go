@@ -22,26 +22,32 @@ var bits = map[string]map[string]string{
 	"AVX-512": {
 		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
 		"conv64": "29b72d91c4fb93f5", "three-conv": "a3ceb2213cec6c1e", "lenet5": "01d301739f8a99c6",
+		"conv5": "0eb38be80dce293d", "vgg-small": "5d165a1de1c7efb5", "all-conv": "4e2a6028989fefc2", "resnet20": "f80ab42def82999b", "mobile": "5ccba8cdbb737824",
 	},
 	"AVX2": {
 		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
 		"conv64": "29b72d91c4fb93f5", "three-conv": "0064396c830bf5d1", "lenet5": "01d301739f8a99c6",
+		"conv5": "0eb38be80dce293d", "vgg-small": "5d165a1de1c7efb5", "all-conv": "4e2a6028989fefc2", "resnet20": "f80ab42def82999b", "mobile": "5ccba8cdbb737824",
 	},
 	"generic Go": {
 		"simple": "bceb278626881442", "dense128": "33bec88c3f995455", "lesson": "256513e85f36583d", "conv32": "bdacbbe92df11444",
 		"conv64": "b9955fc7c51f768b", "three-conv": "22b5e8e0436818e0", "lenet5": "ee4e4a6d47a6ad7a",
+		"conv5": "34d83e868b51c970", "vgg-small": "1bc8e4a0261b8702", "all-conv": "bf5040b223fdf908", "resnet20": "2031e24e612a7dfb", "mobile": "cfabb3ce794cfbc0",
 	},
 	"gorgonia, AVX-512": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",
 		"conv64": "19fb2da829e5a69d", "three-conv": "1a67afc8df7eecca", "lenet5": "98c6669e79f04172",
+		"conv5": "3fd0b32fddcf2f2e", "vgg-small": "b1168a74225b5dae", "all-conv": "f67e707459a95c09", "resnet20": "e8255b3c04c162a0", "mobile": "7bb4db25b2513d6e",
 	},
 	"gorgonia, AVX2": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",
 		"conv64": "19fb2da829e5a69d", "three-conv": "1a67afc8df7eecca", "lenet5": "98c6669e79f04172",
+		"conv5": "3fd0b32fddcf2f2e", "vgg-small": "b1168a74225b5dae", "all-conv": "f67e707459a95c09", "resnet20": "e8255b3c04c162a0", "mobile": "7bb4db25b2513d6e",
 	},
 	"gorgonia, generic Go": {
 		"simple": "dd6da84b3c9fa571", "dense128": "413b367940653bf4", "lesson": "0583d726ed2fef77", "conv32": "e5c3fc3bf364052f",
 		"conv64": "80b4b3392cc0fae1", "three-conv": "5bd87da9af62af98", "lenet5": "a5b90dbbb51a935f",
+		"conv5": "9b39daf3b2eedc25", "vgg-small": "21bf3675678934b9", "all-conv": "741563d8c52e917e", "resnet20": "f5084112a0e6a49c", "mobile": "3db523fc862a0bd9",
 	},
 }
 

@@ -32,17 +32,31 @@ type entry struct {
 	name   string
 	about  string
 	layers func(classes int) []graph.Layer
+	takes  func(input graph.Shape) error // nil where the layers say it themselves
 }
 
 // entries are in the order in which they are shown.
 var entries = []entry{
-	{"simple", "the lesson's network before convolutions: dense 512", Simple},
-	{"dense128", "one dense layer of 128", Dense128},
-	{"lesson", "the lesson's: two convolutions of 64, dense 128", Lesson},
-	{"conv32", "exercise 1: one convolution of 32", Conv32},
-	{"conv64", "exercise 1: one convolution of 64", Conv64},
-	{"three-conv", "exercise 3: three convolutions of 32", ThreeConv},
-	{"lenet5", "LeNet-5 of 1998, max-pooled", LeNet5},
+	{"simple", "the lesson's network before convolutions: dense 512", Simple, nil},
+	{"dense128", "one dense layer of 128", Dense128, nil},
+	{"lesson", "the lesson's: two convolutions of 64, dense 128", Lesson, nil},
+	{"conv32", "exercise 1: one convolution of 32", Conv32, nil},
+	{"conv64", "exercise 1: one convolution of 64", Conv64, nil},
+	{"three-conv", "exercise 3: three convolutions of 32", ThreeConv, nil},
+	{"lenet5", "LeNet-5 of 1998, max-pooled", LeNet5, nil},
+	{"conv5", "two convolutions of 5×5, dense 1024", Conv5, pictures},
+	{"vgg-small", "VGG's pattern: two stages of 3×3, dense 512", VGGSmall, pictures},
+	{"all-conv", "strides and an average for pools and dense layers", AllConv, pictures},
+	{"resnet20", "ResNet-20 of 2015: nine residual blocks", ResNet20, pictures},
+	{"mobile", "MobileNet's pattern: five depthwise pairs", Mobile, pictures},
+}
+
+// pictures reports an input that the networks for pictures are not made for.
+func pictures(input graph.Shape) error {
+	if len(input) == 3 && (input[0] == 1 || input[0] == 3) && min(input[1], input[2]) >= 28 {
+		return nil
+	}
+	return errors.Errorf("input: want a picture (C, H, W) of 1 or 3 channels and at least 28×28 pixels, got %v", input)
 }
 
 // Names are the networks that New knows.
@@ -64,7 +78,9 @@ func About(name string) string {
 	return ""
 }
 
-// New makes the network of the given name, one of Names.
+// New makes the network of the given name, one of Names. It is an error to make
+// one for an input that it does not take: conv5 and those behind it want 1 or 3
+// channels and at least 28×28 pixels, the others what their layers want.
 func New(name string, c Config) (*graph.Network, error) {
 	if c.Input == nil {
 		c.Input = graph.Shape{1, 28, 28}
@@ -74,6 +90,11 @@ func New(name string, c Config) (*graph.Network, error) {
 	}
 	for _, e := range entries {
 		if e.name == name {
+			if e.takes != nil {
+				if err := e.takes(c.Input); err != nil {
+					return nil, errors.WithMessagef(err, "network %s", name)
+				}
+			}
 			net, err := graph.New(graph.Config{Name: name, Input: c.Input, Seed: c.Seed, Engine: c.Engine}, e.layers(c.Classes)...)
 			return net, errors.WithMessagef(err, "network %s", name)
 		}

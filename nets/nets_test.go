@@ -2,7 +2,6 @@ package nets_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -104,7 +103,7 @@ func TestNets(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	want := []string{"simple", "dense128", "lesson", "conv32", "conv64", "three-conv", "lenet5"}
+	want := []string{"simple", "dense128", "lesson", "conv32", "conv64", "three-conv", "lenet5", "conv5", "vgg-small", "all-conv", "resnet20", "mobile"}
 	if diff := cmp.Diff(want, nets.Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
@@ -129,7 +128,7 @@ func TestNames(t *testing.T) {
 
 func TestNewErrors(t *testing.T) {
 	_, err := nets.New("resnet", nets.Config{})
-	want := `network: want one of simple, dense128, lesson, conv32, conv64, three-conv, lenet5, got "resnet"`
+	want := `network: want one of simple, dense128, lesson, conv32, conv64, three-conv, lenet5, conv5, vgg-small, all-conv, resnet20, mobile, got "resnet"`
 	if err == nil || err.Error() != want {
 		t.Errorf("want error %q, got %v", want, err)
 	}
@@ -163,16 +162,9 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestNetsTrain takes five steps on one batch of noise.
+// TestNetsTrain takes five steps on one batch of drawn digits.
 func TestNetsTrain(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	data := &loaders.Dataset{Name: "noise", Classes: make([]string, 10), Channels: 1, Height: 28, Width: 28}
-	for range 8 {
-		data.Labels = append(data.Labels, uint8(rng.IntN(10)))
-	}
-	for range 8 * 28 * 28 {
-		data.Images = append(data.Images, uint8(rng.IntN(256)))
-	}
+	data, _ := loaders.RenderedDigits(1, 16, 0)
 	for _, name := range nets.Names() {
 		t.Run(name, func(t *testing.T) {
 			net, err := nets.New(name, nets.Config{Seed: 1})

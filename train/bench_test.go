@@ -119,7 +119,10 @@ func BenchmarkTrainStep(b *testing.B) {
 		defer ps.close()
 		f := &fitting{Config: Config{Optimizer: Adam{}}, net: net, stepper: stepper, programs: ps}
 		sum := ps.tally()
-		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error { return f.step(x, sum) })
+		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error {
+			_, err := f.step(x, sum, false)
+			return err
+		})
 	})
 }
 

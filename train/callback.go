@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
 
 	"euryale/graph"
 )
@@ -64,11 +65,21 @@ type Event struct {
 	Phase   Phase
 	Network *graph.Network
 
+	// Optimizer is the optimiser under way: its Rate, its State. nil but in
+	// training.
+	Optimizer Stepper
+
 	Epoch, Epochs  int           // the number of this one, from 1, and of the last there is to be; 0 but in training
 	Samples, Total int           // seen in this epoch, and in all of it
 	Metrics        Metrics       // means over the samples seen in this epoch
 	Validation     *Metrics      // at EpochEnd, if Config.Validation is given
 	Elapsed        time.Duration // since the epoch began, callbacks included and validation not
+
+	// Gradients are those of a BatchEnd of training that ended in a step,
+	// means over its samples before any Clip, in the order of the Network's
+	// Params(graph.Trained); nil elsewhere. They are the program's: valid
+	// until On returns, and not to be changed.
+	Gradients []*tensor.Dense
 }
 
 // tell passes an event to every callback. It says whether one wants to stop,

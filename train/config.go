@@ -1,7 +1,9 @@
 package train
 
 import (
+	"io"
 	"math"
+	"os"
 
 	"github.com/pkg/errors"
 
@@ -21,6 +23,16 @@ type Config struct {
 
 	// Validation is evaluated after each epoch; nil means none.
 	Validation loaders.Source
+
+	Clip       Clip // of the gradients; zero means none
+	Accumulate int  // batches to a step, as if they were one; fewer at an epoch's end; 0 means 1
+	Average    EMA  // of the weights, for Validation and after; zero means none
+
+	// Before the first step of a Fit that begins anew, data and network are
+	// looked over: what cannot be learned from is an error, what is odd a line
+	// to Log. All well: no line.
+	NoPreflight bool
+	Log         io.Writer // nil means os.Stderr
 
 	// To go on where an earlier Fit ended: FirstEpoch is the number of the
 	// first epoch, which its order hangs on, 0 means 1; and State is that
@@ -58,10 +70,51 @@ func (c Config) withDefaults() (Config, error) {
 	if isNone(c.Validation) {
 		c.Validation = nil
 	}
+	if c.Log == nil {
+		c.Log = os.Stderr
+	}
 	c.Loss = defaultLoss(c.Loss)
 	var err error
-	c.Batch, err = checkCommon(c.Batch, c.Callbacks)
-	return c, err
+	if c.Batch, err = checkCommon(c.Batch, c.Callbacks); err != nil {
+		return c, err
+	}
+	return c, c.checkSteps()
+}
+
+// Steps is how many steps a Fit takes in all on so many samples, for a Schedule.
+func (c Config) Steps(samples int) int {
+	batches := roundedUp(samples, max(c.Batch, 0), 32)
+	return max(c.Epochs, 1) * roundedUp(batches, max(c.Accumulate, 0), 1)
+}
+
+// roundedUp is how many groups of so many n make, of others if that is 0.
+func roundedUp(n, size, otherwise int) int {
+	if size == 0 {
+		size = otherwise
+	}
+	return (max(n, 0) + size - 1) / size
+}
+
+// checkSteps reports what is out of range in how steps are taken, and callbacks
+// that this Fit cannot serve.
+func (c Config) checkSteps() error {
+	if c.Accumulate < 0 {
+		return errors.Errorf("train: want Accumulate of at least 1, or 0 for 1, got %d", c.Accumulate)
+	}
+	if err := c.Clip.check(); err != nil {
+		return err
+	}
+	if err := c.Average.check(); err != nil {
+		return err
+	}
+	for _, callback := range c.Callbacks {
+		if s, ok := callback.(interface{ suits(c Config) error }); ok {
+			if err := s.suits(c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (c EvaluateConfig) withDefaults() (EvaluateConfig, error) {

@@ -13,6 +13,15 @@
 // for bit. To go on where a Fit ended, give the next one [Config].FirstEpoch and
 // the State of the first one's [History].
 //
+// Optimisers are [SGD], [Adam], [AdamW], [RMSprop] and [Lion]; a [Schedule], such
+// as [Cosine] behind a [WarmUp], changes their rate from step to step. Clip,
+// Accumulate and Average of the Config are what Fit does around them. [EarlyStop],
+// [ReducePlateau], [StopAt] and [StopAfter] are callbacks, and so are the logs of
+// [NewCSVLog] and [NewJSONLog], and the Writer of package tensorboard.
+//
+// [NewScores] are what outputs are worth class by class: precision, recall, F1
+// and what is taken of them; [TopKAccuracy] and [ROCAUC] stand alone.
+//
 // A network of several inputs takes a Source that fills several; one of several
 // outputs takes [graph.Losses], and a Source that fills a target for each
 // output with a loss. [Metrics] then are those of each output too.

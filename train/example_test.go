@@ -100,3 +100,33 @@ func ExampleCallbackFunc() {
 	// 1 of 2: 100 images
 	// 2 of 2: 100 images
 }
+
+func ExampleSGD() {
+	net, training, validation := small(), halves(250, 1), halves(100, 2)
+	config := train.Config{
+		Epochs: 20, Validation: validation,
+		Clip: train.Clip{GlobalNorm: 1}, Average: train.EMA{Decay: 0.95},
+		Callbacks: []train.Callback{&train.EarlyStop{Monitor: train.ValidationAccuracy, Patience: 10, RestoreBest: true}},
+	}
+	steps := config.Steps(training.Len())
+	config.Optimizer = train.SGD{
+		LearningRate: 0.2, Momentum: 0.9, Nesterov: true, WeightDecay: 5e-4, NoDecay: []string{"bias"},
+		Schedule: train.WarmUp{Steps: steps / 20, Then: train.Cosine{Steps: steps - steps/20}},
+	}
+	fmt.Println(config.Optimizer)
+	history, err := train.Fit(context.Background(), net, training, config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := history.State.UseAverage(net); err != nil {
+		log.Fatal(err)
+	}
+	metrics, err := train.Evaluate(context.Background(), net, validation, train.EvaluateConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("accuracy %.2f\n", metrics.Accuracy)
+	// Output:
+	// SGD{LearningRate: 0.2, Momentum: 0.9, Nesterov: true, WeightDecay: 0.0005, NoDecay: []string{"bias"}, Schedule: WarmUp{Steps: 8, Then: Cosine{Steps: 152}}}
+	// accuracy 1.00
+}

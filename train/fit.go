@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
 
 	"euryale/graph"
 	"euryale/loaders"
@@ -22,8 +23,10 @@ import (
 // the last step left them.
 //
 // To go on, give Config.FirstEpoch and Config.State: a loop of Fits of one
-// epoch each is one long Fit, bit for bit. Without them each Fit takes the
-// samples in the first epoch's order and begins with the optimiser anew.
+// epoch each is one long Fit, bit for bit, also where a layer draws at random,
+// on a network of the same graph.Config.Seed.
+// Without them each Fit takes the samples in the first epoch's order, begins with
+// the optimiser anew, and sets the network's Steps to 0.
 //
 // Fits of different networks may run side by side. They share the processor's
 // cores loop by loop, so that each is slower than alone.
@@ -40,6 +43,7 @@ func Fit(ctx context.Context, net *graph.Network, data loaders.Source, c Config)
 	}
 	err = f.end(f.run(ctx))
 	history.State = f.stepper.State()
+	history.State.NetworkSteps = net.Steps()
 	return history, err
 }
 
@@ -50,8 +54,11 @@ type fitting struct {
 	data     loaders.Source
 	programs *programs
 	stepper  Stepper
+	average  *averaging // behind stepper; nil without Config.Average
+	sums     accumulated
 	history  *History
 	steps    int   // taken by this Fit
+	looked   bool  // at the first batch, before its step
 	event    Event // the last one
 }
 
@@ -65,7 +72,10 @@ func (f *fitting) prepare(ctx context.Context) error {
 			return errors.WithMessage(err, "validation")
 		}
 	}
-	return f.startOptimizer()
+	if err := f.startOptimizer(); err != nil {
+		return err
+	}
+	return f.preflight()
 }
 
 func (f *fitting) startOptimizer() (err error) {
@@ -76,15 +86,23 @@ func (f *fitting) startOptimizer() (err error) {
 	if f.stepper, err = f.Optimizer.Start(trained); err != nil {
 		return err
 	}
+	if f.Average != (EMA{}) {
+		f.average = newAveraging(f.stepper, f.Average, trained)
+		f.stepper = f.average
+	}
+	f.stepper = f.Clip.clipped(f.stepper)
+	f.sums.every = f.Accumulate
 	if f.State == nil {
+		f.net.SetSteps(0)
 		return nil
 	}
+	f.net.SetSteps(f.State.NetworkSteps)
 	return errors.WithMessage(f.stepper.SetState(*f.State), "train: State")
 }
 
 func (f *fitting) run(ctx context.Context) error {
 	last := f.FirstEpoch - 1 + f.Epochs
-	f.event = Event{Network: f.net, Phase: Training, Epochs: last, Total: f.data.Len()}
+	f.event = Event{Network: f.net, Optimizer: f.stepper, Phase: Training, Epochs: last, Total: f.data.Len()}
 	for i := range f.Epochs {
 		if err := ctx.Err(); err != nil { // before an epoch is announced
 			return err
@@ -112,12 +130,17 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 		source:    f.data,
 		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle},
 		callbacks: f.Callbacks,
-		use: func(b *loaders.Batch) (Metrics, error) {
-			err := f.step(b, sum)
-			return sum.mean(), err
+		start:     time.Now(),
+		event: Event{
+			Network: f.net, Optimizer: f.stepper, Phase: Training,
+			Epoch: number, Epochs: f.event.Epochs, Total: f.event.Total,
 		},
-		start: time.Now(),
-		event: Event{Network: f.net, Phase: Training, Epoch: number, Epochs: f.event.Epochs, Total: f.event.Total},
+	}
+	p.use = func(b *loaders.Batch) (Metrics, error) {
+		last := p.event.Samples+b.N >= p.event.Total
+		grads, err := f.step(b, sum, last)
+		p.event.Gradients = grads
+		return sum.mean(), err
 	}
 	defer func() { f.event = p.event }()
 	if stop, err := p.tell(EpochBegin); stop || err != nil {
@@ -138,26 +161,38 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 	return tell(f.Callbacks, p.event)
 }
 
-// validate is the metrics of the validation data, nil if there is none.
+// validate is the metrics of the validation data, by the averages of the
+// weights if there are any, nil if there is no such data.
 func (f *fitting) validate(ctx context.Context) (*Metrics, error) {
 	if f.Validation == nil {
 		return nil, nil
+	}
+	if f.average != nil {
+		swap(f.average.params, f.average.averages)
+		defer swap(f.average.params, f.average.averages)
 	}
 	m, err := f.programs.evaluate(ctx, f.Validation, f.Batch, nil)
 	return &m, err
 }
 
-// step takes one step on one batch.
-func (f *fitting) step(b *loaders.Batch, sum *tally) error {
+// step takes one step on one batch, or adds it to those that a step is taken on;
+// last says that it is the epoch's. It returns the gradients of a step taken.
+func (f *fitting) step(b *loaders.Batch, sum *tally, last bool) ([]*tensor.Dense, error) {
+	if err := f.look(b); err != nil {
+		return nil, err
+	}
 	p, err := f.programs.run(graph.Training, b)
 	if err != nil || !finite(p.Loss) {
-		return f.explain(p, b, err)
+		return nil, f.explain(p, b, err)
 	}
-	if err := f.stepper.Step(p.Grads); err != nil {
-		return err
+	grads := f.sums.add(p.Grads, b.N, last)
+	if grads != nil {
+		if err := f.stepper.Step(grads); err != nil {
+			return nil, err
+		}
+		f.steps++
 	}
-	f.steps++
-	return sum.add(p, b)
+	return grads, sum.add(p, b)
 }
 
 // explain says why a batch has no finite loss, or failed to run.

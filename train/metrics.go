@@ -10,11 +10,16 @@ import (
 
 // Metrics are means over samples.
 type Metrics struct {
-	Loss     float64 // the loss function's; of several, their weighted sum
-	Accuracy float64 // the share of samples whose largest output is the label's, 0 to 1: of the first output that has labels
+	Loss float64 // the loss function's; of several, their weighted sum; with the layers' penalties
 
-	// Unlabelled says that no output has labels, so that there is no
-	// Accuracy.
+	// Accuracy is the share of samples whose largest output is the label's, 0
+	// to 1: of the first output that has labels and several values, or one
+	// value with a BinaryCrossEntropy. Such a value is right where the
+	// probability is above 1/2 and the target is too, or neither.
+	Accuracy float64
+
+	// Unlabelled says that no output has labels or such a value, so that
+	// there is no Accuracy.
 	Unlabelled bool
 
 	// Outputs are those with a loss, in the network's order; nil unless
@@ -30,10 +35,13 @@ type OutputMetrics struct {
 	Unlabelled bool    // its targets are values, so that there is no Accuracy
 }
 
-// tally sums metrics over batches, each weighted by its size.
+// tally sums metrics over batches, each weighted by the samples in it that
+// count.
 type tally struct {
 	outputs []graph.Port // with a loss
 	at      []int        // their places among the outputs
+	counts  []counter    // of the outputs' losses; nil where all samples count
+	yes     []*threshold // of outputs that answer one question; nil for others
 	sums    []outputSum
 
 	samples int
@@ -42,32 +50,80 @@ type tally struct {
 
 type outputSum struct {
 	loss            float64
+	counted         int
 	labels, correct int
 }
 
+// counter is a loss for which samples of some labels do not count.
+type counter interface{ Counts(label int) bool }
+
 func (ps *programs) tally() *tally {
-	return &tally{outputs: ps.scored, at: ps.scoredAt, sums: make([]outputSum, len(ps.scored))}
+	t := &tally{outputs: ps.scored, at: ps.scoredAt, sums: make([]outputSum, len(ps.scored))}
+	for _, i := range ps.scoredAt {
+		l := ps.loss
+		if all, ok := l.(graph.Losses); ok {
+			l = all[i].Loss
+		}
+		c, _ := l.(counter)
+		t.counts = append(t.counts, c)
+		t.yes = append(t.yes, thresholdOf(ps.net, i, l))
+	}
+	return t
 }
 
 // add counts a batch that a program has run.
 func (t *tally) add(p *graph.Program, b *loaders.Batch) error {
-	t.samples += b.N
-	t.loss += p.Loss * float64(b.N)
+	all := b.N
 	for i := range t.sums {
-		s := &t.sums[i]
-		s.loss += p.Losses[i] * float64(b.N)
-		labels := b.Targets[i].Labels
-		if len(labels) != b.N { // values, or labels of parts of a sample
-			continue
+		s, labels := &t.sums[i], b.Targets[i].Labels
+		n := t.counted(i, labels, b.N)
+		if len(t.sums) == 1 {
+			all = n
 		}
-		hits, err := correct(p.Outputs[t.at[i]], labels)
+		s.counted += n
+		s.loss += p.Losses[i] * float64(n)
+		judged, hits, err := t.judge(i, p.Outputs[t.at[i]], b.Targets[i], b.N, n)
 		if err != nil {
 			return err
 		}
-		s.labels += b.N
+		s.labels += judged
 		s.correct += hits
 	}
+	t.samples += all
+	t.loss += p.Loss * float64(all)
 	return nil
+}
+
+// judge is how many of a batch's outputs are right or wrong, and how many right:
+// none of values, of labels of parts of a sample, or where there is nothing to
+// choose from. Of n samples, counted count.
+func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counted int) (judged, hits int, err error) {
+	one := out.Shape().TotalSize() == n
+	switch {
+	case one && t.yes[i] != nil && len(target.Values) == n:
+		hits, err = t.yes[i].correct(out, target.Values)
+		return n, hits, err
+	case !one && len(target.Labels) == n:
+		hits, err = correct(out, target.Labels, t.counts[i])
+		return counted, hits, err
+	}
+	return 0, 0, nil
+}
+
+// counted is how many of a batch's labels count in loss i: all n samples where
+// none can be ignored.
+func (t *tally) counted(i int, labels []int, n int) int {
+	c := t.counts[i]
+	if c == nil || labels == nil {
+		return n
+	}
+	ignored := 0
+	for _, l := range labels {
+		if !c.Counts(l) {
+			ignored++
+		}
+	}
+	return len(labels) - ignored
 }
 
 // mean is the metrics so far; zero before the first batch.
@@ -77,7 +133,7 @@ func (t *tally) mean() Metrics {
 	}
 	m := Metrics{Loss: t.loss / float64(t.samples), Unlabelled: true}
 	for i, s := range t.sums {
-		o := OutputMetrics{Name: t.outputs[i].Name, Loss: s.loss / float64(t.samples), Unlabelled: s.labels == 0}
+		o := OutputMetrics{Name: t.outputs[i].Name, Loss: s.loss / float64(max(s.counted, 1)), Unlabelled: s.labels == 0}
 		if !o.Unlabelled {
 			o.Accuracy = float64(s.correct) / float64(s.labels)
 		}
@@ -91,21 +147,22 @@ func (t *tally) mean() Metrics {
 	return m
 }
 
-// correct is how many rows have their largest value at the label.
-func correct(outputs *tensor.Dense, labels []int) (int, error) {
+// correct is how many rows have their largest value at the label, of those that
+// count; nil means all.
+func correct(outputs *tensor.Dense, labels []int, c counter) (int, error) {
 	switch d := outputs.Data().(type) {
 	case []float32:
-		return hits(d, labels), nil
+		return hits(d, labels, c), nil
 	case []float64:
-		return hits(d, labels), nil
+		return hits(d, labels, c), nil
 	}
 	return 0, errors.Errorf("train: want float32 or float64 outputs, got %v", outputs.Dtype())
 }
 
-func hits[T float32 | float64](outputs []T, labels []int) int {
+func hits[T float32 | float64](outputs []T, labels []int, c counter) int {
 	k, n := len(outputs)/len(labels), 0
 	for i, l := range labels {
-		if argmax(outputs[i*k:(i+1)*k]) == l {
+		if (c == nil || c.Counts(l)) && argmax(outputs[i*k:(i+1)*k]) == l {
 			n++
 		}
 	}

@@ -105,9 +105,10 @@ func TestMisusedLoss(t *testing.T) {
 	pool := network(t, graph.Config{Input: graph.Shape{1, 6, 6}}, graph.MaxPool2D{})
 	var seen events
 	data := pixels{bars(9), 0, new(float32)} // values, so that nothing is said of classes
-	_, err := Fit(t.Context(), pool, data, Config{Callbacks: []Callback{&seen}})
-	wantOneLine(t, err, "SparseCategoricalCrossEntropy{}: output of max_pool2d_1: want one value a class (N, K)")
-	_, evaluated := Evaluate(t.Context(), pool, data, EvaluateConfig{Callbacks: []Callback{&seen}})
+	loss := graph.SparseCategoricalCrossEntropy{ClassWeights: []float64{1, 2}}
+	_, err := Fit(t.Context(), pool, data, Config{Loss: loss, Callbacks: []Callback{&seen}})
+	wantOneLine(t, err, "SparseCategoricalCrossEntropy{ClassWeights: []float64{1, 2}}: output of max_pool2d_1: want ClassWeights for each of 1 classes, got 2")
+	_, evaluated := Evaluate(t.Context(), pool, data, EvaluateConfig{Loss: loss, Callbacks: []Callback{&seen}})
 	for _, err := range []error{err, evaluated} {
 		if strings.Contains(message(err), "epoch 1") || !strings.HasPrefix(message(err), "SparseCategorical") {
 			t.Errorf("want an error that speaks of no epoch, got %v", err)

@@ -24,6 +24,12 @@ type Stepper interface {
 	// the gradients of the loss in the same order and shapes.
 	Step(grads []*tensor.Dense) error
 
+	// Rate is the learning rate of the next step.
+	Rate() float64
+
+	// Scale multiplies the rates of all steps to come by a factor above 0.
+	Scale(factor float64) error
+
 	// State is what the next step hangs on besides the weights: a copy.
 	State() OptimizerState
 
@@ -35,13 +41,18 @@ type Stepper interface {
 
 // OptimizerState is how far an optimiser has come.
 type OptimizerState struct {
-	Optimizer string // the kind, such as "adam"
-	Steps     int    // taken
-	Slots     []Slot // what it keeps of each weight
+	Optimizer string  // the kind, such as "adam"
+	Steps     int     // taken
+	Scale     float64 // of the rates, as ReducePlateau has left it; 0 means 1
+	Slots     []Slot  // what it keeps of each weight
+
+	// NetworkSteps is the network's Steps, which what a Dropout draws hangs
+	// on. Fit fills it in and takes it up; a Stepper leaves it alone.
+	NetworkSteps uint64
 }
 
 // Slot is one thing that an optimiser keeps of each weight.
 type Slot struct {
 	Name   string          // Adam: "m", the mean of the gradients, and "v", of their squares
-	Values []*tensor.Dense // one a weight, in its shape and type
+	Values []*tensor.Dense // one a weight, in its shape and type; those of a type in one slab
 }

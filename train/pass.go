@@ -73,5 +73,7 @@ func (p *pass) where() string {
 
 func (p *pass) tell(k Kind) (stop bool, err error) {
 	p.event.Kind, p.event.Elapsed = k, time.Since(p.start)
-	return tell(p.callbacks, p.event)
+	stop, err = tell(p.callbacks, p.event)
+	p.event.Gradients = nil // the next batch's are others
+	return stop, err
 }

@@ -97,6 +97,9 @@ func (ps *programs) fill(p *graph.Program, b *loaders.Batch) error {
 }
 
 func setTarget(p *graph.Program, i int, t loaders.Target) error {
+	if err := p.SetWeights(i, t.Weights); err != nil {
+		return err
+	}
 	if t.Labels != nil {
 		return p.SetLabels(i, t.Labels)
 	}

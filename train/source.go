@@ -122,6 +122,9 @@ func (ps *programs) checkBatch(b *loaders.Batch) error {
 		if (t.Labels == nil) == (t.Values == nil) {
 			return errors.Errorf("train: target of output %s: want Labels or Values, got %s", ps.scored[i].Name, either(t.Labels != nil, "both", "neither"))
 		}
+		if n := len(t.Weights); n != 0 && n != b.N {
+			return errors.Errorf("train: target of output %s: want Weights for %d %s, got %d", ps.scored[i].Name, b.N, either(b.N == 1, "sample", "samples"), len(t.Weights))
+		}
 	}
 	return nil
 }

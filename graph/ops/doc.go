@@ -15,6 +15,7 @@
 // The others stand in where Gorgonia v0.9.18 has no op or a wrong one. Its
 // SoftMax and LogSoftMax subtract the wrong maximum from each row but the
 // first, and overflow in float32 when logits spread: hence [SoftMax] and
-// [SoftmaxCrossEntropy]. It cannot pad an image by different amounts on
+// [SoftmaxCrossEntropy]. Its AveragePool2D divides by the width of the image:
+// hence [AveragePool2D]. It cannot pad an image by different amounts on
 // opposite sides: hence [Pad2D].
 package ops

@@ -30,6 +30,17 @@ func MaxPool2D(x *G.Node, kernel tensor.Shape, pad, stride []int) (*G.Node, erro
 	return engine.MaxPool2D(x, kernel, pad, stride)
 }
 
+// AveragePool2D is the mean over each window, with the arguments of Gorgonia's
+// but for those that MaxPool2D takes otherwise too. Padding counts as pixels of
+// value 0.
+//
+// x is (N, C, H, W) in float32 or float64; the output is (N, C, H', W').
+func AveragePool2D(x *G.Node, kernel tensor.Shape, pad, stride []int) (*G.Node, error) {
+	return engine.AveragePool(x, engine.AverageConfig{
+		PoolConfig: engine.PoolConfig{Kernel: kernel, Pad: pad, Stride: stride}, CountPadding: true,
+	})
+}
+
 // SoftMax turns each row of x, along its last dimension, into probabilities:
 //
 //	y[k] = exp(x[k] - max x) / Σ exp(x[j] - max x)

@@ -80,11 +80,11 @@ func (s *scaling[T]) offset(ch int) float64 {
 type scaleGrads[T float] struct{ gamma, beta []T }
 
 // pick is the gradients by x, γ and β, all of which the node dx computes.
-func (s *scaleGrads[T]) pick(name string, dx *G.Node, of *scaling[T], c int) (G.Nodes, error) {
+func (s *scaleGrads[T]) pick(name string, dx *G.Node, of *scaling[T], shape ...int) (G.Nodes, error) {
 	grads := G.Nodes{dx}
 	add := func(which string, to *[]T) error {
 		var d *tensor.Dense
-		d, *to = newTensor[T](c)
+		d, *to = newTensor[T](shape...)
 		n, err := pick(name+which, dx, d)
 		grads = append(grads, n)
 		return err

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/chewxy/hm"
@@ -28,6 +29,7 @@ type ConvConfig struct {
 	Pad       []int        // vertical and horizontal, or top, bottom, left, right; nil means none
 	Stride    []int        // down and to the right; nil means 1
 	Dilation  []int        // the same; nil means 1
+	Groups    int          // 0 means 1
 	ReLU      bool         // cuts the output at zero
 	InputGrad bool         // the gradient by the image is wanted; a first layer has no use for it
 }
@@ -40,11 +42,12 @@ func Conv(im, filter, bias *G.Node, c ConvConfig) (*G.Node, error) {
 		return nil, err
 	}
 	xs, ws := im.Shape(), filter.Shape()
-	if len(xs) != 4 || len(ws) != 4 || xs[1] != ws[1] {
-		return nil, errors.Errorf("Conv2d: want an image (N, C, H, W) and a filter (F, C, h, w), got %v and %v", xs, ws)
+	groups := max(c.Groups, 1)
+	if len(xs) != 4 || len(ws) != 4 || xs[1] != ws[1]*groups || ws[0]%groups != 0 {
+		return nil, errors.Errorf("Conv2d: want an image (N, C, H, W) and a filter (F, %s, h, w), got %v and %v", perGroup(groups), xs, ws)
 	}
 	if c.Kernel != nil && !slices.Equal(c.Kernel, ws[2:]) {
-		return nil, errors.Errorf("Conv2d: want a filter (F, %d, h, w) with a kernel of %v, got %v", xs[1], c.Kernel, ws)
+		return nil, errors.Errorf("Conv2d: want a filter (F, %d, h, w) with a kernel of %v, got %v", ws[1], c.Kernel, ws)
 	}
 	if bias != nil && !slices.Equal(bias.Shape(), ws[:1]) {
 		return nil, errors.Errorf("Conv2d: want a bias of (%d), one for each filter of %v, got %v", ws[0], ws, bias.Shape())
@@ -56,7 +59,7 @@ func Conv(im, filter, bias *G.Node, c ConvConfig) (*G.Node, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "Conv2d")
 	}
-	s := &convState{window: win, n: xs[0], c: xs[1], imH: xs[2], imW: xs[3], f: ws[0], bias: bias != nil, relu: c.ReLU, inputGrad: c.InputGrad}
+	s := &convState{window: win, n: xs[0], c: xs[1], imH: xs[2], imW: xs[3], f: ws[0], groups: groups, bias: bias != nil, relu: c.ReLU, inputGrad: c.InputGrad}
 	if s.rows, s.cols, err = win.over(s.imH, s.imW); err != nil {
 		return nil, errors.WithMessage(err, "Conv2d")
 	}
@@ -75,6 +78,7 @@ func Conv(im, filter, bias *G.Node, c ConvConfig) (*G.Node, error) {
 type convState struct {
 	window
 	n, c, imH, imW, f int
+	groups            int // parts of the channels and the filters, each a product of its own
 	rows, cols        int // of the output
 	bias              bool
 	relu              bool
@@ -94,9 +98,15 @@ type convState struct {
 	parts      []float32 // gradients by the filters, one for each part of the batch
 }
 
-func (s *convState) taps() int   { return s.c * s.kh * s.kw }
+func (s *convState) taps() int   { return s.c / s.groups * s.kh * s.kw }
 func (s *convState) places() int { return s.rows * s.cols }
 func (s *convState) image() int  { return s.c * s.imH * s.imW }
+
+// group is where group g begins in the output, in an image and in the weights.
+func (s *convState) group(g int) (y, x, w int) {
+	filters := g * s.f / s.groups
+	return filters * s.places(), g * s.c / s.groups * s.imH * s.imW, filters * s.taps()
+}
 
 // strip is how many rows of the output are computed together.
 func (s *convState) strip() int {
@@ -189,9 +199,12 @@ func (s *convState) forward(n int) {
 	}
 	for row := 0; row < s.rows; row += step {
 		rows := min(step, s.rows-row)
-		s.patches(patches, x, row, rows)
 		width := rows * s.cols
-		f32.Gemm(y[row*s.cols:], places, w, taps, 1, patches, width, s.f, width, taps, b != nil)
+		for g := range s.groups {
+			toY, toX, toW := s.group(g)
+			s.patches(patches, x[toX:], row, rows)
+			f32.Gemm(y[toY+row*s.cols:], places, w[toW:], taps, 1, patches, width, s.f/s.groups, width, taps, b != nil)
+		}
 	}
 	if s.relu {
 		rectify(y[:s.f*places])
@@ -233,6 +246,14 @@ func (s *convState) patchRow(to, plane []float32, y, v int) {
 	for i := first; i < end; i++ {
 		to[i] = from[i*s.strideW+v]
 	}
+}
+
+// perGroup is the channels that a filter sees, in words.
+func perGroup(groups int) string {
+	if groups == 1 {
+		return "C"
+	}
+	return fmt.Sprintf("C/%d", groups)
 }
 
 func fill(y []float32, v float32) {

@@ -14,7 +14,7 @@ import (
 const batchParts = 8
 
 func (s *convState) prepareGrad() {
-	s.dw, s.gw = newDense(s.f, s.c, s.kh, s.kw)
+	s.dw, s.gw = newDense(s.f, s.c/s.groups, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
 	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
 	s.parts = make([]float32, s.batchParts()*len(s.gw))
@@ -96,13 +96,16 @@ func (s *convState) filterGradient(sum, gz, x []float32) {
 	for row := 0; row < s.rows; row += step {
 		rows := min(step, s.rows-row)
 		width := rows * s.cols
-		s.patches(patches, x, row, rows)
-		for tap := range taps {
-			for i, v := range patches[tap*width : (tap+1)*width] {
-				turned[i*taps+tap] = v
+		for g := range s.groups {
+			toY, toX, toW := s.group(g)
+			s.patches(patches, x[toX:], row, rows)
+			for tap := range taps {
+				for i, v := range patches[tap*width : (tap+1)*width] {
+					turned[i*taps+tap] = v
+				}
 			}
+			f32.Gemm(sum[toW:], taps, gz[toY+row*s.cols:], places, 1, turned, taps, s.f/s.groups, taps, width, true)
 		}
-		f32.Gemm(sum, taps, gz[row*s.cols:], places, 1, turned, taps, s.f, taps, width, true)
 	}
 }
 
@@ -116,8 +119,11 @@ func (s *convState) imageGradient(dx, gz, w []float32) {
 	for row := 0; row < s.rows; row += step {
 		rows := min(step, s.rows-row)
 		width := rows * s.cols
-		f32.Gemm(patches, width, w, 1, taps, gz[row*s.cols:], places, taps, width, s.f, false)
-		s.addPatches(dx, patches, row, rows)
+		for g := range s.groups {
+			toY, toX, toW := s.group(g)
+			f32.Gemm(patches, width, w[toW:], 1, taps, gz[toY+row*s.cols:], places, taps, width, s.f/s.groups, false)
+			s.addPatches(dx[toX:], patches, row, rows)
+		}
 	}
 }
 

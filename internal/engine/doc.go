@@ -8,11 +8,14 @@
 //
 // [Block], [Conv] and [Dense] do several ops of a network at once, in float32;
 // they, [Conv2d] and [MaxPool2D] run on the kernels of package f32. The plain
-// ops, [Rectify], [Sum], [Product], [Maximum], [Concat], [MeanImage], [Norm]
-// and [Affine], take float32 or float64. All of these compute on all cores,
-// with the same bits whatever their number, and allocate nothing after their
-// first run: each owns its result, see [Owner]. An op serves one machine at a
-// time.
+// ops, [Rectify], [Pointwise], [PReLU], [ChannelSoftMax], [LogSoftMax], [Sum],
+// [Product], [Maximum], [Concat], [MaxPool], [AveragePool], [MaxImage],
+// [MeanImage], [Resample], [Gather], [ScalePlanes], [Norm] and [Affine], and the
+// losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss], [DifferenceLoss] and
+// [Penalty], take float32 or float64. All of these compute on all cores, with
+// the same bits whatever their number, and allocate nothing after their first
+// run but the scalar of a loss: each owns its result, see [Owner]. An op serves
+// one machine at a time.
 //
 // [SoftMax], [SoftmaxCrossEntropy] and [Pad2D] stand in where Gorgonia has no
 // op or a wrong one. Package ops hands out those ops that a Gorgonia program of

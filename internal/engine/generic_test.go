@@ -38,7 +38,7 @@ func generics(n, c, side int) []generic {
 		return engine.Affine(x, gamma, beta, constant(g, dt, "mean", 11), constant(g, dt, "variance", 12), 1e-3)
 	}
 	mean, variance := numbers(random(11, c)), numbers(positive(12, c))
-	return []generic{
+	return append(slices.Concat(convolutions(n, c, side), planeOps(n, c, side), activations(n, c, side)), []generic{
 		{"Rectify", func(x *G.Node, _ ...*G.Node) (*G.Node, error) { return engine.Rectify(x, 0) }, [][]int{image}, slowRectify(0)},
 		{"leaky Rectify", func(x *G.Node, _ ...*G.Node) (*G.Node, error) { return engine.Rectify(x, 0.25) }, [][]int{{n * c * area}}, slowRectify(0.25)},
 		{"Sum", func(x *G.Node, w ...*G.Node) (*G.Node, error) { return engine.Sum(x, w[0], w[1]) }, [][]int{image, image, image}, pointwise(func(v []float64) float64 { return v[0] + v[1] + v[2] })},
@@ -70,7 +70,7 @@ func generics(n, c, side int) []generic {
 		{"Affine without gamma", func(x *G.Node, w ...*G.Node) (*G.Node, error) { return affine(x, nil, w[0]) }, [][]int{image, channel}, slowAffine(n, c, area, mean, variance, false, true)},
 		{"Affine without beta", func(x *G.Node, w ...*G.Node) (*G.Node, error) { return affine(x, w[0], nil) }, [][]int{image, channel}, slowAffine(n, c, area, mean, variance, true, false)},
 		{"Affine alone", func(x *G.Node, _ ...*G.Node) (*G.Node, error) { return affine(x, nil, nil) }, [][]int{image}, slowAffine(n, c, area, mean, variance, false, false)},
-	}
+	}...)
 }
 
 // inputs are random, of the given type.

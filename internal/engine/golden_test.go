@@ -204,3 +204,30 @@ func TestGoldenNorm(t *testing.T) {
 		c.near(t, "y.inference", r.y.(*tensor.Dense), max(a.Tol, goldenForward))
 	})
 }
+
+// TestGoldenSampleNorm is of whole samples, pixels, groups and channels.
+func TestGoldenSampleNorm(t *testing.T) {
+	for _, group := range []string{"layernorm", "groupnorm", "instancenorm"} {
+		goldens(t, group, func(t *testing.T, c reference, dt tensor.Dtype) {
+			var a struct {
+				Eps    float64
+				Groups int
+				Axes   []int
+			}
+			c.Case(t, c.name, &a)
+			if len(a.Axes) == 3 {
+				a.Groups = 1
+			}
+			var weights []string
+			if c.has("scale") {
+				weights = []string{"scale", "shift"}
+			}
+			r := c.try(t, dt, func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+				w = append(w, nil, nil)
+				return engine.SampleNorm(x, w[0], w[1], engine.SampleNormConfig{Epsilon: a.Eps, Groups: a.Groups})
+			}, weights...)
+			r.run(t)
+			c.check(t, r, 0, weights...)
+		})
+	}
+}

@@ -31,6 +31,18 @@ func TestOpsAllocateNothing(t *testing.T) {
 			y := G.Must(engine.Conv(x, w[0], w[1], engine.ConvConfig{Pad: []int{2, 2}, Stride: []int{2, 2}, ReLU: true, InputGrad: true}))
 			return engine.MaxPool2D(y, tensor.Shape{3, 3}, []int{1, 1}, []int{2, 2})
 		}, []*tensor.Dense{random(1, 9, 3, 20, 17), random(2, 6, 3, 5, 5), random(3, 6)}},
+		{"norms of samples", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+			y := G.Must(engine.SampleNorm(x, w[0], w[1], engine.SampleNormConfig{Epsilon: 1e-3}))
+			y = G.Must(engine.SampleNorm(y, w[2], w[3], engine.SampleNormConfig{Epsilon: 1e-3, Groups: 1}))
+			return engine.SampleNorm(y, w[0], nil, engine.SampleNormConfig{Epsilon: 1e-3, Groups: 2})
+		}, []*tensor.Dense{random(1, 3, 4, 5, 5), random(2, 4), random(3, 4), random(4, 4, 5, 5), random(5, 4, 5, 5)}},
+		{"what is drawn", func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+			at := &engine.Draw{Step: 3}
+			y := G.Must(G.Add(x, w[0]))
+			y = G.Must(engine.Dropout(y, engine.DropoutConfig{Rate: 0.5, At: at}))
+			y = G.Must(engine.Noise(y, engine.NoiseConfig{Deviation: 0.5, At: at}))
+			return engine.Dropout(y, engine.DropoutConfig{Rate: 0.5, Spatial: true, At: at})
+		}, []*tensor.Dense{random(1, 3, 4, 40, 40), random(2, 3, 4, 40, 40)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := G.NewGraph()

@@ -212,6 +212,18 @@ func TestGenericRefusals(t *testing.T) {
 		{"Norm: want running statistics of their own, got a view of another tensor", norm(x, engine.NormConfig{Mean: view.(*tensor.Dense), Variance: statistics(3)})},
 		{"Affine: want a mean and a variance, got nil", of(engine.Affine(x, c, c, nil, c, 0))},
 		{"Affine: want (3), one value for each channel of (2, 3), got (2, 3)", of(engine.Affine(m, c, c, c, m, 0))},
+		{"Mish: want a tensor, got a scalar", of(engine.Pointwise(scalar, engine.Mish))},
+		{"PReLU: want x of (N, C, …), got (3)", of(engine.PReLU(c, c))},
+		{"PReLU: want 1, 3 or 48 slopes for (2, 3, 4, 4), got 2", of(engine.PReLU(x, node(f32, 2)))},
+		{"LogSoftMax: want (N, C, H, W) or (N, C), got (3)", of(engine.LogSoftMax(c))},
+		{"SoftmaxCrossEntropy: want a target of shape (2, 4, 4) for (2, 3, 4, 4), got (2, 3)", of(engine.ClassesLoss(x, node(tensor.Int, 2, 3), nil, engine.ClassesConfig{}))},
+		{"SoftmaxCrossEntropy: want a weight for each of 3 classes, got 1", of(engine.ClassesLoss(m, node(tensor.Int, 2), nil, engine.ClassesConfig{Weights: []float64{1}}))},
+		{"SoftmaxCrossEntropy: want labels of type int, got float32", of(engine.ClassesLoss(m, node(f32, 2), nil, engine.ClassesConfig{}))},
+		{"DifferenceLoss: want nodes, got nil", of(engine.DifferenceLoss(m, nil, nil, engine.Squared))},
+		{"DifferenceLoss: want a target of type float32, got float64", of(engine.DifferenceLoss(m, node(f64, 2, 3), nil, engine.Squared))},
+		{"BinaryLoss: want a weight for each of 2 samples, got (3)", of(engine.BinaryLoss(m, m, c, engine.BinaryConfig{}))},
+		{"BinaryLoss: want a weight for each of 3 channels, got 1", of(engine.BinaryLoss(m, m, nil, engine.BinaryConfig{PositiveWeight: []float64{1}}))},
+		{"Penalty: want a tensor, got a scalar", of(engine.Penalty(scalar, 1, 1))},
 		{"Affine: want an epsilon of at least 0, got NaN", of(engine.Affine(x, c, c, c, c, nan))},
 	} {
 		if q.got == nil || q.got.Error() != q.want {

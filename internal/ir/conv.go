@@ -1,10 +1,16 @@
 package ir
 
-// Conv is a 2-D cross-correlation of an image (C, H, W) with a kernel
-// (F, C, kh, kw).
-type Conv struct{ Window }
+import "fmt"
 
-func (c Conv) String() string { return "conv " + c.Window.String() }
+// Conv is a 2-D cross-correlation of an image (C, H, W) with a kernel
+// (F, C/groups, kh, kw): the channels and the filters are cut into groups, and
+// each filter sees the channels of its own.
+type Conv struct {
+	Window
+	Groups int // 0 means 1
+}
+
+func (c Conv) String() string { return "conv " + c.Window.String() + printGroups(c.Groups) }
 
 // Infer wants an image on which the window fits.
 func (c Conv) Infer(in []Shape) (Shape, error) { return c.over(in[0], in[1][0]) }
@@ -14,15 +20,10 @@ func (c Conv) MultiplyAdds(in []Shape, out Shape) int {
 	return in[1].TotalSize() * out[1] * out[2]
 }
 
-// MaxPool keeps the largest value of each window. Padding is never chosen.
-type MaxPool struct{ Window }
-
-func (p MaxPool) String() string { return "max-pool " + p.Window.String() }
-
-// Infer wants an image on which the window fits.
-func (p MaxPool) Infer(in []Shape) (Shape, error) {
-	if err := image(in[0]); err != nil {
-		return nil, err
+// printGroups is the number of groups behind a convolution.
+func printGroups(n int) string {
+	if n < 2 {
+		return ""
 	}
-	return p.over(in[0], in[0][0])
+	return fmt.Sprintf(" in %d groups", n)
 }

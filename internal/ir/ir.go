@@ -65,11 +65,16 @@ func (v *Value) MultiplyAdds() int {
 	if !ok {
 		return 0
 	}
+	return m.MultiplyAdds(v.Shapes(), v.Shape)
+}
+
+// Shapes are those of v's inputs.
+func (v *Value) Shapes() []Shape {
 	shapes := make([]Shape, len(v.In))
 	for i, x := range v.In {
 		shapes[i] = x.Shape
 	}
-	return m.MultiplyAdds(shapes, v.Shape)
+	return shapes
 }
 
 // Mismatch says what an op wants and what it got.

@@ -44,6 +44,8 @@ type Param struct {
 	Name string // within its layer: kernel
 	Role Role
 	Init Initializer
+
+	Penalty Penalty // added to the loss while it is trained; zero means none
 }
 
 func (p Param) String() string               { return "parameter " + p.Name }
@@ -68,53 +70,20 @@ func (MatMul) MultiplyAdds(in []Shape, _ Shape) int { return in[1].TotalSize() }
 // Bias adds a number to each channel of x (C, …).
 type Bias struct{}
 
-func (Bias) String() string                   { return "bias" }
-func (Bias) Infer(in []Shape) (Shape, error)  { return same(in) }
-func (Norm) Infer(in []Shape) (Shape, error)  { return same(in) }
-func (Unary) Infer(in []Shape) (Shape, error) { return same(in) }
+func (Bias) String() string                  { return "bias" }
+func (Bias) Infer(in []Shape) (Shape, error) { return same(in) }
+func (Norm) Infer(in []Shape) (Shape, error) { return same(in) }
 
 // Norm normalises each channel of x by the mean and the variance of the batch,
 // then scales and shifts it; its inputs are x, scale, shift, and the running
-// mean and variance, which it updates: r ← Momentum·r + (1-Momentum)·batch.
-type Norm struct{ Epsilon, Momentum float64 }
+// mean and variance, which it updates: r ← Momentum·r + (1-Momentum)·batch. See
+// NormInputs.
+type Norm struct {
+	Epsilon, Momentum float64
+	NoScale, NoShift  bool // these inputs are not there
+}
 
 func (Norm) String() string { return "norm" }
-
-// Function is one of a single number.
-type Function string
-
-// The functions.
-const (
-	ReLU    Function = "ReLU" // x where x > 0, else Slope·x
-	Sigmoid Function = "sigmoid"
-	Tanh    Function = "tanh"
-)
-
-// Unary applies a function to each number.
-type Unary struct {
-	F     Function
-	Slope float64 // of ReLU
-}
-
-func (u Unary) String() string {
-	if u.Slope != 0 {
-		return fmt.Sprintf("leaky %s %v", u.F, u.Slope)
-	}
-	return string(u.F)
-}
-
-// Softmax makes probabilities of a vector.
-type Softmax struct{}
-
-func (Softmax) String() string { return "softmax" }
-
-// Infer wants a vector.
-func (Softmax) Infer(in []Shape) (Shape, error) {
-	if len(in[0]) != 1 {
-		return nil, mismatch("vectors (N, K) for Softmax", in[0])
-	}
-	return same(in)
-}
 
 // MeanImage is the mean of each channel of an image.
 type MeanImage struct{}
@@ -140,31 +109,6 @@ func (r Reshape) Infer(in []Shape) (Shape, error) {
 		return nil, mismatch(fmt.Sprintf("%d values a sample", r.To.TotalSize()), in[0])
 	}
 	return r.To.Clone(), nil
-}
-
-// Combination is how a Join makes one number of several.
-type Combination string
-
-// The combinations.
-const (
-	Sum     Combination = "sum"
-	Product Combination = "product"
-	Maximum Combination = "maximum"
-)
-
-// Join combines inputs of one shape, number by number.
-type Join struct{ By Combination }
-
-func (j Join) String() string { return string(j.By) }
-
-// Infer wants one shape.
-func (j Join) Infer(in []Shape) (Shape, error) {
-	for _, s := range in[1:] {
-		if !s.Eq(in[0]) {
-			return nil, &Mismatch{"inputs of one shape", printShapes(in)}
-		}
-	}
-	return same(in)
 }
 
 // Concat puts inputs behind one another along their first axis: channels of an

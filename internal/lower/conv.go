@@ -7,11 +7,11 @@ import (
 	"euryale/internal/ir"
 )
 
-// matchBlock is a 3×3 convolution without padding, its bias and ReLU, and a 2×2
+// matchBlock is a 3×3 convolution without padding or groups, its bias and ReLU, and a 2×2
 // max-pool.
 func matchBlock(p *program, v *ir.Value) *Step {
 	conv, ok := v.Op.(ir.Conv)
-	if !ok || conv.Window != ir.Square(3, 1, 1, 0) {
+	if !ok || conv != (ir.Conv{Window: ir.Square(3, 1, 1, 0)}) {
 		return nil
 	}
 	in := v.In[0].Shape
@@ -41,14 +41,28 @@ func (p *program) layoutOf(v *ir.Value) Layout {
 	return Planar
 }
 
-// matchConv is any other convolution, with its bias and ReLU.
+// fewChannels is below how many channels a group makes no product that is worth
+// its patches: of a depthwise convolution a filter sees one.
+const fewChannels = 4
+
+// matchConv is any other convolution, or a transposed one, with its bias and
+// ReLU.
 func matchConv(p *program, v *ir.Value) *Step {
-	if _, ok := v.Op.(ir.Conv); !ok {
+	var channels, groups int
+	switch o := v.Op.(type) {
+	case ir.Conv:
+		channels, groups = v.In[1].Shape[1], o.Groups
+	case ir.ConvTranspose:
+		channels, groups = v.In[1].Shape[0]/max(o.Groups, 1), o.Groups
+	default:
 		return nil
 	}
 	c := p.begin(v)
 	c.then(isBias)
 	c.then(IsReLU)
+	if groups > 1 && channels < fewChannels {
+		return c.end(Planes)
+	}
 	return c.end(Patches)
 }
 

@@ -26,6 +26,11 @@ func group(p *program) {
 		for _, x := range s.Values {
 			p.makes[x] = s
 		}
+		for _, x := range s.Values {
+			if p.folded[x] {
+				s.Why = append([]string{"norm folded into its weights"}, s.Why...)
+			}
+		}
 		s.InputGrad = len(v.In) > 0 && p.trained[v.In[0]]
 		p.steps = append(p.steps, s)
 	}
@@ -87,14 +92,21 @@ func IsReLU(v *ir.Value) bool { return v.Op == ir.Op(ir.Unary{F: ir.ReLU}) }
 func matchAlone(p *program, v *ir.Value) *Step {
 	plain := false
 	switch o := v.Op.(type) {
-	case ir.Concat, ir.Norm, ir.Softmax, ir.CrossEntropy:
+	case ir.Concat, ir.ConvTranspose, ir.Norm, ir.SampleNorm, ir.Softmax, ir.LogSoftmax, ir.PReLU, ir.Dropout, ir.Noise,
+		ir.FoldedWeights, ir.FoldedBias, ir.CrossEntropy, ir.DenseCrossEntropy, ir.BinaryCrossEntropy, ir.Difference, ir.Penalty:
 		plain = true
+	case ir.Conv:
+		plain = o.Groups > 1
 	case ir.MeanImage:
 		plain = p.Fused
 	case ir.Join:
-		plain = p.Fused || o.By == ir.Maximum
+		plain = p.Fused || o.By == ir.Maximum || o.Scales(v.Shapes())
+	case ir.MaxPool:
+		plain = o.Dilation != [2]int{1, 1}
+	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice:
+		plain = true
 	case ir.Unary:
-		plain = o.F == ir.ReLU
+		plain = o.F != ir.Sigmoid && o.F != ir.Tanh
 	}
 	if plain {
 		return &Step{Values: []*ir.Value{v}, Kernel: Plain}

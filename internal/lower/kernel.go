@@ -15,6 +15,7 @@ const (
 	DirectPool   Kernel = "direct, pooled in registers" // f32.FirstBlock
 	WinogradPool Kernel = "Winograd F(2×2), pooled"     // f32.WinogradInput, f32.Gemm, f32.WinogradOutput
 	Patches      Kernel = "product of patches"          // im2col in strips, f32.Gemm
+	Planes       Kernel = "plane by plane"              // a convolution in groups of few channels
 	Windows      Kernel = "window by window"            // a max-pool
 	Tiles        Kernel = "product in tiles"            // f32.Gemm
 	ToPlanar     Kernel = "to planar"                   // from channels last
@@ -28,6 +29,9 @@ func (s *Step) Bytes(batch, wide int) int {
 		return wide
 	}
 	n := out.TotalSize()
+	if ir.IsDerived(s.Out()) {
+		return n * wide
+	}
 	if s.Makes == ChannelsLast {
 		n = f32.PadChannels(out[0]) * out[1] * out[2]
 		if s.Kernel == DirectPool || s.Kernel == WinogradPool {

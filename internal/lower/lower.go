@@ -62,53 +62,67 @@ func Is[O ir.Op](s *Step, i int) bool {
 	return ok
 }
 
-// Infers reports whether v, a Norm, uses its running mean and variance.
+// Infers reports whether v, a Norm or what is random, runs as in inference.
 func (o Options) Infers(v *ir.Value) bool { return !o.Training || v.Call != nil && v.Call.Frozen }
 
 // Lower is the steps that compute values, each of which comes behind its
-// inputs.
-func Lower(values []*ir.Value, o Options) []*Step {
+// inputs; and for each value the one that stands for it in the steps.
+func Lower(values []*ir.Value, o Options) (steps []*Step, now map[*ir.Value]*ir.Value) {
 	p := newProgram(values, o)
 	for _, pass := range []func(*program){
+		mode,   // - what inference does without
+		fold,   // norms into the weights before them
 		group,  // ops → steps
 		layout, // + conversions between them
 	} {
 		pass(p)
 	}
-	return p.steps
+	return p.steps, p.now
 }
 
 // program is a list of steps in the making.
 type program struct {
 	Options
 	values  []*ir.Value
+	now     map[*ir.Value]*ir.Value // what stands for each value of the network
+	why     map[*ir.Value]string    // such a value is read from outside
 	readers map[*ir.Value][]*ir.Value
 	trained map[*ir.Value]bool // a trained parameter lies before it, or it is one
+	folded  map[*ir.Value]bool // it holds a norm
 	steps   []*Step
 	makes   map[*ir.Value]*Step
 }
 
 func newProgram(values []*ir.Value, o Options) *program {
 	p := &program{
-		Options: o, values: values, makes: map[*ir.Value]*Step{},
-		readers: map[*ir.Value][]*ir.Value{}, trained: map[*ir.Value]bool{},
+		Options: o, values: values, makes: map[*ir.Value]*Step{}, folded: map[*ir.Value]bool{},
+		now: map[*ir.Value]*ir.Value{}, why: map[*ir.Value]string{},
 	}
 	for _, v := range values {
+		p.now[v], p.why[v] = v, o.Read(v)
+	}
+	p.look()
+	return p
+}
+
+// look sees who reads each value, and what can be trained through it.
+func (p *program) look() {
+	p.readers, p.trained = map[*ir.Value][]*ir.Value{}, map[*ir.Value]bool{}
+	for _, v := range p.values {
 		if param, ok := v.Op.(ir.Param); ok {
-			p.trained[v] = o.Training && param.Role == ir.Trained
+			p.trained[v] = p.Training && param.Role == ir.Trained
 		}
 		for _, x := range v.In {
 			p.readers[x] = append(p.readers[x], v)
 			p.trained[v] = p.trained[v] || p.trained[x]
 		}
 	}
-	return p
 }
 
 // computed reports whether a step makes v: an input or a parameter is there.
 func computed(v *ir.Value) bool {
 	switch v.Op.(type) {
-	case ir.Input, ir.Target, ir.Param:
+	case ir.Input, ir.Target, ir.Weights, ir.Param:
 		return false
 	}
 	return true

@@ -24,7 +24,10 @@
 //
 // Not seen by these checks: an assertion to an interface of a compiled package,
 // v.(fmt.Stringer), fails without a word for a value whose type is declared in
-// the notebook; and loops run a hundred times slower than compiled ones.
+// the notebook; an assertion to such a type holds for values of any other that is
+// made of the same; fmt prints what is in an interface{} without the methods of
+// the notebook, where it does not show in the cell that they are there; and loops
+// run a hundred times slower than compiled ones.
 //
 // # The program
 //

@@ -37,9 +37,17 @@ func (t *typed) interfaces(known) {
 		case *ast.TypeAssertExpr:
 			asserted(n.Type)
 		case *ast.TypeSwitchStmt:
+			var before []types.Type
 			for _, s := range n.Body.List {
 				for _, x := range s.(*ast.CaseClause).List {
 					asserted(x)
+					typ := t.info.TypeOf(x)
+					for _, other := range before {
+						if t.alike(typ, other) {
+							t.tell(x.Pos(), "%s and %s are made of the same, and the kernel takes one for the other: give one a field more, or a field that says what it is", t.spelled(other), t.spelled(typ))
+						}
+					}
+					before = append(before, typ)
 				}
 			}
 		case *ast.InterfaceType:
@@ -50,6 +58,17 @@ func (t *typed) interfaces(known) {
 			}
 		}
 	})
+}
+
+// alike reports whether the kernel does not tell values of two types apart, for of
+// a type of the notebook a value has but what it is made of.
+func (t *typed) alike(a, b types.Type) bool {
+	pa, isA := types.Unalias(a).(*types.Pointer)
+	pb, isB := types.Unalias(b).(*types.Pointer)
+	if isA && isB {
+		a, b = pa.Elem(), pb.Elem()
+	}
+	return isA == isB && (t.inNotebook(a) != nil || t.inNotebook(b) != nil) && !types.IsInterface(a) && types.Identical(a.Underlying(), b.Underlying())
 }
 
 // stored: where the kernel stores a value of a type of the notebook without
@@ -104,6 +123,8 @@ func (t *typed) converted(known) {
 			t.tell(x.Pos(), "%s, an interface of the notebook, as %s, which kills the cell: convert the value itself", t.spelled(from), t.spelled(to))
 		case types.Identical(to, errorType) && t.inNotebook(from) != nil && !types.IsInterface(from):
 			t.tell(x.Pos(), "%s, a type of the notebook, as an error, whose message fmt does not show and which errors.Is and errors.As do not find: make it with errors.New or errors.Errorf", t.spelled(from))
+		case in.NumMethods() > 0 && t.inNotebook(from) != nil && !types.IsInterface(from):
+			t.implements(x, from, to)
 		}
 	})
 	t.walk(func(n ast.Node, _ []ast.Node) {
@@ -123,6 +144,39 @@ func (t *typed) converted(known) {
 			t.tell(call.Args[1].Pos(), "errors.As to %s, a type of the notebook, which panics: use errors of compiled packages", t.spelled(p.Elem()))
 		}
 	})
+}
+
+// implements: which types of the notebook can be an interface with methods. For a
+// compiled one the kernel calls a method with the value it has, where Go takes
+// its address or what it points to.
+func (t *typed) implements(x ast.Expr, from, to types.Type) {
+	if basic, ok := from.Underlying().(*types.Basic); ok {
+		t.tell(x.Pos(), "%s, a type of the notebook made of %s, as %s, which kills the cell: make it a struct with a field", t.spelled(from), basic.Name(), t.spelled(to))
+		return
+	}
+	if t.emulated(to) != nil {
+		return
+	}
+	_, given := types.Unalias(from).(*types.Pointer)
+	for m := range to.Underlying().(*types.Interface).Methods() {
+		obj, _, _ := types.LookupFieldOrMethod(from, true, t.pkg, m.Name())
+		f, ok := obj.(*types.Func)
+		if !ok {
+			continue
+		}
+		recv := f.Signature().Recv().Type()
+		switch _, pointer := types.Unalias(recv).(*types.Pointer); {
+		case types.IsInterface(recv):
+			t.tell(x.Pos(), "%s as %s, whose method %s is of an embedded interface, which the kernel does not find: write the method", t.spelled(from), t.spelled(to), m.Name())
+			return
+		case given && !pointer:
+			t.tell(x.Pos(), "%s as %s, whose method %s is of the value, not the pointer, which panics in the kernel: convert the value, or give the method a pointer as receiver", t.spelled(from), t.spelled(to), m.Name())
+			return
+		case pointer && !given:
+			t.tell(x.Pos(), "%s as %s, whose method %s is of an embedded pointer, which panics in the kernel: write the method", t.spelled(from), t.spelled(to), m.Name())
+			return
+		}
+	}
 }
 
 // spelled writes a type as a cell would.

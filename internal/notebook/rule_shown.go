@@ -42,21 +42,22 @@ func (t *typed) formatted(known) {
 		if !ok || call.Ellipsis.IsValid() {
 			return
 		}
-		f := t.callee(call)
-		if f == nil || f.Pkg() == nil || f.Pkg() == t.pkg || !f.Signature().Variadic() {
+		f := t.formats(call)
+		if f == nil {
 			return
 		}
-		params := f.Signature().Params()
-		rest := params.At(params.Len() - 1).Type().Underlying().(*types.Slice)
-		if in, ok := rest.Elem().Underlying().(*types.Interface); !ok || !in.Empty() {
-			return
-		}
-		for i := params.Len() - 1; i < len(call.Args); i++ {
+		for i := f.Signature().Params().Len() - 1; i < len(call.Args); i++ {
 			x := call.Args[i]
-			if typ := t.info.TypeOf(x); typ != nil {
-				if name := t.silenced(typ); name != "" {
-					t.tell(x.Pos(), "%s.%s does not see the method %s of %s, a type of the notebook: pass what x.%s() returns", f.Pkg().Name(), f.Name(), name, t.spelled(typ), name)
-				}
+			typ := t.info.TypeOf(x)
+			if typ == nil {
+				continue
+			}
+			if name := t.silenced(typ); name != "" {
+				t.tell(x.Pos(), "%s.%s does not see the method %s of %s, a type of the notebook: pass what x.%s() returns", f.Pkg().Name(), f.Name(), name, t.spelled(typ), name)
+			} else if name := t.fields(typ); name != "" {
+				t.tell(x.Pos(), "%s.%s does not see the method %s of a field of %s, it being of a type of the notebook: print the fields one by one", f.Pkg().Name(), f.Name(), name, t.spelled(typ))
+			} else if name := t.mayHold(typ); name != "" {
+				t.tell(x.Pos(), "%s.%s does not see the method %s where this %s is of a type of the notebook: pass what x.%s() returns", f.Pkg().Name(), f.Name(), name, t.spelled(typ), name)
 			}
 		}
 	})
@@ -86,6 +87,8 @@ func (t *typed) ends(known) {
 		}
 		if name := t.silenced(tv.Type); name != "" {
 			t.tell(x.Pos(), "the kernel does not see the method %s of %s, a type of the notebook, when it shows a value: end with x.%s()", name, t.spelled(tv.Type), name)
+		} else if name := t.fields(tv.Type); name != "" {
+			t.tell(x.Pos(), "the kernel does not see the method %s of a field of %s, it being of a type of the notebook, when it shows a value: show the fields one by one", name, t.spelled(tv.Type))
 		}
 	}
 }

@@ -170,12 +170,8 @@ func (o *outline) declarations(p *part) (problems Problems) {
 		if star, ok := receiver.(*ast.StarExpr); ok {
 			receiver = star.X
 		}
-		id, ok := receiver.(*ast.Ident)
-		if !ok {
+		if _, ok := receiver.(*ast.Ident); !ok {
 			return Problems{o.at(p, d.Pos(), "method %s of a type with type parameters, which the kernel does not know: write it for one type", d.Name.Name)}
-		}
-		if of := o.declared[id.Name]; len(of) > 0 && of[0].cell != p.cell {
-			problems = append(problems, o.at(p, d.Pos(), "method %s of %s, which is declared in cell %d: declare a type and its methods in one cell", d.Name.Name, id.Name, of[0].cell.Number))
 		}
 		if name := o.uses(p); name != "" {
 			problems = append(problems, o.at(p, d.Pos(), "method %s uses %s of the cells, a variable or what uses one: give the type a field instead", d.Name.Name, name))
@@ -240,8 +236,6 @@ func (o *outline) statements(p *part, last bool) (problems Problems) {
 				if !inFunc {
 					tell(node, "return outside a func: put the statements in a func, or turn the condition round")
 				}
-			case *ast.GoStmt:
-				tell(node, "a panic in a goroutine is no error of its cell, and kills gophernotes: do without go")
 			case *ast.BranchStmt:
 				if node.Tok == token.GOTO {
 					tell(node, "goto, which the kernel does not find its way with: write a loop")

@@ -37,9 +37,11 @@ func (n *names) of(pkg *types.Package) string {
 	return name
 }
 
-// write writes the imports; gofmt sorts them.
-func (n *names) write(b *bytes.Buffer) {
+// write writes the imports that are used; gofmt sorts them.
+func (n *names) write(b *bytes.Buffer, used func(path string) bool) {
 	for _, path := range n.paths {
-		fmt.Fprintf(b, "%s %q\n", n.byPath[path], path)
+		if used(path) {
+			fmt.Fprintf(b, "%s %q\n", n.byPath[path], path)
+		}
 	}
 }

@@ -73,6 +73,20 @@ func implementable(i *types.Interface) bool {
 	return true
 }
 
+// proxied tells whether a proxy has a name for each method and each field.
+func proxied(i *types.Interface) bool {
+	names := map[string]bool{"Object": true}
+	for m := range i.Methods() {
+		names[m.Name()+"_"] = true
+	}
+	for m := range i.Methods() {
+		if names[m.Name()] {
+			return false
+		}
+	}
+	return true
+}
+
 // public tells whether another package can write type t.
 func public(t types.Type) bool {
 	switch t := t.(type) {

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/format"
 	"go/types"
+	"math"
 	"strings"
 )
 
@@ -58,7 +59,12 @@ func (t *table) add(obj types.Object) {
 		if kind != types.Invalid {
 			t.untypeds.add(name, "%q", marshal(kind, obj.Val()))
 		}
-		if kind == types.UntypedInt {
+		switch {
+		case kind != types.Invalid && overflows(obj.Val()):
+			// No type holds it. gomacro wants a line and takes the text.
+			t.binds.add(name, "reflect.ValueOf(0)")
+			return
+		case kind == types.UntypedInt || kind == types.UntypedRune:
 			if conv := conversion(obj.Val()); conv != "" {
 				ref = conv + "(" + ref + ")"
 			}
@@ -86,7 +92,7 @@ func (t *table) addType(obj *types.TypeName, ref string) {
 	t.types.add(name, "reflect.TypeOf((*%s)(nil)).Elem()", ref)
 	// gomacro converts to an interface without methods by itself.
 	if i, ok := obj.Type().Underlying().(*types.Interface); ok && i.NumMethods() > 0 {
-		if !implementable(i) {
+		if !implementable(i) || !proxied(i) {
 			t.noProxies = append(t.noProxies, name)
 			return
 		}
@@ -111,8 +117,14 @@ func (t *table) file() []byte {
 	if len(t.noProxies) > 0 {
 		fmt.Fprintf(&b, "// Interfaces that interpreted types cannot implement: %s.\n\n", strings.Join(t.noProxies, ", "))
 	}
-	b.WriteString("package tables\n\nimport (\n\"reflect\"\n\n\"github.com/cosmos72/gomacro/imports\"\n\n")
-	t.names.write(&b)
+	b.WriteString("package tables\n\nimport (\n")
+	if t.binds.Len()+t.types.Len() > 0 {
+		b.WriteString("\"reflect\"\n\n")
+	}
+	b.WriteString("\"github.com/cosmos72/gomacro/imports\"\n\n")
+	t.names.write(&b, func(path string) bool {
+		return path != t.pkg.Path() || bytes.Contains(t.binds.Bytes(), []byte(t.self+".")) || t.types.Len() > 0
+	})
 	fmt.Fprintf(&b, ")\n\nfunc init() {\nimports.Packages[%q] = imports.Package{\nName: %q,\n", t.pkg.Path(), t.pkg.Name())
 	t.binds.write(&b, "Binds", "reflect.Value")
 	t.types.write(&b, "Types", "reflect.Type")
@@ -175,6 +187,18 @@ func marshal(kind types.BasicKind, v constant.Value) string {
 		return "string:" + constant.StringVal(v)
 	}
 	panic(fmt.Sprintf("symbols: constant of kind %d", kind))
+}
+
+// overflows tells whether not even a float64, or a complex128, holds the constant.
+func overflows(v constant.Value) bool {
+	switch v.Kind() {
+	case constant.Int, constant.Float:
+		f, _ := constant.Float64Val(v)
+		return math.IsInf(f, 0)
+	case constant.Complex:
+		return overflows(constant.Real(v)) || overflows(constant.Imag(v))
+	}
+	return false
 }
 
 // conversion is the type that an untyped integer needs where an int may have 32

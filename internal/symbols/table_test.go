@@ -125,3 +125,71 @@ func TestTable(t *testing.T) {
 		t.Errorf("table of euryale/shapes (-want +got):\n%s", diff)
 	}
 }
+
+// Tables must compile, whatever a package has: what stands in for gomacro's
+// imports is the type that they fill.
+func TestTableCompiles(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"constants", `package p
+			const (
+				Float = 1e400
+				Negative = -1e400
+				Int = 1 << 500
+				Fits = 1 << 70
+				Tiny = 1e-400
+				Complex = 2i
+				Enormous = 1e400i
+				Rune = 'a' << 40
+			)`},
+		{"nothing but what overflows", `package p
+			const Float = 1e400`},
+		{"methods that differ by a _", `package p
+			type A interface { A(); A_() }
+			type B interface { Object() int }
+			type C interface { A_(); B() }`},
+		{"nothing exported", `package p
+			const hidden = 1`},
+		{"nothing", `package p`},
+		{"only generic", `package p
+			func Map[T any](x T) T { return x }`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			imp := importer{}
+			reader := func(path, text string) *types.Package {
+				fset := token.NewFileSet()
+				f, err := parser.ParseFile(fset, path, text, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				conf := types.Config{Importer: imp}
+				pkg, err := conf.Check(path, fset, []*ast.File{f}, nil)
+				if err != nil {
+					t.Fatalf("%v in\n%s", err, text)
+				}
+				imp[path] = pkg
+				return pkg
+			}
+			reader("reflect", `package reflect
+				type Value struct{}
+				func (Value) Elem() Value { return Value{} }
+				type Type interface { Elem() Type }
+				func ValueOf(x any) Value { return Value{} }
+				func TypeOf(x any) Type { return nil }`)
+			reader("github.com/cosmos72/gomacro/imports", `package imports
+				import "reflect"
+				type Package struct {
+					Name string
+					Binds map[string]reflect.Value
+					Types, Proxies map[string]reflect.Type
+					Untypeds map[string]string
+					Wrappers map[string][]string
+				}
+				var Packages map[string]Package`)
+			src, err := Table(reader("other/p", c.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			reader("tables", string(src))
+		})
+	}
+}

@@ -99,6 +99,8 @@ func TestWrite(t *testing.T) {
 		"Test accuracy 75.00 % Test loss 0.1250 Parameters 119 Training time 0.90 s",
 		"Predicted class True class ant bee cat Total ant 0 1 0 1 bee 0 1 0 1 cat 0 0 2 2 Total 0 2 2 4",
 		"Class Precision Recall F1 ant – 0.00 % 0.00 % bee 50.00 % 100.00 % 66.67 % cat 100.00 % 100.00 % 100.00 %",
+		"Training time 0.90 s Balanced accuracy 66.67 % Macro F1 55.56 % Top-2 accuracy 100.00 %",
+		"cat 100.00 % 100.00 % 100.00 % Mean 50.00 % 66.67 % 55.56 % Mean by images 62.50 % 75.00 % 66.67 %",
 		"ant , taken for bee 90.00 % no. 1",
 		"conv2d_1 (Conv2D) (None, 2, 4, 4) 20 Show the arithmetic of conv2d_1 "+r.Network.Report().Rows[0].Arithmetic[0],
 		"In all 119",

@@ -21,6 +21,8 @@ type view struct {
 	Curves    []plot
 	Matrix    matrix
 	Scores    []score
+	Means     []score  // of the scores
+	Figures   []figure // of the test beside the accuracy
 	Mistakes  []mistake
 	Kernels   *picture // nil without convolution
 	Maps      *picture // nil where NoMaps says why
@@ -59,8 +61,13 @@ func (v *view) judge() error {
 	if err != nil {
 		return err
 	}
+	all, err := train.NewScores(v.Test.Classes, v.Test.Labels, v.Outputs)
+	if err != nil {
+		return err
+	}
 	v.Matrix = newMatrix(confusion.Classes, confusion.Counts)
 	v.Scores = newScores(confusion.Classes, confusion.Counts)
+	v.Means, v.Figures = newMeans(all), newFigures(all)
 	v.Result.judge(v.Metrics.Accuracy, confusion.Counts)
 	v.Mistakes, err = newMistakes(v.Test, v.Outputs)
 	return err

@@ -4,6 +4,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/train/internal/caption"
+	"euryale/train/internal/prediction"
 )
 
 // Confusion counts the images of each class by the class that a network takes
@@ -21,15 +22,8 @@ func NewConfusion(classes []string, labels []uint8, outputs [][]float32) (*Confu
 	if err := agree(labels, outputs); err != nil {
 		return nil, errors.WithMessage(err, "confusion matrix")
 	}
-	c := &Confusion{Counts: make([][]int, max(len(classes), len(outputs[0])))}
-	for i := range c.Counts {
-		c.Classes = append(c.Classes, caption.Class(classes, i))
-		c.Counts[i] = make([]int, len(c.Counts))
-	}
-	for i, row := range outputs {
-		c.Counts[labels[i]][largest(row)]++
-	}
-	return c, nil
+	names, counts := prediction.Count(classes, labels, outputs)
+	return &Confusion{names, counts}, nil
 }
 
 // tally is a confusion matrix with its sums.

@@ -91,7 +91,7 @@ func (t *mapTable) sides() []image.Point {
 }
 
 func (t *mapTable) heading() string {
-	return fmt.Sprintf("Feature maps: convolution %d of each layer", t.channel)
+	return fmt.Sprintf("Feature maps: channel %d of each layer", t.channel)
 }
 
 // imageCaption is what is said of image i of the dataset.

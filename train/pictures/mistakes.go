@@ -10,6 +10,7 @@ import (
 	"euryale/loaders"
 	"euryale/train/internal/caption"
 	"euryale/train/internal/photo"
+	"euryale/train/internal/prediction"
 )
 
 // Mistake is an image that the network takes for another class.
@@ -30,7 +31,7 @@ func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error
 	}
 	var all []Mistake
 	for i, row := range outputs {
-		if k := largest(row); k != int(labels[i]) {
+		if k := prediction.Largest(row); k != int(labels[i]) {
 			all = append(all, Mistake{Index: i, Label: int(labels[i]), Predicted: k, Confidence: probability(row, k)})
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"euryale/nets"
+	"euryale/train"
 )
 
 // digits and fashion are as in the commands of those names.
@@ -68,6 +69,7 @@ func TestTrain(t *testing.T) {
 		simpleReport +
 		"Epoch 1/1 - #/sample - loss: # - accuracy: #\n" +
 		"100/100 - #/sample - loss: # - accuracy: #\n" +
+		"balanced accuracy: # - macro F1: # - top-2 accuracy: #\n" +
 		"[#, #]\n", ""}
 	got.stdout = figures.ReplaceAllString(got.stdout, "#")
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
@@ -87,8 +89,8 @@ func TestTrainPair(t *testing.T) {
 	if m == nil {
 		t.Fatalf("want a pair such as [0.0345, 0.9912], got %q", pair)
 	}
-	if want := "loss: " + m[1] + " - accuracy: " + m[2]; !strings.HasSuffix(lines[len(lines)-3], want) {
-		t.Errorf("want an evaluation line that ends in %q, got %q", want, lines[len(lines)-3])
+	if want := "loss: " + m[1] + " - accuracy: " + m[2]; !strings.HasSuffix(lines[len(lines)-4], want) {
+		t.Errorf("want an evaluation line that ends in %q, got %q", want, lines[len(lines)-4])
 	}
 }
 
@@ -267,7 +269,7 @@ func TestHelpNamesWhatThereIs(t *testing.T) {
 }
 
 func TestUsageErrors(t *testing.T) {
-	const names = "simple, dense128, lesson, conv32, conv64, three-conv, lenet5"
+	const names = "simple, dense128, lesson, conv32, conv64, three-conv, lenet5, conv5, vgg-small, all-conv, resnet20, mobile"
 	for _, tt := range []struct {
 		args    string
 		want    string
@@ -297,17 +299,18 @@ func TestUsageErrors(t *testing.T) {
 		{"--test-samples -1", "--test-samples: want at least 0, got -1", "digits"},
 		{"--quiet=perhaps", `--quiet: want true or false, got "perhaps"`, "digits"},
 		{"--engine steam", `--engine: want default, gorgonia, fused, got "steam"`, "digits"},
-		{"--net resnet", "--net: want one of " + names + `, got "resnet"`, "digits"},
-		{"summary --net resnet", "--net: want one of " + names + `, got "resnet"`, "digits summary"},
+		{"--net inception", "--net: want one of " + names + `, got "inception"`, "digits"},
+		{"summary --net inception", "--net: want one of " + names + `, got "inception"`, "digits summary"},
 		{"summary --epochs 3", "unknown flag: --epochs", "digits summary"},
 		{"--dataset cifar", `--dataset: want one of mnist, fashion, rendered-digits, rendered-garments, got "cifar"`, "digits"},
-		{"compare --nets simple,resnet", "--nets: want one of " + names + `, got "resnet"`, "digits compare"},
+		{"compare --nets simple,inception", "--nets: want one of " + names + `, got "inception"`, "digits compare"},
 		{"compare --nets=", "--nets: want at least one network, got none", "digits compare"},
 		{"compare --epochs 0", "--epochs: want at least 1, got 0", "digits compare"},
 		{"compare --net simple", "unknown flag: --net: did you mean --nets?", "digits compare"},
 		{"--epoch 3", "unknown flag: --epoch: did you mean --epochs?", "digits"},
 		{"-epochs 3", "unknown shorthand flag: 'e' in -epochs: did you mean --epochs?", "digits"},
 		{"sumary", `unknown command "sumary": did you mean summary?`, "digits"},
+		{"--net resnet", "--net: want one of " + names + `, got "resnet": did you mean resnet20?`, "digits"},
 		{"--net lenet", "--net: want one of " + names + `, got "lenet": did you mean lenet5?`, "digits"},
 		{"compare --nets simple,leson", "--nets: want one of " + names + `, got "leson": did you mean lesson?`, "digits compare"},
 		{"--engine fuse", `--engine: want default, gorgonia, fused, got "fuse": did you mean fused?`, "digits"},
@@ -337,7 +340,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--data x --dataset rendered-digits", "--data: rendered-digits is drawn, not read from files", "digits"},
 		{"show 1 --data x --dataset rendered-digits", "--data: rendered-digits is drawn, not read from files", "digits show"},
 		{"doctor lesson", `doctor: want no arguments, got "lesson"`, "digits doctor"},
-		{"doctor --net resnet", "--net: want one of " + names + `, got "resnet"`, "digits doctor"},
+		{"doctor --net inception", "--net: want one of " + names + `, got "inception"`, "digits doctor"},
 		{"doctor --batch 0", "--batch: want at least 1, got 0", "digits doctor"},
 		{"doctor --engine fused", "unknown flag: --engine", "digits doctor"},
 	} {
@@ -408,6 +411,7 @@ func TestJSON(t *testing.T) {
 		Test        point
 		Classes     []string
 		Confusion   [][]int
+		Scores      *train.Scores
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -438,6 +442,10 @@ func TestJSON(t *testing.T) {
 		t.Errorf("want the last validation to be the test %v, and the first another, got %+v", got.Test, got.Epochs)
 	}
 	checkConfusion(t, got.Classes, got.Confusion, got.Test.Accuracy)
+	checkScores(t, got.Scores, got.Confusion, got.Test.Accuracy)
+	if want := "\n" + got.Scores.Summary() + "\nWrote "; !strings.Contains(out.stdout, want) {
+		t.Errorf("want the scores %q, got %s", want, out.stdout)
+	}
 	if diff := cmp.Diff(seconds*1e6/400, got.USPerSample, cmpopts.EquateApprox(1e-6, 0)); diff != "" {
 		t.Errorf("us_per_sample (-want +got):\n%s", diff)
 	}
@@ -470,6 +478,25 @@ func checkConfusion(t *testing.T, classes []string, confusion [][]int, accuracy 
 	}
 	if diff := cmp.Diff(accuracy, float64(right)/100, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
 		t.Errorf("accuracy (-test +confusion):\n%s", diff)
+	}
+}
+
+// checkScores holds the scores to the matrix and the accuracy of a test on ten
+// images a class.
+func checkScores(t *testing.T, s *train.Scores, confusion [][]int, accuracy float64) {
+	t.Helper()
+	if s == nil || len(s.Classes) != 10 || s.Confusion != nil || s.Samples != 100 || s.ROCAUC != nil || len(s.TopK) != 5 {
+		t.Fatalf("want scores of ten classes without their confusion, got %+v", s)
+	}
+	for i, c := range s.Classes {
+		if want := float64(confusion[i][i]) / 10; c.Recall != want || c.Support != 10 {
+			t.Errorf("class %d: want recall %v of 10 images, got %+v", i, want, c)
+		}
+	}
+	got := []float64{s.Accuracy, s.BalancedAccuracy, s.Weighted.Recall, s.Macro.Recall, s.TopK[0]}
+	want := []float64{accuracy, accuracy, accuracy, accuracy, accuracy}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+		t.Errorf("accuracy (-test +scores):\n%s", diff)
 	}
 }
 
@@ -629,6 +656,15 @@ func TestCompare(t *testing.T) {
 	if got.status != 0 || !strings.HasPrefix(got.stdout, "Dataset: rendered-digits, ") || !strings.HasSuffix(got.stdout, "\n"+table) ||
 		strings.Count(got.stdout, "Model: ") != 2 || strings.Count(got.stdout, "Epoch 2/2 - ") != 2 {
 		t.Errorf("want the dataset, two runs and the table, got %+v", got)
+	}
+}
+
+// TestExercises holds that compare trains networks that there are.
+func TestExercises(t *testing.T) {
+	for _, name := range exercises {
+		if nets.About(name) == "" {
+			t.Errorf("want one of %v, got %q", nets.Names(), name)
+		}
 	}
 }
 

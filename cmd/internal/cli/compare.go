@@ -11,8 +11,11 @@ import (
 
 	"euryale/cmd/internal/command"
 	"euryale/graph"
-	"euryale/nets"
 )
+
+// exercises are the networks that compare trains unless told otherwise: the
+// course's, and LeNet-5. The others take hours.
+var exercises = []string{"simple", "dense128", "lesson", "conv32", "conv64", "three-conv", "lenet5"}
 
 // compareCommand trains several networks in turn.
 func compareCommand(l Lesson, f *flags) *cobra.Command {
@@ -24,12 +27,12 @@ func compareCommand(l Lesson, f *flags) *cobra.Command {
 		Args:  noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("nets") {
-				names = nets.Names()
+				names = exercises
 			}
 			return compare(cmd.Context(), l, f, names, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringSliceVar(&names, "nets", nil, "train the networks of this `LIST`, with commas between them (default: all)")
+	cmd.Flags().StringSliceVar(&names, "nets", nil, "train the networks of this `LIST`, with commas between them (default: the course's and lenet5)")
 	f.addTraining(cmd.Flags(), l)
 	return cmd
 }

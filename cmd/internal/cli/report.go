@@ -22,12 +22,26 @@ type report struct {
 // write writes all that can be written, and returns the first error.
 func (r *report) write(ctx context.Context) error {
 	var first error
-	for _, write := range []func(context.Context) error{r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
+	for _, write := range []func(context.Context) error{r.printScores, r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
 		if err := write(ctx); first == nil {
 			first = err
 		}
 	}
 	return first
+}
+
+// printScores prints, below what the test came to, what stands beside the
+// accuracy, unless quiet. It takes a prediction of the test images.
+func (r *report) printScores(ctx context.Context) error {
+	if r.test == nil || r.Quiet {
+		return nil
+	}
+	scores, err := r.scores(ctx, r.flags, r.data.test)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(r.out, scores.Summary())
+	return err
 }
 
 // printChart prints what --chart asks for.

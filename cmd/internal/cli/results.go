@@ -8,11 +8,10 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/train"
-	"euryale/train/pictures"
 )
 
-// results is what --json writes. Test, Classes and Confusion are null where the
-// network was not tested.
+// results is what --json writes. Test, Classes, Confusion and Scores are null
+// where the network was not tested.
 type results struct {
 	Dataset     string   `json:"dataset"`
 	InsteadOf   string   `json:"instead_of,omitempty"` // the dataset that could not be had
@@ -27,6 +26,8 @@ type results struct {
 	Test        *metrics `json:"test"`
 	Classes     []string `json:"classes"`
 	Confusion   [][]int  `json:"confusion"` // test images of each class, in rows, by the class they are taken for
+
+	Scores *train.Scores `json:"scores"` // of the test images, without their confusion
 }
 
 type epoch struct {
@@ -54,7 +55,7 @@ func (r *report) writeJSON(ctx context.Context) error {
 		return nil
 	}
 	all := r.results()
-	unknown := r.addConfusion(ctx, all)
+	unknown := r.addScores(ctx, all)
 	if err := r.saveJSON(all, r.out, r.stdout); err != nil {
 		return err
 	}
@@ -81,21 +82,19 @@ func (r *report) results() *results {
 	return all
 }
 
-// addConfusion counts what the network takes the test images for.
-func (r *report) addConfusion(ctx context.Context, all *results) error {
+// addScores adds what the network takes the test images for.
+func (r *report) addScores(ctx context.Context, all *results) error {
 	if r.test == nil {
 		return nil
 	}
-	test := r.data.test
-	outputs, err := r.predict(ctx, r.flags, test)
-	var confusion *pictures.Confusion
-	if err == nil {
-		confusion, err = pictures.NewConfusion(test.Classes, test.Labels, outputs)
-	}
+	scores, err := r.scores(ctx, r.flags, r.data.test)
 	if err != nil {
 		return errors.WithMessage(err, "--json")
 	}
-	all.Classes, all.Confusion = test.Classes, confusion.Counts
+	all.Classes, all.Confusion = r.data.test.Classes, scores.Confusion
+	bare := *scores
+	bare.Confusion = nil
+	all.Scores = &bare
 	return nil
 }
 

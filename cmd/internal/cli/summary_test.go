@@ -126,7 +126,7 @@ func TestSummaryOpen(t *testing.T) {
 
 // TestSummaryWithoutAPlan has a network that no such program can train.
 func TestSummaryWithoutAPlan(t *testing.T) {
-	net, err := graph.New(graph.Config{Input: graph.Shape{1, 8, 8}}, graph.ReLU)
+	net, err := graph.New(graph.Config{Input: graph.Shape{8, 8}}, graph.ReLU)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,6 +172,15 @@ func (o *outcome) predict(ctx context.Context, f *flags, test *loaders.Dataset) 
 	return o.outputs, err
 }
 
+// scores are those of the network on the test images.
+func (o *outcome) scores(ctx context.Context, f *flags, test *loaders.Dataset) (*train.Scores, error) {
+	outputs, err := o.predict(ctx, f, test)
+	if err != nil {
+		return nil, err
+	}
+	return train.NewScores(test.Classes, test.Labels, outputs)
+}
+
 // early says how far an interrupted training came; "" if it was not
 // interrupted.
 func (o *outcome) early() string {

@@ -63,8 +63,8 @@ func slope(t *testing.T, p *graph.Program, w *float64, expected float64) (d floa
 	return d
 }
 
-// runRandom runs a program on random inputs and targets, the same in each call,
-// and is its loss.
+// runRandom runs a program on random inputs and targets, the same in each call
+// and at the same step, and is its loss.
 func runRandom(t *testing.T, p *graph.Program) float64 {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(8, 9))
@@ -81,7 +81,7 @@ func runRandom(t *testing.T, p *graph.Program) float64 {
 			labels[j] = rng.IntN(p.Outputs[i].Shape()[1])
 		}
 	}
-	if err := p.Run(); err != nil {
+	if err := p.RunAt(0); err != nil {
 		t.Fatal(err)
 	}
 	return p.Loss

@@ -14,6 +14,7 @@ func init() {
 	imports.Packages["euryale/graph/ops"] = imports.Package{
 		Name: "ops",
 		Binds: map[string]reflect.Value{
+			"AveragePool2D":       reflect.ValueOf(ops.AveragePool2D),
 			"Conv2d":              reflect.ValueOf(ops.Conv2d),
 			"MaxPool2D":           reflect.ValueOf(ops.MaxPool2D),
 			"Pad2D":               reflect.ValueOf(ops.Pad2D),

@@ -16,44 +16,79 @@ func init() {
 	imports.Packages["euryale/train"] = imports.Package{
 		Name: "train",
 		Binds: map[string]reflect.Value{
-			"BatchEnd":    reflect.ValueOf(train.BatchEnd),
-			"End":         reflect.ValueOf(train.End),
-			"EpochBegin":  reflect.ValueOf(train.EpochBegin),
-			"EpochEnd":    reflect.ValueOf(train.EpochEnd),
-			"ErrStop":     reflect.ValueOf(&train.ErrStop).Elem(),
-			"Evaluate":    reflect.ValueOf(train.Evaluate),
-			"Evaluation":  reflect.ValueOf(train.Evaluation),
-			"Fit":         reflect.ValueOf(train.Fit),
-			"NewProgress": reflect.ValueOf(train.NewProgress),
-			"Predict":     reflect.ValueOf(train.Predict),
-			"PredictAll":  reflect.ValueOf(train.PredictAll),
-			"Prediction":  reflect.ValueOf(train.Prediction),
-			"Training":    reflect.ValueOf(train.Training),
+			"BatchEnd":           reflect.ValueOf(train.BatchEnd),
+			"End":                reflect.ValueOf(train.End),
+			"EpochBegin":         reflect.ValueOf(train.EpochBegin),
+			"EpochEnd":           reflect.ValueOf(train.EpochEnd),
+			"ErrStop":            reflect.ValueOf(&train.ErrStop).Elem(),
+			"Evaluate":           reflect.ValueOf(train.Evaluate),
+			"Evaluation":         reflect.ValueOf(train.Evaluation),
+			"Fit":                reflect.ValueOf(train.Fit),
+			"NewCSVLog":          reflect.ValueOf(train.NewCSVLog),
+			"NewJSONLog":         reflect.ValueOf(train.NewJSONLog),
+			"NewProgress":        reflect.ValueOf(train.NewProgress),
+			"NewScores":          reflect.ValueOf(train.NewScores),
+			"Predict":            reflect.ValueOf(train.Predict),
+			"PredictAll":         reflect.ValueOf(train.PredictAll),
+			"Prediction":         reflect.ValueOf(train.Prediction),
+			"ROCAUC":             reflect.ValueOf(train.ROCAUC),
+			"TopKAccuracy":       reflect.ValueOf(train.TopKAccuracy),
+			"Training":           reflect.ValueOf(train.Training),
+			"TrainingAccuracy":   reflect.ValueOf(train.TrainingAccuracy),
+			"TrainingLoss":       reflect.ValueOf(train.TrainingLoss),
+			"ValidationAccuracy": reflect.ValueOf(train.ValidationAccuracy),
+			"ValidationLoss":     reflect.ValueOf(train.ValidationLoss),
 		},
 		Types: map[string]reflect.Type{
 			"Adam":           reflect.TypeOf((*train.Adam)(nil)).Elem(),
+			"AdamW":          reflect.TypeOf((*train.AdamW)(nil)).Elem(),
 			"Callback":       reflect.TypeOf((*train.Callback)(nil)).Elem(),
 			"CallbackFunc":   reflect.TypeOf((*train.CallbackFunc)(nil)).Elem(),
+			"ClassScore":     reflect.TypeOf((*train.ClassScore)(nil)).Elem(),
+			"Clip":           reflect.TypeOf((*train.Clip)(nil)).Elem(),
 			"Config":         reflect.TypeOf((*train.Config)(nil)).Elem(),
+			"Constant":       reflect.TypeOf((*train.Constant)(nil)).Elem(),
+			"Cosine":         reflect.TypeOf((*train.Cosine)(nil)).Elem(),
+			"EMA":            reflect.TypeOf((*train.EMA)(nil)).Elem(),
+			"EarlyStop":      reflect.TypeOf((*train.EarlyStop)(nil)).Elem(),
 			"Epoch":          reflect.TypeOf((*train.Epoch)(nil)).Elem(),
 			"EvaluateConfig": reflect.TypeOf((*train.EvaluateConfig)(nil)).Elem(),
 			"Event":          reflect.TypeOf((*train.Event)(nil)).Elem(),
+			"Exponential":    reflect.TypeOf((*train.Exponential)(nil)).Elem(),
+			"Figure":         reflect.TypeOf((*train.Figure)(nil)).Elem(),
 			"History":        reflect.TypeOf((*train.History)(nil)).Elem(),
 			"Kind":           reflect.TypeOf((*train.Kind)(nil)).Elem(),
+			"Lion":           reflect.TypeOf((*train.Lion)(nil)).Elem(),
+			"Log":            reflect.TypeOf((*train.Log)(nil)).Elem(),
+			"MeanScore":      reflect.TypeOf((*train.MeanScore)(nil)).Elem(),
 			"Metrics":        reflect.TypeOf((*train.Metrics)(nil)).Elem(),
+			"Monitor":        reflect.TypeOf((*train.Monitor)(nil)).Elem(),
+			"OneCycle":       reflect.TypeOf((*train.OneCycle)(nil)).Elem(),
 			"Optimizer":      reflect.TypeOf((*train.Optimizer)(nil)).Elem(),
 			"OptimizerState": reflect.TypeOf((*train.OptimizerState)(nil)).Elem(),
 			"OutputMetrics":  reflect.TypeOf((*train.OutputMetrics)(nil)).Elem(),
+			"Patience":       reflect.TypeOf((*train.Patience)(nil)).Elem(),
 			"Phase":          reflect.TypeOf((*train.Phase)(nil)).Elem(),
+			"Piecewise":      reflect.TypeOf((*train.Piecewise)(nil)).Elem(),
+			"Polynomial":     reflect.TypeOf((*train.Polynomial)(nil)).Elem(),
 			"PredictConfig":  reflect.TypeOf((*train.PredictConfig)(nil)).Elem(),
 			"Progress":       reflect.TypeOf((*train.Progress)(nil)).Elem(),
+			"RMSprop":        reflect.TypeOf((*train.RMSprop)(nil)).Elem(),
+			"ReducePlateau":  reflect.TypeOf((*train.ReducePlateau)(nil)).Elem(),
+			"SGD":            reflect.TypeOf((*train.SGD)(nil)).Elem(),
+			"Schedule":       reflect.TypeOf((*train.Schedule)(nil)).Elem(),
+			"Scores":         reflect.TypeOf((*train.Scores)(nil)).Elem(),
 			"Slot":           reflect.TypeOf((*train.Slot)(nil)).Elem(),
+			"Step":           reflect.TypeOf((*train.Step)(nil)).Elem(),
 			"Stepper":        reflect.TypeOf((*train.Stepper)(nil)).Elem(),
+			"StopAfter":      reflect.TypeOf((*train.StopAfter)(nil)).Elem(),
 			"StopAt":         reflect.TypeOf((*train.StopAt)(nil)).Elem(),
+			"WarmUp":         reflect.TypeOf((*train.WarmUp)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Callback":  reflect.TypeOf((*P_train_Callback)(nil)).Elem(),
 			"Optimizer": reflect.TypeOf((*P_train_Optimizer)(nil)).Elem(),
+			"Schedule":  reflect.TypeOf((*P_train_Schedule)(nil)).Elem(),
 			"Stepper":   reflect.TypeOf((*P_train_Stepper)(nil)).Elem(),
 		},
 	}
@@ -84,12 +119,37 @@ func (p *P_train_Optimizer) String() string {
 	return p.String_(p.Object)
 }
 
+// P_train_Schedule implements train.Schedule.
+type P_train_Schedule struct {
+	Object  any
+	Factor_ func(any, int) float64
+	String_ func(any) string
+}
+
+func (p *P_train_Schedule) Factor(a0 int) float64 {
+	return p.Factor_(p.Object, a0)
+}
+
+func (p *P_train_Schedule) String() string {
+	return p.String_(p.Object)
+}
+
 // P_train_Stepper implements train.Stepper.
 type P_train_Stepper struct {
 	Object    any
+	Rate_     func(any) float64
+	Scale_    func(any, float64) error
 	SetState_ func(any, train.OptimizerState) error
 	State_    func(any) train.OptimizerState
 	Step_     func(any, []*tensor.Dense) error
+}
+
+func (p *P_train_Stepper) Rate() float64 {
+	return p.Rate_(p.Object)
+}
+
+func (p *P_train_Stepper) Scale(a0 float64) error {
+	return p.Scale_(p.Object, a0)
 }
 
 func (p *P_train_Stepper) SetState(a0 train.OptimizerState) error {

@@ -1,0 +1,67 @@
+package graph_test
+
+import (
+	"testing"
+
+	"euryale/graph"
+)
+
+// TestPoolsRefuse asks wrongly for pools and for what moves values.
+func TestPoolsRefuse(t *testing.T) {
+	pixels := graph.Shape{3, 6, 5}
+	for _, c := range []struct {
+		layer graph.Layer
+		want  string
+	}{
+		{graph.MaxPool2D{Size: graph.Rect(2, 0)}, "max_pool2d_1: MaxPool2D{Size: Rect(2, 0)}: want Size of at least 1, or 0 for 2, got Rect(2, 0)"},
+		{graph.MaxPool2D{Stride: graph.Rect(-1, 1)}, "want Stride of at least 1, or 0 for Size, got Rect(-1, 1)"},
+		{graph.MaxPool2D{Dilation: -1}, "want Dilation of at least 1, or 0 for 1, got -1"},
+		{graph.MaxPool2D{Size: graph.Rect(2, 4), Padding: graph.Pads(0, 2, 0, 0)}, "want Padding Valid, Same or at most 1×2 pixels, got Pads(0, 2, 0, 0)"},
+		{graph.MaxPool2D{Size: 3, Padding: -2}, "want Padding Valid, Same or at most 1 pixels, got -2"},
+		{graph.MaxPool2D{Size: graph.Rect(1, 2), Dilation: graph.Rect(1, 6), Padding: graph.Pads(0, 0, 3, 3)}, "want an image with a pixel in each window of 1×2/1×2 padded 0,0,3,3 dilated 1×6, got (N, 3, 6, 5)"},
+		{graph.MaxPool2D{Size: 7, Stride: 1, Ceil: true}, ""},
+		{graph.MaxPool2D{Size: 9, Stride: 1, Dilation: 2}, "want an image of at least 17×17 pixels, got (N, 3, 6, 5)"},
+		{graph.AveragePool2D{Size: -1}, "average_pool2d_1: AveragePool2D{Size: -1}: want Size of at least 1, or 0 for 2, got -1"},
+		{graph.AveragePool2D{Stride: -1}, "want Stride of at least 1, or 0 for Size, got -1"},
+		{graph.AveragePool2D{Padding: 2}, "want Padding Valid, Same or at most 1 pixels, got 2"},
+		{graph.AveragePool2D{Size: graph.Rect(7, 1)}, "want an image of at least 7×1 pixels, got (N, 3, 6, 5)"},
+		{graph.Upsample{Factor: 2, Size: 3}, "upsample_1: Upsample{Factor: 2, Size: 3}: want Factor or Size and not both, got 2 and 3"},
+		{graph.Upsample{Factor: -2}, "want Factor of at least 1, or 0 for 2, got -2"},
+		{graph.Upsample{Size: graph.Rect(4, 0)}, "want Size of at least 1, or 0 for what Factor makes, got Rect(4, 0)"},
+		{graph.Upsample{Interpolation: 2}, "want Interpolation Nearest or Bilinear, got 2"},
+		{graph.Upsample{Factor: 1 << 29}, "want an input that gives at most 2³¹ values, and not (N, 3, 3221225472, 2684354560), got (N, 3, 6, 5)"},
+		{graph.ZeroPad2D{Padding: graph.Same}, "zero_pad2d_1: ZeroPad2D{Padding: Same}: want Padding a number of pixels or Pads, got Same"},
+		{graph.ZeroPad2D{Padding: graph.Pads(0, -1, 0, 0)}, "want Padding a number of pixels or Pads, got Pads(0, -1, 0, 0)"},
+		{graph.ZeroPad2D{Padding: 1 << 40}, "want an input that gives at most 2³¹ values"},
+		{graph.Crop2D{Cropping: -3}, "crop2d_1: Crop2D{Cropping: -3}: want Cropping a number of pixels or Pads, got -3"},
+		{graph.Crop2D{Cropping: 3}, "want an image of at least 7×7 pixels, got (N, 3, 6, 5)"},
+		{graph.Reshape{}, "reshape_1: Reshape{}: want To a shape such as (16, 1, 1), got ()"},
+		{graph.Reshape{To: graph.Shape{-1, -1}}, "want To dimensions of at least 1, or one of them -1, got (-1, -1)"},
+		{graph.Reshape{To: graph.Shape{0, 5}}, "want To dimensions of at least 1, or one of them -1, got (0, 5)"},
+		{graph.Reshape{To: graph.Shape{1 << 40, 1 << 40}}, "want To dimensions of at least 1"},
+		{graph.Reshape{To: graph.Shape{3, 31}}, "want 93 values a sample, got (N, 3, 6, 5)"},
+		{graph.Permute{}, "permute_1: Permute{}: want Axes such as 1, 2, 0, got none"},
+		{graph.Permute{Axes: []int{2, 3, 1}}, "want Axes each number from 0 on once, got [2 3 1]"},
+		{graph.Permute{Axes: []int{0, 0, 1}}, "want Axes each number from 0 on once, got [0 0 1]"},
+		{graph.Permute{Axes: []int{1, 0}}, "want samples of 2 axes, got (N, 3, 6, 5)"},
+		{graph.Slice{Axis: -1}, "slice_1: Slice{Axis: -1}: want Axis from 0 to 2, got -1"},
+		{graph.Slice{Axis: 3}, "want Axis from 0 to 2, got 3"},
+		{graph.Slice{Step: -1}, "want Step of at least 1, or 0 for 1, got -1"},
+		{graph.Slice{From: 3}, "want From from -3 to 2, for axis 0 of 3, got 3"},
+		{graph.Slice{From: 1, To: 1}, "want To behind From and of at most 3, the size of axis 0, got 1"},
+		{graph.Slice{Axis: 1, From: -2, To: -2}, "want To behind From and of at most 6, the size of axis 1, got -2"},
+	} {
+		_, err := graph.New(graph.Config{Input: pixels}, c.layer)
+		if c.want == "" {
+			if err != nil {
+				t.Errorf("%v: %v", c.layer, err)
+			}
+			continue
+		}
+		if err == nil {
+			t.Errorf("%v is taken", c.layer)
+			continue
+		}
+		oneLine(t, err, c.want)
+	}
+}

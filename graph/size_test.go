@@ -1,0 +1,81 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"euryale/graph"
+)
+
+// TestSizesPrintAsWritten asks for sizes and paddings, right and wrong ones.
+func TestSizesPrintAsWritten(t *testing.T) {
+	for _, c := range []struct {
+		size fmt.Stringer
+		want string
+	}{
+		{graph.Size(0), "0"},
+		{graph.Size(3), "3"},
+		{graph.Size(-1), "-1"},
+		{graph.Size(40000), "40000"},
+		{graph.Rect(3, 3), "3"},
+		{graph.Rect(3, 5), "Rect(3, 5)"},
+		{graph.Rect(0, 5), "Rect(0, 5)"},
+		{graph.Rect(0, 0), "Rect(0, 0)"},
+		{graph.Rect(-1, -1), "Rect(-1, -1)"},
+		{graph.Rect(-2, 16383), "Rect(-2, 16383)"},
+		{graph.Rect(1, 1<<40), "Rect(1, 16383)"},
+		{graph.Valid, "Valid"},
+		{graph.Same, "Same"},
+		{graph.Padding(2), "2"},
+		{graph.Padding(-2), "-2"},
+		{graph.Pads(0, 0, 0, 0), "Valid"},
+		{graph.Pads(2, 2, 2, 2), "2"},
+		{graph.Pads(-1, -1, -1, -1), "Pads(-1, -1, -1, -1)"},
+		{graph.Pads(0, 1, 2, 16383), "Pads(0, 1, 2, 16383)"},
+		{graph.Pads(-3, 0, 0, 0), "Pads(-3, 0, 0, 0)"},
+	} {
+		if got := c.size.String(); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
+		}
+	}
+}
+
+// TestWrongWindows asks each field of a window for what it cannot be.
+func TestWrongWindows(t *testing.T) {
+	for _, c := range []struct {
+		layer graph.Layer
+		want  string
+	}{
+		{graph.Conv2D{Filters: 1}, "want Kernel of at least 1, got 0"},
+		{graph.Conv2D{Filters: 1, Kernel: graph.Rect(0, 3)}, "want Kernel of at least 1, got Rect(0, 3)"},
+		{graph.Conv2D{Filters: 1, Kernel: graph.Rect(0, 0)}, "want Kernel of at least 1, got Rect(0, 0)"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Stride: graph.Rect(2, -1)}, "want Stride of at least 1, or 0 for 1, got Rect(2, -1)"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Dilation: graph.Rect(0, 1)}, "want Dilation of at least 1, or 0 for 1, got Rect(0, 1)"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}, "want Padding Valid, Same, a number of pixels or Pads, got -2"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: graph.Pads(1, 0, -1, 0)}, "want Padding Valid, Same, a number of pixels or Pads, got Pads(1, 0, -1, 0)"},
+		{graph.MaxPool2D{Size: graph.Rect(2, 4), Padding: graph.Pads(0, 2, 0, 0)}, "want Padding Valid, Same or at most 1×2 pixels, got Pads(0, 2, 0, 0)"},
+		{graph.MaxPool2D{Stride: graph.Rect(1, 0)}, "want Stride of at least 1, or 0 for Size, got Rect(1, 0)"},
+	} {
+		_, err := graph.New(graph.Config{Input: graph.Shape{4, 9, 9}}, c.layer)
+		oneLine(t, err, c.want)
+	}
+}
+
+// TestSizesAreCode prints a network as the program that makes it.
+func TestSizesAreCode(t *testing.T) {
+	net, err := graph.New(graph.Config{Input: graph.Shape{1, 9, 9}},
+		graph.Conv2D{Filters: 2, Kernel: graph.Rect(3, 5), Stride: 2, Padding: graph.Pads(1, 0, 2, 0)},
+		graph.MaxPool2D{Size: graph.Rect(1, 2), Padding: graph.Same})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"graph.Conv2D{Filters: 2, Kernel: graph.Rect(3, 5), Stride: 2, Padding: graph.Pads(1, 0, 2, 0)}",
+		"graph.MaxPool2D{Size: graph.Rect(1, 2), Padding: graph.Same}",
+	} {
+		if got := net.String(); !strings.Contains(got, want) {
+			t.Errorf("printed as\n%s\nwant %s in it", got, want)
+		}
+	}
+}

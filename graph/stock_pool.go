@@ -1,0 +1,39 @@
+package graph
+
+import (
+	"math"
+
+	G "gorgonia.org/gorgonia"
+
+	"euryale/internal/engine"
+	"euryale/internal/ir"
+)
+
+// stockMaxPool is Gorgonia's MaxPool2D, which pads right on opposite sides
+// alike only, and has no dilation.
+func stockMaxPool(o ir.MaxPool, x *G.Node) (*G.Node, error) {
+	if o.Dilation != [2]int{1, 1} {
+		return ourMaxPool(o, x)
+	}
+	x, pad, err := padded(o.Window, x, math.Inf(-1))
+	if err != nil {
+		return nil, err
+	}
+	return G.MaxPool2D(x, o.Kernel[:], pad, o.Stride[:])
+}
+
+// ourMaxPool is a max-pool window by window.
+func ourMaxPool(o ir.MaxPool, x *G.Node) (*G.Node, error) {
+	return engine.MaxPool(x, poolConfig(o.Window))
+}
+
+// stockAveragePool is ours. Gorgonia's divides by the width of the image.
+func stockAveragePool(o ir.AveragePool, x *G.Node) (*G.Node, error) {
+	return engine.AveragePool(x, engine.AverageConfig{
+		PoolConfig: poolConfig(o.Window), CountPadding: o.Counted, Beyond: o.Beyond,
+	})
+}
+
+func poolConfig(w ir.Window) engine.PoolConfig {
+	return engine.PoolConfig{Kernel: w.Kernel[:], Pad: sides(w), Stride: w.Stride[:], Dilation: w.Dilation[:]}
+}

@@ -1,0 +1,173 @@
+package engine
+
+import "math"
+
+// Curve is a function of one number and its derivative, in float64. Both are
+// NaN at NaN and have their limits at the infinities.
+type Curve struct {
+	Name  string
+	At    func(x float64) float64
+	Slope func(x float64) float64
+}
+
+// ReLU6 is min(max(x, 0), 6), with a derivative of 0 at 0 and 6.
+var ReLU6 = Curve{
+	Name:  "ReLU6",
+	At:    func(x float64) float64 { return math.Min(math.Max(x, 0), 6) },
+	Slope: func(x float64) float64 { return step(x, x > 0 && x < 6) },
+}
+
+// ELU is x where x > 0 and alpha·(exp(x)-1) elsewhere.
+func ELU(alpha float64) Curve { return scaledELU("ELU", 1, alpha) }
+
+// SELU is Klambauer's scaled ELU, whose constants keep a mean of 0 and a
+// variance of 1 (arXiv:1706.02515).
+var SELU = scaledELU("SELU", 1.0507009873554804934193349852946, 1.6732632423543772848170429916717)
+
+func scaledELU(name string, scale, alpha float64) Curve {
+	return Curve{
+		Name: name,
+		At: func(x float64) float64 {
+			if x > 0 {
+				return scale * x
+			}
+			return scale * alpha * math.Expm1(x)
+		},
+		Slope: func(x float64) float64 {
+			if x > 0 {
+				return scale
+			}
+			return scale * alpha * math.Exp(x)
+		},
+	}
+}
+
+// GELU is x·Φ(x), Φ the distribution of the standard normal.
+var GELU = gated("GELU", 40,
+	func(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) },
+	func(x float64) float64 { return math.Exp(-x*x/2) / math.Sqrt(2*math.Pi) },
+)
+
+// GELUTanh is GELU with Φ(x) ≈ (1 + tanh(√(2/π)·(x + 0.044715·x³)))/2, which is
+// a logistic function.
+var GELUTanh = gated("GELUTanh", 40,
+	func(x float64) float64 { return logisticOf(geluTanh(x)) },
+	func(x float64) float64 {
+		u := geluTanh(x)
+		return logisticOf(u) * logisticOf(-u) * 2 * math.Sqrt(2/math.Pi) * (1 + 3*0.044715*x*x)
+	},
+)
+
+func geluTanh(x float64) float64 { return 2 * math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x) }
+
+// SiLU is x/(1 + exp(-x)).
+var SiLU = gated("SiLU", 800, logisticOf, func(x float64) float64 { return logisticOf(x) * logisticOf(-x) })
+
+// Mish is x·tanh(log(1 + exp(x))). With n = exp(2x) + 2·exp(x) the tanh is
+// n/(n+2): nothing is taken from anything of its size.
+var Mish = gated("Mish", 800,
+	func(x float64) float64 {
+		if x > 40 { // exp(2x) might overflow
+			return 1
+		}
+		n := math.Exp(x) * (math.Exp(x) + 2)
+		return n / (n + 2)
+	},
+	func(x float64) float64 {
+		if x > 40 {
+			return 4 * math.Exp(-2*x)
+		}
+		n := math.Exp(x) * (math.Exp(x) + 2)
+		return 4 * (n + 1) / (n + 2) / (n + 2) * logisticOf(x)
+	},
+)
+
+// gated is x·g(x), where g grows from 0 to 1, all of it in float64 within
+// ±beyond: there the products with an infinite x, or with one that overflows,
+// have their limits.
+func gated(name string, beyond float64, g, slope func(float64) float64) Curve {
+	return Curve{
+		Name: name,
+		At: func(x float64) float64 {
+			switch {
+			case x > beyond:
+				return x
+			case x < -beyond:
+				return 0
+			}
+			return x * g(x)
+		},
+		Slope: func(x float64) float64 {
+			switch {
+			case x > beyond:
+				return 1
+			case x < -beyond:
+				return 0
+			}
+			return g(x) + x*slope(x)
+		},
+	}
+}
+
+// HardSigmoid is slope·x + 0.5, cut at 0 and 1, where the derivative is 0.
+func HardSigmoid(slope float64) Curve {
+	line := func(x float64) float64 { return slope*x + 0.5 }
+	return Curve{
+		Name:  "HardSigmoid",
+		At:    func(x float64) float64 { return math.Min(math.Max(line(x), 0), 1) },
+		Slope: func(x float64) float64 { y := line(x); return slope * step(x, y > 0 && y < 1) },
+	}
+}
+
+// HardSwish is x·min(max(x+3, 0), 6)/6, with a derivative of 0 at -3 and of 1
+// at 3.
+var HardSwish = Curve{
+	Name: "HardSwish",
+	At: func(x float64) float64 {
+		switch {
+		case x <= -3:
+			return 0
+		case x >= 3:
+			return x
+		}
+		return x * (x + 3) / 6
+	},
+	Slope: func(x float64) float64 {
+		switch {
+		case x <= -3:
+			return 0
+		case x >= 3:
+			return 1
+		}
+		return (2*x + 3) / 6
+	},
+}
+
+// Softplus is log(1 + exp(x)).
+var Softplus = Curve{Name: "Softplus", At: softplusOf, Slope: logisticOf}
+
+// Softsign is x/(1 + |x|).
+var Softsign = Curve{
+	Name: "Softsign",
+	At: func(x float64) float64 {
+		if math.IsInf(x, 0) {
+			return math.Copysign(1, x)
+		}
+		return x / (1 + math.Abs(x))
+	},
+	Slope: func(x float64) float64 { d := 1 + math.Abs(x); return 1 / d / d },
+}
+
+func softplusOf(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+func logisticOf(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// step is 1 where on, else 0, and NaN of NaN.
+func step(x float64, on bool) float64 {
+	switch {
+	case x != x:
+		return x
+	case on:
+		return 1
+	}
+	return 0
+}

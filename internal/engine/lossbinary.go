@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// BinaryConfig is what a BinaryLoss may have besides. A zero field is left out.
+type BinaryConfig struct {
+	LabelSmoothing float64   // of each target, half of it to 1
+	PositiveWeight []float64 // one a channel, times what a target of 1 costs
+	Focal          bool      // times (1-p)^Gamma, p being the probability of the target
+	Gamma, Alpha   float64   // and, unless Alpha is 0, times that for 1 and 1-Alpha for 0
+}
+
+// BinaryLoss is the cross-entropy between the logistic function of each logit z
+// and its target t, a part being each of them:
+//
+//	l = t·log(1 + exp(-z)) + (1-t)·log(1 + exp(z))
+//
+// z and target are (N, K, …) of one shape; weights is nil or (N). It is finite
+// for any finite logits.
+func BinaryLoss(z, target, weights *G.Node, c BinaryConfig) (*G.Node, error) {
+	const name = "BinaryLoss"
+	if err := wantLoss(name, false, z, target, weights); err != nil {
+		return nil, err
+	}
+	if k := z.Shape()[1]; c.PositiveWeight != nil && len(c.PositiveWeight) != k {
+		return nil, errors.Errorf("%s: want a weight for each of %d channels, got %d", name, k, len(c.PositiveWeight))
+	}
+	if z.Dtype() == tensor.Float32 {
+		return lossOf(name, partsLoss[float32](binaryLoss[float32]{c}), z, target, weights)
+	}
+	return lossOf(name, partsLoss[float64](binaryLoss[float64]{c}), z, target, weights)
+}
+
+type binaryLoss[T float] struct{ BinaryConfig }
+
+func (f binaryLoss[T]) check(*lossRun[T]) error        { return nil }
+func (f binaryLoss[T]) count(r *lossRun[T], _ int) int { return r.size() }
+
+func (f binaryLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
+	for i := range r.size() {
+		l, _ := f.part(r, n*r.size()+i, i/r.s.area)
+		sum += l
+	}
+	return sum
+}
+
+func (f binaryLoss[T]) gradient(r *lossRun[T], n int, scale float64) {
+	for i := range r.size() {
+		at := n*r.size() + i
+		_, d := f.part(r, at, i/r.s.area)
+		r.dz[at] = T(d * scale)
+	}
+}
+
+// part is the loss of a logit, and its derivative.
+func (f binaryLoss[T]) part(r *lossRun[T], at, channel int) (l, d float64) {
+	z, t := float64(r.z[at]), float64(r.target[at])
+	t = (1-f.LabelSmoothing)*t + f.LabelSmoothing/2
+	one, zero := t, 1-t // what the probabilities of 1 and of 0 cost
+	if f.PositiveWeight != nil {
+		one *= f.PositiveWeight[channel]
+	}
+	p, q := logisticOf(z), logisticOf(-z)
+	l, d = times(one, softplusOf(-z))+times(zero, softplusOf(z)), zero*p-one*q
+	if !f.Focal {
+		return l, d
+	}
+	u := times(t, q) + times(1-t, p) // 1 - the probability of the target
+	power := math.Pow(u, f.Gamma)
+	d *= power
+	if u > 0 && f.Gamma != 0 {
+		d += f.Gamma * math.Pow(u, f.Gamma-1) * times((1-2*t)*p*q, l)
+	}
+	l *= power
+	if f.Alpha != 0 {
+		w := t*f.Alpha + (1-t)*(1-f.Alpha)
+		l, d = w*l, w*d
+	}
+	return l, d
+}
+
+// times is a·b, and 0 where a is, whatever b.
+func times(a, b float64) float64 {
+	if a == 0 {
+		return 0
+	}
+	return a * b
+}

@@ -1,0 +1,80 @@
+package ir
+
+import "fmt"
+
+// Function is one of a single number.
+type Function string
+
+// The functions. Package graph tells what they compute.
+const (
+	ReLU        Function = "ReLU" // x where x > 0, else Slope·x
+	ReLU6       Function = "ReLU6"
+	ELU         Function = "ELU" // α is Slope, what is left of it at 0
+	SELU        Function = "SELU"
+	GELU        Function = "GELU"
+	GELUTanh    Function = "GELU by tanh"
+	SiLU        Function = "SiLU"
+	Mish        Function = "Mish"
+	Sigmoid     Function = "sigmoid"
+	HardSigmoid Function = "hard sigmoid" // min(max(Slope·x + 0.5, 0), 1)
+	HardSwish   Function = "hard swish"
+	Tanh        Function = "tanh"
+	Softplus    Function = "softplus"
+	Softsign    Function = "softsign"
+)
+
+// Unary applies a function to each number.
+type Unary struct {
+	F     Function
+	Slope float64 // of ReLU, ELU and HardSigmoid
+}
+
+func (u Unary) String() string {
+	switch {
+	case u.Slope == 0:
+		return string(u.F)
+	case u.F == ReLU:
+		return fmt.Sprintf("leaky %s %v", u.F, u.Slope)
+	}
+	return fmt.Sprintf("%s %.4g", u.F, u.Slope)
+}
+
+// Infer keeps the shape.
+func (Unary) Infer(in []Shape) (Shape, error) { return same(in) }
+
+// PReLU is x where x > 0, else slope·x: its inputs are x and the slopes, one,
+// one a channel, or one a value of x.
+type PReLU struct{}
+
+func (PReLU) String() string { return "PReLU" }
+
+// Infer wants slopes that fit.
+func (PReLU) Infer(in []Shape) (Shape, error) {
+	if n := in[1].TotalSize(); n != 1 && n != in[0][0] && !in[1].Eq(in[0]) {
+		return nil, mismatch(fmt.Sprintf("values for %d slopes", n), in[0])
+	}
+	return same(in)
+}
+
+// Softmax makes probabilities of a vector, or of the channels of each pixel.
+type Softmax struct{}
+
+func (Softmax) String() string { return "softmax" }
+
+// Infer wants channels.
+func (Softmax) Infer(in []Shape) (Shape, error) { return overChannels("Softmax", in) }
+
+// LogSoftmax is the logarithm of Softmax.
+type LogSoftmax struct{}
+
+func (LogSoftmax) String() string { return "log softmax" }
+
+// Infer wants channels.
+func (LogSoftmax) Infer(in []Shape) (Shape, error) { return overChannels("LogSoftmax", in) }
+
+func overChannels(name string, in []Shape) (Shape, error) {
+	if len(in[0]) != 1 && len(in[0]) != 3 {
+		return nil, mismatch("vectors (N, K) or an image (N, C, H, W) for "+name, in[0])
+	}
+	return same(in)
+}

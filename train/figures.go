@@ -1,0 +1,23 @@
+package train
+
+// Figure is a number that tells how training goes, under the name that Keras
+// gives it.
+type Figure struct {
+	Name  string
+	Value float64
+}
+
+// Figures are what there is to keep of an EpochEnd, as logs do, in this order:
+// epoch; loss and accuracy, or those of several outputs under their names;
+// val_loss and on, where there is a validation; rate, that of the step to come;
+// and seconds, those of training.
+func (e Event) Figures() []Figure {
+	all := []Figure{{"epoch", float64(e.Epoch)}}
+	for _, f := range (Epoch{Metrics: e.Metrics, Validation: e.Validation}).figures() {
+		all = append(all, Figure{f.name, f.value})
+	}
+	if e.Optimizer != nil {
+		all = append(all, Figure{"rate", e.Optimizer.Rate()})
+	}
+	return append(all, Figure{"seconds", e.Elapsed.Seconds()})
+}

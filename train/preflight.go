@@ -1,0 +1,135 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"euryale/graph"
+	"euryale/loaders"
+)
+
+// preflight looks over network and data before the first epoch is announced.
+func (f *fitting) preflight() error {
+	f.looked = f.NoPreflight || f.State != nil
+	if f.looked {
+		return nil
+	}
+	if err := f.checkNorms(); err != nil {
+		return err
+	}
+	if d, ok := f.data.(*loaders.Dataset); ok {
+		return f.checkClasses(d)
+	}
+	return nil
+}
+
+// odd writes a line to Log.
+func (f *fitting) odd(format string, args ...any) error {
+	_, err := fmt.Fprintf(f.Log, "train: "+format+"\n", args...)
+	return errors.Wrap(err, "train: Log")
+}
+
+// checkNorms looks for batches of one sample under a batch normalisation: where
+// that has one value of each channel, its output is the shift, whatever comes
+// in.
+func (f *fitting) checkNorms() error {
+	n := f.data.Len()
+	size := min(f.Batch, n)
+	alone := size == 1
+	if !alone && n%size != 1 {
+		return nil
+	}
+	for _, row := range trainedNorms(f.net) {
+		single := row.Output.TotalSize() == row.Output[0]
+		var err error
+		switch {
+		case alone && single:
+			return errors.Errorf("train: want batches of at least 2 samples for %s, which sees one value of each channel in a sample, got 1", row.Name)
+		case alone:
+			err = f.odd("batches of 1 sample: %s normalises each by itself, which it does not do in inference", row.Name)
+		case single:
+			err = f.odd("the last batch of an epoch, %d samples in batches of %d, is of 1, of which %s lets nothing through: another Batch leaves more", n, size, row.Name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// trainedNorms are the batch normalisations that normalise by the batch, as far
+// as their weights tell.
+func trainedNorms(net *graph.Network) []graph.Row {
+	trained := map[string]bool{}
+	for _, p := range net.Params(graph.Trained) {
+		if i := strings.LastIndexByte(p.Name, '/'); i >= 0 {
+			trained[p.Name[:i]] = true
+		}
+	}
+	var norms []graph.Row
+	var walk func(rows []graph.Row)
+	walk = func(rows []graph.Row) {
+		for _, row := range rows {
+			if row.Type == "BatchNorm" && trained[row.Name] {
+				norms = append(norms, row)
+			}
+			walk(row.Inside)
+		}
+	}
+	walk(net.Report().Rows)
+	return norms
+}
+
+// checkClasses looks for classes that nothing can be learned of.
+func (f *fitting) checkClasses(d *loaders.Dataset) error {
+	counts := make([]int, len(d.Classes))
+	for _, l := range d.Labels {
+		counts[l]++
+	}
+	var without []string
+	for l, n := range counts {
+		if n == 0 {
+			without = append(without, d.Classes[l])
+		}
+	}
+	if len(without) == 0 {
+		return nil
+	}
+	return f.odd("%s: no images of %s: the network will not know them", d.Name, strings.Join(without, ", "))
+}
+
+// largestScale is the root mean square above which inputs look unscaled: that
+// of bytes of pictures is about 100, that of standardised values 1.
+const largestScale = 10
+
+// look looks at the first batch, before its step.
+func (f *fitting) look(b *loaders.Batch) error {
+	if f.looked {
+		return nil
+	}
+	f.looked = true
+	for i, x := range b.Inputs {
+		if len(x) < 2 || i >= len(f.programs.inputs) {
+			continue
+		}
+		low, high, sum := x[0], x[0], 0.0
+		for _, v := range x {
+			low, high = min(low, v), max(high, v)
+			sum += float64(v) * float64(v)
+		}
+		var err error
+		switch name := f.programs.inputs[i].Name; {
+		case low == high:
+			err = f.odd("input %s: every value of the first batch is %v: there is nothing to learn from", name, low)
+		case math.Sqrt(sum/float64(len(x))) > largestScale:
+			err = f.odd("input %s: values from %v to %v in the first batch: scaled to about 0 to 1 they train better", name, low, high)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package train
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/pkg/errors"
+
+	"euryale/graph"
+	"euryale/loaders"
+)
+
+// normed is a network for bars with a batch normalisation of one value of each
+// channel, and one of several.
+func normed(t testing.TB, single, several graph.Layer) *graph.Network {
+	t.Helper()
+	return network(t, graph.Config{Input: graph.Shape{1, 6, 6}, Seed: 1},
+		graph.Conv2D{Filters: 2, Kernel: 3}, several, graph.Flatten{}, graph.Dense{Units: 4}, single, graph.Dense{Units: 3, Activation: graph.Softmax})
+}
+
+// times is a source whose inputs are those of another times a number.
+type times struct {
+	loaders.Source
+	by float32
+}
+
+func (s times) Fill(b *loaders.Batch, index []int) error {
+	err := s.Source.Fill(b, index)
+	for _, x := range b.Inputs {
+		for i := range x {
+			x[i] *= s.by
+		}
+	}
+	return err
+}
+
+func TestPreflight(t *testing.T) {
+	both := normed(t, graph.BatchNorm{}, graph.BatchNorm{})
+	outer := normed(t, graph.Frozen{Layer: graph.BatchNorm{}}, graph.BatchNorm{})
+	none := tiny(t, 1)
+	empty := bars(12)
+	for i := range empty.Labels {
+		empty.Labels[i] = 1
+	}
+	for _, tt := range []struct {
+		name   string
+		net    *graph.Network
+		data   loaders.Source
+		config Config
+		said   string // all that is written
+		failed string
+	}{
+		{"all well", both, bars(12), Config{Batch: 4}, "", ""},
+		{"a batch of one, one value", both, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", "train: want batches of at least 2 samples for batch_norm_2, which sees one value of each channel in a sample, got 1"},
+		{"one sample", both, bars(1), Config{}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", "got 1"},
+		{"a batch of one, a frozen one", outer, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", ""},
+		{"a batch of one, none", none, bars(12), Config{Batch: 1}, "", ""},
+		{"a last batch of one", both, bars(13), Config{Batch: 4}, "train: the last batch of an epoch, 13 samples in batches of 4, is of 1, of which batch_norm_2 lets nothing through: another Batch leaves more\n", ""},
+		{"classes without images", none, empty, Config{}, "train: bars: no images of left, right: the network will not know them\n", ""},
+		{"pixels of 255", none, times{bars(12), 255}, Config{}, "train: input input: values from 0 to 199 in the first batch: scaled to about 0 to 1 they train better\n", ""},
+		{"standardised", none, times{bars(12), 5}, Config{}, "", ""},
+		{"constant", none, times{bars(12), 0}, Config{}, "train: input input: every value of the first batch is 0: there is nothing to learn from\n", ""},
+		{"NoPreflight", both, times{bars(12), 0}, Config{Batch: 1, NoPreflight: true}, "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log strings.Builder
+			tt.config.Log, tt.config.Epochs = &log, 2
+			history, err := Fit(context.Background(), tt.net, tt.data, tt.config)
+			if tt.failed != "" {
+				wantOneLine(t, err, tt.failed)
+				if len(history.Epochs) > 0 {
+					t.Error("want no epoch")
+				}
+			} else if err != nil {
+				t.Error(err)
+			}
+			if log.String() != tt.said {
+				t.Errorf("want\n%sgot\n%s", tt.said, &log)
+			}
+		})
+	}
+}
+
+// TestPreflightIsOfABeginning has it silent where a Fit goes on.
+func TestPreflightIsOfABeginning(t *testing.T) {
+	var log strings.Builder
+	net, c := tiny(t, 1), Config{Log: &log}
+	data := times{bars(12), 0}
+	history := fit(t, net, data, c)
+	first := log.String()
+	c.FirstEpoch, c.State = 2, &history.State
+	fit(t, net, data, c)
+	if first == "" || log.String() != first {
+		t.Errorf("want a line at first and no more, got\n%s", &log)
+	}
+}
+
+func TestPreflightReportsAFailedWrite(t *testing.T) {
+	_, err := Fit(context.Background(), tiny(t, 1), times{bars(12), 0}, Config{Log: failing{}})
+	wantOneLine(t, err, "train: Log: ")
+	if !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("want %v, got %v", io.ErrClosedPipe, err)
+	}
+}

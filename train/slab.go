@@ -1,0 +1,77 @@
+package train
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+
+	"euryale/graph"
+)
+
+// floats are the types of weights.
+type floats interface{ float32 | float64 }
+
+// lane is what each tensor of a slab begins at a multiple of, in elements: a
+// cache line of float32.
+const lane = 16
+
+// zerosLike are tensors of zeros in the shapes and types of all, those of each
+// type in one slab. Those of no type that weights have are nil.
+func zerosLike(all []*tensor.Dense) []*tensor.Dense {
+	zeros := make([]*tensor.Dense, len(all))
+	cut[float32](all, graph.Float32, zeros)
+	cut[float64](all, graph.Float64, zeros)
+	return zeros
+}
+
+// cut makes the zeros of one type.
+func cut[T floats](all []*tensor.Dense, dt tensor.Dtype, zeros []*tensor.Dense) {
+	total := 0
+	for _, t := range all {
+		if t.Dtype() == dt {
+			total += roundUp(t.Shape().TotalSize())
+		}
+	}
+	slab := make([]T, total)
+	for i, t := range all {
+		if t.Dtype() == dt {
+			n := t.Shape().TotalSize()
+			zeros[i] = tensor.New(tensor.WithShape(t.Shape()...), tensor.WithBacking(slab[:n:n]))
+			slab = slab[roundUp(n):]
+		}
+	}
+}
+
+func roundUp(n int) int { return (n + lane - 1) / lane * lane }
+
+// cloneAll are copies, those of each type in one slab.
+func cloneAll(all []*tensor.Dense) []*tensor.Dense {
+	copies := zerosLike(all)
+	copyAll(copies, all)
+	return copies
+}
+
+// copyAll copies values, tensor by tensor, between those alike.
+func copyAll(to, from []*tensor.Dense) {
+	for i, t := range from {
+		switch values := t.Data().(type) {
+		case []float32:
+			copy(to[i].Data().([]float32), values)
+		case []float64:
+			copy(to[i].Data().([]float64), values)
+		}
+	}
+}
+
+// alike says whether t has the shape and type of w.
+func alike(t, w *tensor.Dense) bool {
+	return t != nil && t.Dtype() == w.Dtype() && t.Shape().Eq(w.Shape())
+}
+
+// describe is a tensor's shape and type.
+func describe(t *tensor.Dense) string {
+	if t == nil {
+		return "none"
+	}
+	return fmt.Sprint(t.Shape(), " ", t.Dtype())
+}
