@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -9,10 +10,11 @@ import (
 
 // epochs is the table of what each epoch came to and took.
 type epochs struct {
-	Validated bool // after some epoch at least
-	Rows      []epoch
-	Time      string // in all
-	Speed     string // µs a sample over all of it
+	Validated   bool // after some epoch at least
+	ValidatedOn string
+	Rows        []epoch
+	Time        string // in all
+	Speed       string // µs a sample over all of it
 }
 
 type epoch struct {
@@ -25,7 +27,7 @@ type epoch struct {
 func newEpochs(r *Run) epochs {
 	samples := r.Training.Len()
 	all := r.History.Elapsed()
-	t := epochs{Time: clock(all), Speed: speed(all, samples*len(r.History.Epochs))}
+	t := epochs{Time: clock(all), Speed: speed(all, samples*len(r.History.Epochs)), ValidatedOn: cmp.Or(r.Validation, "the test images")}
 	for i, e := range r.History.Epochs {
 		row := epoch{Number: i + 1, Time: clock(e.Elapsed), Speed: speed(e.Elapsed, samples)}
 		row.Loss, row.Accuracy = printed(&e.Metrics)

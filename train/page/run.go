@@ -24,6 +24,8 @@ type Run struct {
 
 	Finished    time.Time // when; the zero Time leaves it out
 	Interrupted bool      // before training was done: all else is of what there was by then
+
+	Validation string // what images the History's is of; "" means "the test images"
 }
 
 // Entry is a name and a value.

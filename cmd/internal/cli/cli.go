@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
 )
@@ -44,20 +45,25 @@ func rootCommand(l Lesson) *cobra.Command {
 		Long:  l.Short + ".",
 		Args:  noArguments,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return command.NotEmpty(cmd.Flags())
+			f.set = cmd.Flags()
+			return command.NotEmpty(f.set)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return trainCommand(cmd.Context(), l, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.addNet(root.Flags(), "see 'help summary'")
+	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, "see 'help summary'") })
 	f.addTraining(root.Flags(), l)
-	f.addJSON(root.Flags(), "results")
-	f.addChart(root.Flags())
-	f.addPage(root.Flags())
-	f.addPictures(root.Flags())
-	f.addForce(root.Flags())
-	f.set = root.Flags()
+	command.Group(root.Flags(), "Training", f.addConfig)
+	command.Group(root.Flags(), "Output", func(p *pflag.FlagSet) {
+		f.addQuiet(p)
+		f.addJSON(p, "results")
+		f.addLogs(p)
+		f.addChart(p)
+		f.addPage(p)
+		f.addPictures(p)
+		f.addForce(p)
+	})
 	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), doctorCommand(l, f))
 	return root
 }

@@ -34,11 +34,12 @@ func compareCommand(l Lesson, f *flags) *cobra.Command {
 	}
 	cmd.Flags().StringSliceVar(&names, "nets", nil, "train the networks of this `LIST`, with commas between them (default: the course's and lenet5)")
 	f.addTraining(cmd.Flags(), l)
+	f.addQuiet(cmd.Flags())
 	return cmd
 }
 
 func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, stderr io.Writer) error {
-	if err := f.check(); err != nil {
+	if err := f.checkTraining(); err != nil {
 		return err
 	}
 	if len(names) == 0 {

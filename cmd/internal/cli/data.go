@@ -12,6 +12,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/cmd/internal/command"
+	"euryale/graph"
 	"euryale/internal/decimal"
 	"euryale/loaders"
 )
@@ -20,6 +21,8 @@ import (
 type data struct {
 	name        string
 	train, test *loaders.Dataset
+	validation  *loaders.Dataset // held out of the training images; nil without --validation-share
+	loss        graph.Loss       // nil means the default
 
 	// missing is why the lesson's dataset, wanted, cannot be had, where the
 	// built-in one stands in; nil where it does not.
@@ -52,7 +55,7 @@ func (f *flags) load(ctx context.Context, l Lesson, out, stderr io.Writer) (*dat
 		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(out, "Dataset: %s, %s; %d training and %d test images\n", d.name, d.train.Origin, d.train.Len(), d.test.Len())
+		fmt.Fprintf(out, "Dataset: %s, %s; %s\n", d.name, d.train.Origin, d.sizes())
 	}
 	return d, nil
 }
@@ -82,7 +85,30 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 	if err != nil {
 		return nil, err
 	}
-	return d, f.checkSamples(d)
+	if err := f.checkSamples(d); err != nil {
+		return nil, err
+	}
+	if err := f.holdOut(d); err != nil {
+		return nil, err
+	}
+	d.loss, err = f.loss(d.train)
+	return d, err
+}
+
+// holdOut takes the share of --validation-share out of the training images.
+func (f *flags) holdOut(d *data) (err error) {
+	if f.ValidationShare > 0 {
+		d.train, d.validation, err = d.train.Split(f.ValidationShare, f.Seed)
+	}
+	return errors.WithMessage(err, "--validation-share")
+}
+
+// sizes says how many images there are.
+func (d *data) sizes() string {
+	if d.validation == nil {
+		return fmt.Sprintf("%d training and %d test images", d.train.Len(), d.test.Len())
+	}
+	return fmt.Sprintf("%d training, %d validation and %d test images", d.train.Len(), d.validation.Len(), d.test.Len())
 }
 
 // checkData reports a name of no dataset, and files where none are read.

@@ -62,7 +62,7 @@ func (c *checkup) speed(ctx context.Context, e graph.Engine, data *loaders.Datas
 		return s, err
 	}
 	watch := &stopwatch{limit: c.effort.training}
-	config := c.flags.config()
+	config := c.flags.config(data.Len())
 	config.Epochs, config.Callbacks = math.MaxInt, []train.Callback{watch}
 	if _, err = train.Fit(ctx, net, data, config); err != nil {
 		return s, err

@@ -79,6 +79,9 @@ func (f *flags) checkFiles(net *graph.Network) error {
 	if err := f.checkJSON(); err != nil {
 		return err
 	}
+	if err := f.checkLogs(); err != nil {
+		return err
+	}
 	if f.Page != "" {
 		if err := f.pageFile().check(f.Force); err != nil {
 			return err
@@ -97,7 +100,7 @@ func (f *flags) checkJSON() error {
 
 // checkNames reports names that are no files' names, and two files of one name.
 func (f *flags) checkNames(net *graph.Network) error {
-	files := []file{f.jsonFile(), f.pageFile(), {"--pictures", f.Pictures}}
+	files := []file{f.jsonFile(), f.csvFile(), f.pageFile(), {"--pictures", f.Pictures}, {"--tensorboard", f.TensorBoard}}
 	for _, file := range files[1:] {
 		if file.path == standardOutput {
 			return command.Usagef("%s: want a name, got -, which only --json takes: ./- is a name", file.flag)
@@ -114,7 +117,7 @@ func (f *flags) checkNames(net *graph.Network) error {
 		if file.path == "" || file.path == standardOutput || err != nil {
 			continue
 		}
-		if other := taken[name]; other != "" {
+		if other := taken[name]; other != "" && other != "--pictures" {
 			return command.Usagef("%s: want another file than that of %s, got %s", file.flag, other, file.path)
 		}
 		taken[name] = file.flag

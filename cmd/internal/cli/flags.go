@@ -27,18 +27,30 @@ type flags struct {
 	Dir          string  `json:"data"`
 	Dataset      string  `json:"dataset"`
 	Engine       string  `json:"engine"`
-	JSON         string  `json:"-"`
-	Quiet        bool    `json:"-"`
+	steps
+	care
 
-	Pictures        string `json:"-"`
-	Convolution     int    `json:"-"`
-	AllConvolutions bool   `json:"-"`
-	ImageClass      int    `json:"-"`
-	Force           bool   `json:"-"`
+	outputs `json:"-"`
 
-	Chart bool           `json:"-"`
-	Page  string         `json:"-"`
-	set   *pflag.FlagSet // of these, in the root command
+	Config string         `json:"-"`
+	set    *pflag.FlagSet // of these, in the command that runs
+}
+
+// outputs are the flags of where a run goes, and not of what is trained.
+type outputs struct {
+	JSON        string `json:"json"`
+	CSV         string `json:"csv"`
+	TensorBoard string `json:"tensorboard"`
+	Quiet       bool   `json:"quiet"`
+
+	Pictures        string `json:"pictures"`
+	Convolution     int    `json:"convolution"`
+	AllConvolutions bool   `json:"all_convolutions"`
+	ImageClass      int    `json:"image_class"`
+	Force           bool   `json:"force"`
+
+	Chart bool   `json:"chart"`
+	Page  string `json:"page"`
 }
 
 // addNet declares --net. listed is where the help lists the networks.
@@ -48,15 +60,24 @@ func (f *flags) addNet(p *pflag.FlagSet, listed string) {
 
 // addTraining declares the flags of what trains.
 func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
-	p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images")
-	f.addBatch(p)
-	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE` of Adam")
-	f.addSeed(p)
-	p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "end at training accuracy `A`, 0: never")
-	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
-	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
-	f.addData(p, l)
-	f.addEngine(p)
+	command.Group(p, "Training", func(p *pflag.FlagSet) {
+		p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images")
+		f.addBatch(p)
+		f.addSeed(p)
+		p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "end at training accuracy `A`, 0: never")
+		f.addEngine(p)
+	})
+	command.Group(p, "Optimiser", f.addOptimizer)
+	command.Group(p, "Generalisation", f.addCare)
+	command.Group(p, "Data", func(p *pflag.FlagSet) {
+		f.addData(p, l)
+		p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
+		p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
+	})
+}
+
+// addQuiet declares --quiet.
+func (f *flags) addQuiet(p *pflag.FlagSet) {
 	p.BoolVar(&f.Quiet, "quiet", false, "print the result only")
 }
 
@@ -123,6 +144,18 @@ func (f *flags) check() error {
 	return nil
 }
 
+// checkTraining fills in what is not set, and reports the first flag of training
+// that is out of range or would have no effect.
+func (f *flags) checkTraining() error {
+	f.fillIn()
+	for _, check := range []func() error{f.check, f.checkOptimizer, f.checkCare} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkEffect reports a flag that, without another, would have no effect.
 func (f *flags) checkEffect(p *pflag.FlagSet) error {
 	for _, n := range []struct {
@@ -133,7 +166,7 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 		{"convolution", f.draws(), "--pictures or --page"},
 		{"image-class", f.draws(), "--pictures or --page"},
 		{"all-convolutions", f.Pictures != "", "--pictures"},
-		{"force", f.draws() || f.JSON != "", "--json, --page or --pictures"},
+		{"force", f.draws() || f.JSON != "" || f.CSV != "", "--json, --csv, --page or --pictures"},
 	} {
 		if p.Changed(n.flag) && !n.met {
 			return command.Usagef("--%s: want %s too", n.flag, n.want)
@@ -172,12 +205,12 @@ func aboutNetworks() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// config is how to train.
-func (f *flags) config() train.Config {
-	return train.Config{
-		Epochs:    f.Epochs,
-		Batch:     f.Batch,
-		Optimizer: train.Adam{LearningRate: f.LearningRate},
-		Seed:      f.Seed,
+// config is how to train on so many images.
+func (f *flags) config(samples int) train.Config {
+	c := train.Config{
+		Epochs: f.Epochs, Batch: f.Batch, Seed: f.Seed,
+		Clip: train.Clip{GlobalNorm: f.ClipNorm}, Accumulate: f.Accumulate, Average: train.EMA{Decay: f.EMA},
 	}
+	c.Optimizer = f.optimizer(f.schedule(c.Steps(samples)))
+	return c
 }

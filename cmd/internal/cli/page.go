@@ -41,9 +41,14 @@ func (r *report) pageRun(ctx context.Context) (*webpage.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	var validation string
+	if v := r.data.validation; v != nil {
+		validation = fmt.Sprintf("%d images held out of training", v.Len())
+	}
 	return &webpage.Run{
-		Title:    r.pageTitle(),
-		Training: r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: outputs,
+		Validation: validation,
+		Title:      r.pageTitle(),
+		Training:   r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: outputs,
 		Features: pictures.FeatureConfig{Images: images, Channel: r.Convolution},
 		Settings: r.settings(), Machine: machine(), Finished: time.Now(), Interrupted: r.interrupted,
 	}, nil
@@ -61,7 +66,7 @@ func (r *report) pageTitle() string {
 func (f *flags) settings() []webpage.Entry {
 	var settings []webpage.Entry
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		if slices.Contains([]string{"help", "version", "json", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
+		if slices.Contains([]string{"help", "version", "config", "json", "csv", "tensorboard", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
 			return
 		}
 		name, about := pflag.UnquoteUsage(flag)

@@ -199,7 +199,7 @@ func TestImagesToSee(t *testing.T) {
 		class int
 		want  []int
 	}{{-1, []int{0, 2, 3}}, {0, []int{1, 4}}, {1, []int{0, 2, 3}}} {
-		f := flags{ImageClass: tt.class}
+		f := flags{outputs: outputs{ImageClass: tt.class}}
 		got, err := f.imagesToSee(test)
 		if err != nil {
 			t.Fatal(err)
@@ -208,7 +208,7 @@ func TestImagesToSee(t *testing.T) {
 			t.Errorf("class %d (-want +got):\n%s", tt.class, diff)
 		}
 	}
-	f := flags{ImageClass: 2}
+	f := flags{outputs: outputs{ImageClass: 2}}
 	if got, err := f.imagesToSee(test); err == nil {
 		t.Errorf("want an error where no image is of the class, got %v", got)
 	}

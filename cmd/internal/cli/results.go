@@ -18,7 +18,8 @@ type results struct {
 	Origin      string   `json:"origin,omitempty"`
 	Network     string   `json:"network"`
 	Parameters  int      `json:"parameters"`
-	Flags       *flags   `json:"flags"`
+	Flags       *flags   `json:"flags"`       // what --config repeats
+	Outputs     *outputs `json:"outputs"`     // the other flags
 	Interrupted bool     `json:"interrupted"` // before training came to its end
 	Error       string   `json:"error,omitempty"`
 	Epochs      []epoch  `json:"epochs"`        // the finished ones
@@ -65,7 +66,7 @@ func (r *report) writeJSON(ctx context.Context) error {
 func (r *report) results() *results {
 	all := &results{
 		Dataset: r.data.name, Origin: r.data.train.Origin, Network: r.net.Config().Name, Parameters: r.net.Report().Params,
-		Flags: r.flags, Interrupted: r.interrupted, Epochs: []epoch{}, Test: newMetrics(r.test),
+		Flags: r.flags, Outputs: &r.flags.outputs, Interrupted: r.interrupted, Epochs: []epoch{}, Test: newMetrics(r.test),
 	}
 	if r.data.missing != nil {
 		all.InsteadOf = r.lesson.Dataset

@@ -72,7 +72,10 @@ func firstError(all ...error) error {
 // prepare makes the network, and reports, before hours of training, what is
 // wrong with the command line and what cannot be written.
 func (f *flags) prepare() (*graph.Network, error) {
-	if err := f.check(); err != nil {
+	if err := f.readConfig(); err != nil {
+		return nil, err
+	}
+	if err := f.checkTraining(); err != nil {
 		return nil, err
 	}
 	if err := f.checkEffect(f.set); err != nil {
@@ -119,7 +122,7 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, o
 		fmt.Fprintln(stderr, "Ending: what was trained is tested and written. A second interrupt ends at once.")
 	}
 	// From here it takes little, and to break off would lose what took long.
-	metrics, err := f.evaluate(context.WithoutCancel(ctx), net, d.test, out)
+	metrics, err := f.evaluate(context.WithoutCancel(ctx), net, d, out)
 	if err != nil {
 		o.err = err
 		return o
@@ -130,8 +133,12 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, o
 
 // fit trains.
 func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Writer) (*train.History, error) {
-	c := f.config()
-	if f.draws() || f.Chart || f.JSON != "" { // which show it
+	c := f.config(d.train.Len())
+	c.Loss = d.loss
+	switch {
+	case d.validation != nil:
+		c.Validation = d.validation
+	case f.draws() || f.Chart || f.JSON != "": // which show it
 		c.Validation = d.test
 	}
 	if !f.Quiet {
@@ -147,13 +154,30 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Wri
 		}
 		c.Callbacks = append(c.Callbacks, stop)
 	}
-	return train.Fit(ctx, net, d.train, c)
+	if f.Patience > 0 {
+		stop := &train.EarlyStop{Patience: f.Patience, RestoreBest: true, W: out}
+		if f.Quiet {
+			stop.W = nil
+		}
+		c.Callbacks = append(c.Callbacks, stop)
+	}
+	logs, err := f.openLogs()
+	if err != nil {
+		return &train.History{}, err
+	}
+	c.Callbacks = append(c.Callbacks, logs.callbacks()...)
+	history, err := train.Fit(ctx, net, d.train, c)
+	err = firstError(err, logs.close(f.listener(out)))
+	if f.EMA > 0 && len(history.Epochs) > 0 {
+		err = firstError(err, history.State.UseAverage(net))
+	}
+	return history, err
 }
 
 // evaluate tests. That nothing can be printed is no reason not to: the result
 // may be for a file.
-func (f *flags) evaluate(ctx context.Context, net *graph.Network, test *loaders.Dataset, out io.Writer) (train.Metrics, error) {
-	c := train.EvaluateConfig{Batch: f.Batch}
+func (f *flags) evaluate(ctx context.Context, net *graph.Network, d *data, out io.Writer) (train.Metrics, error) {
+	c := train.EvaluateConfig{Batch: f.Batch, Loss: d.loss}
 	if !f.Quiet {
 		p := train.NewProgress(out)
 		c.Callbacks = []train.Callback{train.CallbackFunc(func(e train.Event) error {
@@ -161,7 +185,7 @@ func (f *flags) evaluate(ctx context.Context, net *graph.Network, test *loaders.
 			return nil
 		})}
 	}
-	return train.Evaluate(ctx, net, test, c)
+	return train.Evaluate(ctx, net, d.test, c)
 }
 
 // predict is the network's output for each test image. It computes them once.

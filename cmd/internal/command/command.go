@@ -76,7 +76,11 @@ func prepare(root *cobra.Command) {
 	root.Flags().Bool("version", false, "print the version")
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand())
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	addGrouped()
+	root.SetUsageTemplate(strings.NewReplacer(
+		"Flags:\n{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}", "{{groupedFlags .LocalFlags}}",
+		".FlagUsages ", ".FlagUsagesWrapped 80 ",
+	).Replace(root.UsageTemplate()))
 	root.CompletionOptions.HiddenDefaultCmd = true
 }
 

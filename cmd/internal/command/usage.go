@@ -51,6 +51,16 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError{err}
 }
 
+// Set sets a flag as the command line does.
+func Set(p *pflag.FlagSet, name, value string) error {
+	err := p.Set(name, value)
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return invalidValue(invalid)
+	}
+	return errors.WithStack(err)
+}
+
 func invalidValue(err *pflag.InvalidValueError) error {
 	flag := err.GetFlag()
 	want := map[string]string{

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+	"github.com/spf13/pflag"
+
+	"euryale/cmd/internal/command"
+)
+
+// addConfig declares --config.
+func (f *flags) addConfig(p *pflag.FlagSet) {
+	p.StringVar(&f.Config, "config", "", "train as the run of which --json wrote `FILE`; flags win")
+}
+
+// readConfig sets, as if they had been given, the flags that the file of --config
+// holds and that were not given: what --json wrote, or the object of flags in it
+// alone. Where a run goes, such as --csv, is no part of how it is trained.
+func (f *flags) readConfig() error {
+	if f.Config == "" {
+		return nil
+	}
+	text, err := os.ReadFile(f.Config)
+	if err != nil {
+		return errors.Wrap(err, "--config")
+	}
+	settings, err := configured(text)
+	if err == nil {
+		err = f.setAll(settings)
+	}
+	return errors.WithMessagef(err, "--config: %s", f.Config)
+}
+
+// configured are the flags in the text of such a file. A dataset that was not
+// asked for is the one that was trained on.
+func configured(text []byte) (map[string]json.RawMessage, error) {
+	var run map[string]json.RawMessage
+	if err := json.Unmarshal(text, &run); err != nil || run == nil {
+		return nil, command.Usagef("want a JSON object, as --json writes it, got what is none")
+	}
+	inner, ok := run["flags"]
+	if !ok {
+		return run, checkKeys(run, keysOf(reflect.TypeFor[flags]()))
+	}
+	if err := checkKeys(run, keysOf(reflect.TypeFor[results]())); err != nil {
+		return nil, err
+	}
+	var settings map[string]json.RawMessage
+	if err := json.Unmarshal(inner, &settings); err != nil || settings == nil {
+		return nil, command.Usagef("want a JSON object of flags, got %.40s", inner)
+	}
+	if set := string(settings["dataset"]); (set == "" || set == `""`) && run["dataset"] != nil {
+		settings["dataset"] = run["dataset"]
+	}
+	return settings, checkKeys(settings, keysOf(reflect.TypeFor[flags]()))
+}
+
+// keysOf are the names that a struct's fields have in JSON.
+func keysOf(t reflect.Type) []string {
+	var keys []string
+	for field := range t.Fields() {
+		switch name, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
+		case name == "" && field.Anonymous:
+			keys = append(keys, keysOf(field.Type)...)
+		case name != "" && name != "-":
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+// checkKeys reports the first key that is none of these.
+func checkKeys(got map[string]json.RawMessage, keys []string) error {
+	for _, key := range slices.Sorted(maps.Keys(got)) {
+		if !slices.Contains(keys, key) {
+			return command.Usagef("want keys among %s, got %q%s", strings.Join(keys, ", "), key, command.Hint(key, "", keys...))
+		}
+	}
+	return nil
+}
+
+// setAll sets flags that were not given. An empty text is the default.
+func (f *flags) setAll(settings map[string]json.RawMessage) error {
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		name, value := strings.ReplaceAll(key, "_", "-"), string(settings[key])
+		switch value[0] {
+		case '{', '[', 'n':
+			return command.Usagef("want a text, a number, true or false for %q, got %.40s", key, value)
+		case '"':
+			if err := json.Unmarshal(settings[key], &value); err != nil {
+				return errors.Wrap(err, key)
+			}
+		}
+		if value == "" || f.set.Changed(name) {
+			continue
+		}
+		if err := command.Set(f.set, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
