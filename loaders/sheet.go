@@ -3,7 +3,6 @@ package loaders
 import (
 	"bytes"
 	"image"
-	"image/color"
 	"image/png"
 
 	"golang.org/x/image/draw"
@@ -161,25 +160,10 @@ func (s *sheet) draw() image.Image {
 
 // paint draws an image: enlarged pixels stay squares.
 func (s *sheet) paint(to draw.Image, r image.Rectangle, i int) {
-	from := s.data.picture(i)
+	from := s.data.Picture(i)
 	var scaler draw.Interpolator = draw.NearestNeighbor
 	if s.size.X < s.data.Width || s.size.Y < s.data.Height {
 		scaler = draw.CatmullRom
 	}
 	scaler.Scale(to, r, from, from.Bounds(), draw.Src, nil)
-}
-
-// picture is an image in colour if it has three channels, otherwise the first of
-// them in grey.
-func (d *Dataset) picture(i int) image.Image {
-	pixels, plane := d.Image(i), d.Height*d.Width
-	frame := image.Rect(0, 0, d.Width, d.Height)
-	if d.Channels != 3 {
-		return &image.Gray{Pix: pixels[:plane:plane], Stride: d.Width, Rect: frame}
-	}
-	img := image.NewRGBA(frame)
-	for p := range plane {
-		img.SetRGBA(p%d.Width, p/d.Width, color.RGBA{R: pixels[p], G: pixels[plane+p], B: pixels[2*plane+p], A: 255})
-	}
-	return img
 }

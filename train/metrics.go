@@ -6,6 +6,7 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
+	"euryale/train/internal/prediction"
 )
 
 // Metrics are means over samples.
@@ -162,20 +163,9 @@ func correct(outputs *tensor.Dense, labels []int, c counter) (int, error) {
 func hits[T float32 | float64](outputs []T, labels []int, c counter) int {
 	k, n := len(outputs)/len(labels), 0
 	for i, l := range labels {
-		if (c == nil || c.Counts(l)) && argmax(outputs[i*k:(i+1)*k]) == l {
+		if (c == nil || c.Counts(l)) && prediction.Largest(outputs[i*k:(i+1)*k]) == l {
 			n++
 		}
 	}
 	return n
-}
-
-// argmax is the index of the largest value, the first of equals.
-func argmax[T float32 | float64](row []T) int {
-	best := 0
-	for i, v := range row {
-		if v > row[best] {
-			best = i
-		}
-	}
-	return best
 }

@@ -127,11 +127,7 @@ func twoColumns(outputs [][]float32) ([][]float32, error) {
 
 // newClassScore is of one class of a confusion matrix.
 func newClassScore(name string, counts [][]int, class int) ClassScore {
-	tp, n, m := counts[class][class], 0, 0
-	for i := range counts {
-		n += counts[class][i]
-		m += counts[i][class]
-	}
+	tp, n, m := prediction.Told(counts, class)
 	return ClassScore{Class: name, Precision: share(tp, m), Recall: share(tp, n), F1: share(2*tp, n+m), Support: n}
 }
 

@@ -231,17 +231,19 @@ func (t *typed) inNotebook(typ types.Type) *types.Named {
 // callee returns the function or method that a call is of, nil if it is of a
 // variable or converts.
 func (t *typed) callee(call *ast.CallExpr) *types.Func {
-	var id *ast.Ident
+	f, _ := t.called(call).(*types.Func)
+	return f
+}
+
+// called returns what a call names, nil if it calls what has no name.
+func (t *typed) called(call *ast.CallExpr) types.Object {
 	switch f := ast.Unparen(call.Fun).(type) {
 	case *ast.Ident:
-		id = f
+		return t.info.Uses[f]
 	case *ast.SelectorExpr:
-		id = f.Sel
-	default:
-		return nil
+		return t.info.Uses[f.Sel]
 	}
-	f, _ := t.info.Uses[id].(*types.Func)
-	return f
+	return nil
 }
 
 // walk visits the nodes of the cells with the nodes they stand in, the nearest

@@ -138,16 +138,8 @@ func (t *typed) passedOn(known) {
 				}
 			})
 		case *ast.CallExpr:
-			var id *ast.Ident
-			switch f := ast.Unparen(n.Fun).(type) {
-			case *ast.Ident:
-				id = f
-			case *ast.SelectorExpr:
-				id = f.Sel
-			default:
-				return
-			}
-			s := funcs[t.info.Uses[id]]
+			f := t.called(n)
+			s := funcs[f]
 			if s == nil || n.Ellipsis.IsValid() {
 				return
 			}
@@ -162,7 +154,7 @@ func (t *typed) passedOn(known) {
 				}
 				if from := t.info.TypeOf(x); from != nil && any(to) {
 					if name := t.silenced(from); name != "" {
-						t.tell(x.Pos(), "%s prints this, and does not see the method %s of %s, a type of the notebook: pass what x.%s() returns", id.Name, name, t.spelled(from), name)
+						t.tell(x.Pos(), "%s prints this, and does not see the method %s of %s, a type of the notebook: pass what x.%s() returns", f.Name(), name, t.spelled(from), name)
 					}
 				}
 			}

@@ -30,15 +30,11 @@ what the kernel is made of can be had, whether the kernel is installed, from the
 sources, known to Jupyter, and starts, and whether its tables match the packages.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			module, err := moduleDir(c.Context())
+			d, err := t.doctor(c.Context())
 			if err != nil {
 				return err
 			}
-			dir, err := t.find(c.Context())
-			if err != nil {
-				return err
-			}
-			d := doctor{module: module, dir: dir, install: t.install(), replace: replace}
+			d.replace = replace
 			sick := false
 			for _, x := range d.examinations() {
 				finding, err := x.look(c.Context())

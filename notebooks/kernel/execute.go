@@ -30,18 +30,14 @@ without an error, and when it is fit to be committed; else it stays as it was.
 Saved is what shows the same each time, as far as the cells do.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, paths []string) error {
-			module, err := moduleDir(c.Context())
-			if err != nil {
-				return err
-			}
-			dir, err := t.find(c.Context())
+			d, err := t.doctor(c.Context())
 			if err != nil {
 				return err
 			}
 			if t.given() != nil {
 				os.Setenv("JUPYTER_PATH", filepath.Join(t.prefix, "share", "jupyter"))
 			}
-			if err := ready(c.Context(), doctor{module: module, dir: dir, install: t.install()}); err != nil {
+			if err := ready(c.Context(), d); err != nil {
 				return fmt.Errorf("%w\nWhat else is missing says: cd notebooks/kernel && go run . doctor", err)
 			}
 			restore, err := builtIn(c.Context())

@@ -52,6 +52,16 @@ func (t *target) install() string {
 	return "go run . install"
 }
 
+// doctor is the one for the kernel.
+func (t *target) doctor(ctx context.Context) (doctor, error) {
+	module, err := moduleDir(ctx)
+	if err != nil {
+		return doctor{}, err
+	}
+	dir, err := t.find(ctx)
+	return doctor{module: module, dir: dir, install: t.install()}, err
+}
+
 // knownDir is the folder that Jupyter takes the kernel from; "" if it knows none.
 func knownDir(ctx context.Context) (string, error) {
 	out, err := run(ctx, "", "jupyter", "kernelspec", "list", "--json")

@@ -5,7 +5,6 @@ import (
 
 	"euryale/loaders"
 	"euryale/train/internal/caption"
-	"euryale/train/internal/photo"
 )
 
 // class is a class of the dataset.
@@ -24,7 +23,7 @@ func newClasses(training, test *loaders.Dataset) ([]class, error) {
 		c.Index = slices.IndexFunc(test.Labels, func(label uint8) bool { return int(label) == i })
 		if c.Index >= 0 {
 			var err error
-			if c.Example, err = encode(photo.Of(test, c.Index)); err != nil {
+			if c.Example, err = encode(test.Picture(c.Index)); err != nil {
 				return nil, err
 			}
 		}

@@ -3,7 +3,6 @@ package page
 import (
 	"euryale/loaders"
 	"euryale/train/internal/caption"
-	"euryale/train/internal/photo"
 	"euryale/train/pictures"
 )
 
@@ -25,7 +24,7 @@ func newMistakes(test *loaders.Dataset, outputs [][]float32) ([]mistake, error) 
 	}
 	var mistakes []mistake
 	for _, w := range worst {
-		img, err := encode(photo.Of(test, w.Index))
+		img, err := encode(test.Picture(w.Index))
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package page
 
-import "euryale/train/internal/caption"
+import (
+	"euryale/train/internal/caption"
+	"euryale/train/internal/prediction"
+)
 
 // score is how well one class is told from the others.
 type score struct {
@@ -8,13 +11,12 @@ type score struct {
 	Precision, Recall, F1 string // "–" where there is no image to tell by
 }
 
-// newScores are of the counts of a pictures.Confusion. With tp images of a class
-// recognised, of n, and m taken for it: precision tp/m, recall tp/n, and their
-// harmonic mean, F1 = 2·tp/(n+m).
+// newScores are of the counts of a pictures.Confusion: those of a train.Scores,
+// but for what nothing tells.
 func newScores(classes []string, counts [][]int) []score {
 	var scores []score
-	for i, row := range counts {
-		tp, n, m := row[i], sum(row), column(counts, i)
+	for i := range counts {
+		tp, n, m := prediction.Told(counts, i)
 		scores = append(scores, score{
 			Class: caption.Class(classes, i), Precision: ratio(tp, m), Recall: ratio(tp, n), F1: ratio(2*tp, n+m),
 		})

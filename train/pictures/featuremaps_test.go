@@ -7,7 +7,6 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
-	"euryale/train/internal/photo"
 )
 
 // TestFeatureMaps compares pixels with the activations: one row an image, one
@@ -35,7 +34,7 @@ func TestFeatureMaps(t *testing.T) {
 		table := newMapTable(a, data, tt.config.Channel)
 		for i, n := range tt.images {
 			for p, v := range data.Image(n) {
-				wantPixel(t, img, table.pixel(0, i, 8, 8, p), photo.Of(data, n).At(p%8, p/8))
+				wantPixel(t, img, table.pixel(0, i, 8, 8, p), data.Picture(n).At(p%8, p/8))
 				_ = v
 			}
 			for k, l := range a.layers {

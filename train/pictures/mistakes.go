@@ -9,7 +9,6 @@ import (
 
 	"euryale/loaders"
 	"euryale/train/internal/caption"
-	"euryale/train/internal/photo"
 	"euryale/train/internal/prediction"
 )
 
@@ -67,7 +66,7 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	c := s.canvas(l.width(title, head))
 	c.text(title, head, margin, margin+10, left, ink)
 	for i, m := range worst {
-		s.draw(c, i, photo.Of(data, m.Index))
+		s.draw(c, i, data.Picture(m.Index))
 	}
 	return exactly(c.RGBA), nil // most are grey
 }

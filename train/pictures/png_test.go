@@ -6,14 +6,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"euryale/train/internal/photo"
 )
 
 func TestWritePNG(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "photo.png")
-	want := photo.Of(shapes(1, 3, 8), 0)
+	want := shapes(1, 3, 8).Picture(0)
 	if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +53,7 @@ func TestWritePNGFails(t *testing.T) {
 		none:  "cannot write " + none + ": ",
 		"":    "want the name of a file",
 	} {
-		err := WritePNG(path, photo.Of(shapes(1, 1, 8), 0))
+		err := WritePNG(path, shapes(1, 1, 8).Picture(0))
 		if err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), ".euryale") {
 			t.Errorf("want an error that begins with %q, got %v", want, err)
 		}

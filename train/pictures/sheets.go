@@ -10,7 +10,6 @@ import (
 	"euryale/graph"
 	"euryale/loaders"
 	"euryale/train/internal/caption"
-	"euryale/train/internal/photo"
 )
 
 // Sheet is all feature maps of one layer.
@@ -109,7 +108,7 @@ func (s *sheet) imageHeight() int { return s.data.Height * s.imageScale() }
 func (s *sheet) drawBlock(c *canvas, i int) {
 	n := s.images[i]
 	at := image.Pt(margin, s.top)
-	c.enlarge(photo.Of(s.data, n), at, s.imageScale())
+	c.enlarge(s.data.Picture(n), at, s.imageScale())
 	c.text(bold, imageCaption(s.data, n), at.X+s.data.Width*s.imageScale()+12, at.Y+s.imageHeight()/2, left, ink)
 	s.top += s.imageHeight() + 12
 	channels := s.maps[s.layer.Name][i]

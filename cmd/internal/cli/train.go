@@ -148,18 +148,10 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Wri
 		c.Callbacks = append(c.Callbacks, train.NewProgress(out))
 	}
 	if f.StopAt > 0 {
-		stop := train.StopAt{Accuracy: f.StopAt, W: out}
-		if f.Quiet {
-			stop.W = nil
-		}
-		c.Callbacks = append(c.Callbacks, stop)
+		c.Callbacks = append(c.Callbacks, train.StopAt{Accuracy: f.StopAt, W: f.listener(out)})
 	}
 	if f.Patience > 0 {
-		stop := &train.EarlyStop{Patience: f.Patience, RestoreBest: true, W: out}
-		if f.Quiet {
-			stop.W = nil
-		}
-		c.Callbacks = append(c.Callbacks, stop)
+		c.Callbacks = append(c.Callbacks, &train.EarlyStop{Patience: f.Patience, RestoreBest: true, W: f.listener(out)})
 	}
 	logs, err := f.openLogs()
 	if err != nil {

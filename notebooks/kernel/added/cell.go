@@ -5,6 +5,7 @@ package main
 import (
 	"io"
 	"log"
+	"time"
 
 	"github.com/cosmos72/gomacro/xreflect"
 	"github.com/gofrs/uuid"
@@ -27,7 +28,7 @@ func (kernel *Kernel) execute(receipt msgReceipt) error {
 	reply := map[string]interface{}{"execution_count": ExecCounter}
 	if err != nil {
 		if stop, ok := request["stop_on_error"].(bool); stop || !ok {
-			kernel.failed()
+			failure = time.Now()
 		}
 		reply["status"], reply["ename"], reply["evalue"], reply["traceback"] = "error", "ERROR", err.Error(), []string{err.Error()}
 		if err := receipt.PublishExecutionError(err.Error(), []string{err.Error()}); err != nil {

@@ -108,8 +108,6 @@ var empty = map[string]map[string]interface{}{
 // run.
 var failure time.Time
 
-func (kernel *Kernel) failed() { failure = time.Now() }
-
 // handle answers a message of the shell. A panic outside a cell, such as in the
 // completion of half a word, costs the answer.
 func (kernel *Kernel) handle(receipt msgReceipt) {

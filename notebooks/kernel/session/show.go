@@ -8,7 +8,7 @@ import (
 // Shown reports whether v may be asked to show itself. A nil pointer cannot; an
 // image without pixels is no picture, and one without bounds takes for ever.
 func Shown(v any) bool {
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() {
+	if isNil(v) {
 		return false
 	}
 	if img, ok := v.(image.Image); ok {
@@ -16,6 +16,12 @@ func Shown(v any) bool {
 		return !b.Empty() && b.Dx() <= largestSide && b.Dy() <= largestSide
 	}
 	return true
+}
+
+// isNil reports whether v is a pointer to nothing.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 const (

@@ -26,8 +26,7 @@ func Text(values ...any) string {
 }
 
 func text(v any) string {
-	r := reflect.ValueOf(v)
-	if r.Kind() == reflect.Pointer && r.IsNil() {
+	if isNil(v) {
 		return fmt.Sprintf("nil %T", v)
 	}
 	if img, ok := v.(image.Image); ok {
@@ -36,7 +35,7 @@ func text(v any) string {
 			return fmt.Sprintf("image of %d×%d", b.Dx(), b.Dy())
 		}
 	}
-	if _, ok := v.(fmt.Stringer); !ok && deep(r, mostLevels) {
+	if _, ok := v.(fmt.Stringer); !ok && deep(reflect.ValueOf(v), mostLevels) {
 		return fmt.Sprintf("%T, which has more than %d levels", v, mostLevels)
 	}
 	s := fmt.Sprint(v)

@@ -28,7 +28,7 @@ func Check(labels []uint8, outputs [][]float32) error {
 }
 
 // Largest is the index of the largest value, the first of equals.
-func Largest(row []float32) int {
+func Largest[T float32 | float64](row []T) int {
 	best := 0
 	for i, v := range row {
 		if v > row[best] {
@@ -50,4 +50,15 @@ func Count(classes []string, labels []uint8, outputs [][]float32) (names []strin
 		counts[labels[i]][Largest(row)]++
 	}
 	return names, counts
+}
+
+// Told is how a class of a confusion matrix is told from the others: of n images of
+// it, right are recognised, and m are taken for it. Its precision is right/m, its
+// recall right/n, and their harmonic mean 2·right/(n+m).
+func Told(counts [][]int, class int) (right, n, m int) {
+	for i := range counts {
+		n += counts[class][i]
+		m += counts[i][class]
+	}
+	return counts[class][class], n, m
 }

@@ -1,4 +1,4 @@
-package photo
+package loaders_test
 
 import (
 	"image/color"
@@ -7,14 +7,14 @@ import (
 	"euryale/loaders"
 )
 
-// TestOf looks at colours, and at images whose channels are no colours.
-func TestOf(t *testing.T) {
+// TestPicture looks at colours, and at images whose channels are no colours.
+func TestPicture(t *testing.T) {
 	for _, channels := range []int{1, 2, 3} {
 		d := &loaders.Dataset{Channels: channels, Height: 3, Width: 2, Labels: []uint8{0, 0}}
 		for i := range 2 * channels * 6 {
 			d.Images = append(d.Images, uint8(7*i))
 		}
-		img := Of(d, 1)
+		img := d.Picture(1)
 		for p := range 6 {
 			first := d.Image(1)[p]
 			want := color.RGBA{first, first, first, 255}
