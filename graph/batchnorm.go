@@ -27,7 +27,7 @@ import (
 // Input (N, C, H, W) or (N, C); output the same. Weights: scale (C), shift (C).
 // State: mean (C), variance (C).
 type BatchNorm struct {
-	Momentum float64 // from 0 to 1; 0 means 0.99
+	Momentum float64 // from 0 to below 1; 0 means 0.99
 	Epsilon  float64 // 0 means 0.001
 	NoScale  bool    // scale is 1; Keras' scale=False
 	NoShift  bool    // shift is 0; Keras' center=False
@@ -42,7 +42,7 @@ func (b BatchNorm) Build(s *Scope, x *Value) *Value {
 	in := x.Shape()
 	switch {
 	case !(b.Momentum >= 0 && b.Momentum < 1):
-		return s.Fail(badField("Momentum", "from 0 to 1", b.Momentum))
+		return s.Fail(badField("Momentum", "from 0 to below 1", b.Momentum))
 	case checkEpsilon(b.Epsilon) != nil:
 		return s.Fail(checkEpsilon(b.Epsilon))
 	case len(in) != 1 && len(in) != 3:

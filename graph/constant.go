@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 // Constant is one value everywhere.
 type Constant struct {
@@ -21,9 +18,4 @@ func (c Constant) Draw(_ *rand.Rand, _ Shape, w []float64) {
 	}
 }
 
-func (c Constant) check() error {
-	if math.IsNaN(c.Value) || math.IsInf(c.Value, 0) {
-		return badField("Value", "that is finite", c.Value)
-	}
-	return nil
-}
+func (c Constant) check() error { return wantFinite("Value", c.Value) }

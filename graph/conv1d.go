@@ -59,28 +59,23 @@ func (c Conv1D) Build(s *Scope, x *Value) *Value {
 
 // window is that of the image of one row.
 func (c Conv1D) window(in Shape) ir.Window {
-	p := c.Padding
-	if p != Same {
-		sides := p.sides()
-		p = Pads(0, 0, sides[2], sides[3])
-	}
-	return slide([2]int{1, c.Kernel}, [2]int{1, max(c.Stride, 1)}, [2]int{1, max(c.Dilation, 1)}, p, Shape{in[0], 1, in[1]})
+	w := slide([2]int{1, c.Kernel}, [2]int{1, max(c.Stride, 1)}, [2]int{1, max(c.Dilation, 1)}, c.Padding, Shape{in[0], 1, in[1]})
+	w.Before[0], w.After[0] = 0, 0
+	return w
 }
 
 func (c Conv1D) check() error {
+	if err := firstError(
+		wantNumber("Filters", c.Filters, ""), wantNumber("Kernel", c.Kernel, ""), wantNumber("Stride", c.Stride, "1"),
+		wantNumber("Dilation", c.Dilation, "1"), wantNumber("Groups", c.Groups, "1"),
+	); err != nil {
+		return err
+	}
 	sides := c.Padding.sides()
 	switch {
-	case c.Filters < 1:
-		return badField("Filters", "of at least 1", c.Filters)
-	case c.Kernel < 1:
-		return badField("Kernel", "of at least 1", c.Kernel)
-	case c.Stride < 0:
-		return badField("Stride", "of at least 1, or 0 for 1", c.Stride)
-	case c.Dilation < 0:
-		return badField("Dilation", "of at least 1, or 0 for 1", c.Dilation)
-	case c.Groups < 0:
-		return badField("Groups", "of at least 1, or 0 for 1", c.Groups)
-	case !c.Padding.valid() || c.Padding > padsMark && (sides[0] != 0 || sides[1] != 0):
+	case c.Padding.huge():
+		return wantPadding("Padding", c.Padding)
+	case !c.Padding.valid() || !c.Padding.plain() && (sides[0] != 0 || sides[1] != 0):
 		return badField("Padding", "Valid, Same, a number of elements or Pads(0, 0, before, after)", c.Padding)
 	}
 	return nil

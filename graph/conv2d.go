@@ -52,13 +52,9 @@ func (c Conv2D) window(in Shape) ir.Window {
 }
 
 func (c Conv2D) check() error {
-	switch {
-	case c.Filters < 1:
-		return badField("Filters", "of at least 1", c.Filters)
-	case c.Groups < 0:
-		return badField("Groups", "of at least 1, or 0 for 1", c.Groups)
-	}
-	return checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding)
+	return firstError(
+		wantNumber("Filters", c.Filters, ""), wantNumber("Groups", c.Groups, "1"),
+		checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding))
 }
 
 // Explain shows the output's sides, the weights and the multiply-adds.

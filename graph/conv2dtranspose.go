@@ -79,13 +79,10 @@ func (c Conv2DTranspose) op() ir.ConvTranspose {
 }
 
 func (c Conv2DTranspose) check() error {
-	switch {
-	case c.Filters < 1:
-		return badField("Filters", "of at least 1", c.Filters)
-	case c.Groups < 0:
-		return badField("Groups", "of at least 1, or 0 for 1", c.Groups)
-	}
-	if err := checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding); err != nil {
+	if err := firstError(
+		wantNumber("Filters", c.Filters, ""), wantNumber("Groups", c.Groups, "1"),
+		checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding),
+	); err != nil {
 		return err
 	}
 	o, stride, dilation := c.OutputPadding.pair(), c.Stride.or(1), c.Dilation.or(1)

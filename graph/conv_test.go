@@ -244,7 +244,8 @@ func TestWrongConvolutions(t *testing.T) {
 		{graph.Conv2D{Filters: 3, Kernel: 3, Groups: 2}, "want Groups that divides 4 channels and 3 Filters, got 2"},
 		{graph.DepthwiseConv2D{Kernel: 3, Multiplier: -1}, "want Multiplier of at least 1, or 0 for 1, got -1"},
 		{graph.DepthwiseConv2D{}, "want Kernel of at least 1, got 0"},
-		{graph.DepthwiseConv2D{Kernel: 3, Multiplier: 1 << 60}, "want a shape of 1 to 2³¹ values"},
+		{graph.DepthwiseConv2D{Kernel: 3, Multiplier: 1 << 60}, "want Multiplier below 2³⁰, got 1152921504606846976"},
+		{graph.DepthwiseConv2D{Kernel: 3, Multiplier: 1 << 29}, "want a shape of 1 to 2³¹ values"},
 		{graph.SeparableConv2D{Kernel: 3}, "want Filters of at least 1, got 0"},
 		{graph.SeparableConv2D{Filters: 1, Kernel: 3, Multiplier: -1}, "want Multiplier of at least 1, or 0 for 1, got -1"},
 		{graph.SeparableConv2D{Filters: 1, Kernel: 3, Stride: -1}, "want Stride of at least 1, or 0 for 1, got -1"},
@@ -333,19 +334,23 @@ func TestGoldenConvolutions(t *testing.T) {
 	for _, group := range []string{"conv", "same", "transposed"} {
 		for _, name := range f.Cases(t, group) {
 			for _, engine := range []graph.Engine{graph.Gorgonia, graph.Fused} {
-				t.Run(fmt.Sprint(name, "/", engine), func(t *testing.T) { checkGoldenConvolution(t, f, name, engine) })
+				t.Run(fmt.Sprint(name, "/", engine), func(t *testing.T) {
+					checkGoldenLayer(t, f, name, goldenConvolution(t, f, name), engine, "w", "b")
+				})
 			}
 		}
 	}
 }
 
-func checkGoldenConvolution(t *testing.T, f *golden.File, name string, engine graph.Engine) {
+// checkGoldenLayer compares a layer with a case of the file, whose names for its
+// weights are given, those of one without bias too many by one.
+func checkGoldenLayer(t *testing.T, f *golden.File, name string, layer graph.Layer, engine graph.Engine, weights ...string) {
 	x := f.Get(t, name+".x")
-	net, err := graph.New(graph.Config{Input: x.Shape[1:], Engine: engine}, held{shape: x.Shape}, goldenConvolution(t, f, name))
+	net, err := graph.New(graph.Config{Input: x.Shape[1:], Engine: engine}, held{shape: x.Shape}, layer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := []string{"x", "w", "b"}[:len(net.Params())]
+	names := append([]string{"x"}, weights...)[:len(net.Params())]
 	for i, short := range names {
 		copy(net.Params()[i].Value.Data().([]float32), f.Get(t, name+"."+short).Data)
 	}

@@ -34,16 +34,9 @@ func biased(s *Scope, y *Value, filters int, noBias bool, activation Layer) *Val
 // checkWindow reports what keeps the fields of a convolution from being a
 // window.
 func checkWindow(kernel, stride, dilation Size, p Padding) error {
-	if err := wantSize("Kernel", kernel, ""); err != nil {
-		return err
-	}
-	if err := wantSize("Stride", stride, "1"); err != nil {
-		return err
-	}
-	if err := wantSize("Dilation", dilation, "1"); err != nil {
-		return err
-	}
-	return wantPadding("Padding", p)
+	return firstError(
+		wantSize("Kernel", kernel, ""), wantSize("Stride", stride, "1"),
+		wantSize("Dilation", dilation, "1"), wantPadding("Padding", p))
 }
 
 // checkGroups reports groups that the channels of an image or the filters

@@ -119,12 +119,14 @@ var declarations = []declaration{
 		{Loss: graph.Huber{Delta: 0.5}},
 		{Loss: graph.Focal{}},
 		{Loss: graph.BinaryCrossEntropy{}, Weight: 0.1},
+		{Loss: graph.BinaryFocal{Alpha: 0.25}},
 	}, func(_ testing.TB, input input) []*graph.Value {
 		x := input("image", 2, 4, 4).Then(same(3, 3, 1), graph.Tanh)
 		flat := x.Then(graph.Flatten{})
 		return []*graph.Value{
 			x.Then(same(3, 1, 1), graph.Softmax), flat.Then(small3), flat.Then(graph.Dense{Units: 3, Activation: graph.Sigmoid}), flat.Then(graph.Dense{Units: 2}),
 			x.Then(same(2, 1, 1)), flat.Then(graph.Dense{Units: 4, Activation: graph.LogSoftmax}), flat.Then(graph.Dense{Units: 2}),
+			flat.Then(graph.Dense{Units: 3, Activation: graph.Sigmoid}),
 		}
 	}},
 	{"head behind a head", graph.Losses{{Loss: graph.MeanSquaredError{}}, {Loss: graph.MeanSquaredError{}}}, func(_ testing.TB, input input) []*graph.Value {

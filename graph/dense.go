@@ -24,8 +24,8 @@ func (d Dense) String() string { return Literal(d) }
 // Build wants vectors.
 func (d Dense) Build(s *Scope, x *Value) *Value {
 	in := x.Shape()
-	if d.Units < 1 {
-		return s.Fail(badField("Units", "of at least 1", d.Units))
+	if err := wantNumber("Units", d.Units, ""); err != nil {
+		return s.Fail(err)
 	}
 	if len(in) != 1 {
 		return s.Fail(mismatch("vectors (N, K), such as a Flatten makes", in))

@@ -29,10 +29,7 @@ func (c DepthwiseConv2D) String() string { return Literal(c) }
 
 // Build wants an image on which the kernel fits.
 func (c DepthwiseConv2D) Build(s *Scope, x *Value) *Value {
-	if err := checkMultiplier(c.Multiplier); err != nil {
-		return s.Fail(err)
-	}
-	if err := checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding); err != nil {
+	if err := firstError(wantNumber("Multiplier", c.Multiplier, "1"), checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding)); err != nil {
 		return s.Fail(err)
 	}
 	in := x.Shape()
@@ -47,13 +44,6 @@ func (c DepthwiseConv2D) filters(in Shape) int { return in[0] * max(c.Multiplier
 
 func (c DepthwiseConv2D) window(in Shape) ir.Window {
 	return slide(c.Kernel.pair(), c.Stride.or(1), c.Dilation.or(1), c.Padding, in)
-}
-
-func checkMultiplier(n int) error {
-	if n < 0 {
-		return badField("Multiplier", "of at least 1, or 0 for 1", n)
-	}
-	return nil
 }
 
 // Explain shows the output's sides, the weights and the multiply-adds.

@@ -3,9 +3,11 @@ package graph
 import (
 	"unsafe"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
 	"euryale/internal/ir"
+	"euryale/internal/memory"
 )
 
 // alignment is that of each parameter in the slab, in bytes: a cache line, and
@@ -21,16 +23,40 @@ func (n *Network) draw() error {
 		each := alignment / wide
 		return (size + each - 1) / each * each
 	}
-	total := 0
+	total, largest := 0, (*ir.Value)(nil)
 	for _, v := range n.values {
 		if _, ok := v.Op.(ir.Param); ok {
 			total += round(v.Shape.TotalSize())
+			if largest == nil || v.Shape.TotalSize() > largest.Shape.TotalSize() {
+				largest = v
+			}
 		}
+	}
+	if err := fitsMemory(total, wide, largest); err != nil {
+		return err
 	}
 	if n.config.Dtype == Float64 {
 		return drawInto[float64](n, total, round)
 	}
 	return drawInto[float32](n, total, round)
+}
+
+// totalMemory is the machine's, in bytes; 0 where it is not known.
+var totalMemory = memory.Total
+
+// fitsMemory reports weights, so many values so many bytes wide, for which the
+// machine has no room while they are drawn, each in float64. The system would end
+// the process.
+func fitsMemory(total, wide int, largest *ir.Value) error {
+	have := totalMemory()
+	if have == 0 || largest == nil {
+		return nil
+	}
+	if need := uint64(total)*uint64(wide) + 8*uint64(largest.Shape.TotalSize()); need > have {
+		return errors.Errorf("network: want weights that are drawn in the %s bytes of memory of this machine, got some that take %s; the largest is %s/%s %v",
+			group(int(have)), group(int(need)), largest.Call.Path, largest.Op.(ir.Param).Name, largest.Shape)
+	}
+	return nil
 }
 
 // drawInto draws each parameter into its stretch of the slab.

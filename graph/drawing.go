@@ -43,16 +43,21 @@ const mostBoxes = 150
 
 // newDrawing opens what layers are made of, as deep as it can be shown.
 func newDrawing(n *Network) *drawing {
-	deepest := 0
-	for _, c := range n.calls {
-		deepest = max(deepest, len(bearers(c))-1)
-	}
-	for depth := deepest; ; depth-- {
+	for depth := n.deepest(); ; depth-- {
 		d := drawingTo(n, depth)
 		if len(d.boxes) <= mostBoxes || depth <= 0 {
 			return d
 		}
 	}
+}
+
+// deepest is how many layers with a name there are around another, at most.
+func (n *Network) deepest() int {
+	deepest := 0
+	for _, c := range n.calls {
+		deepest = max(deepest, len(bearers(c))-1)
+	}
+	return deepest
 }
 
 func drawingTo(n *Network, depth int) *drawing {

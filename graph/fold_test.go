@@ -31,6 +31,11 @@ var foldCases = []foldCase{
 	{"frozen", graph.Shape{3, 7, 6}, []graph.Layer{graph.Frozen{Layer: graph.Chain{graph.Conv2D{Filters: 5, Kernel: 3}, graph.BatchNorm{}}}, graph.ReLU}, nil, 1},
 	{"kept behind", graph.Shape{3, 7, 6}, []graph.Layer{graph.Conv2D{Filters: 5, Kernel: 3}, graph.BatchNorm{}, graph.ReLU}, []string{"batch_norm_1"}, 1},
 
+	{"depthwise", graph.Shape{3, 7, 6}, []graph.Layer{graph.DepthwiseConv2D{Kernel: 3, Multiplier: 2}, graph.BatchNorm{}, graph.ReLU}, nil, 1},
+	{"groups", graph.Shape{4, 7, 6}, []graph.Layer{graph.Conv2D{Filters: 6, Kernel: 3, Groups: 2, NoBias: true}, graph.BatchNorm{}}, nil, 1},
+	{"separable", graph.Shape{3, 7, 6}, []graph.Layer{graph.SeparableConv2D{Filters: 5, Kernel: 3}, graph.BatchNorm{}}, nil, 1},
+
+	{"transposed", graph.Shape{3, 7, 6}, []graph.Layer{graph.Conv2DTranspose{Filters: 5, Kernel: 3, Stride: 2}, graph.BatchNorm{}}, nil, 0},
 	{"kept", graph.Shape{3, 7, 6}, []graph.Layer{graph.Conv2D{Filters: 5, Kernel: 3}, graph.BatchNorm{}}, []string{"conv2d_1"}, 0},
 	{"kept as what vanishes", graph.Shape{3, 7, 6}, []graph.Layer{graph.Conv2D{Filters: 5, Kernel: 3}, graph.Dropout{Rate: 0.5}, graph.BatchNorm{}}, []string{"dropout_1"}, 0},
 	{"read by others", graph.Shape{3, 7, 6}, []graph.Layer{graph.Conv2D{Filters: 5, Kernel: 3}, graph.Residual{Body: graph.Chain{graph.BatchNorm{}}}}, nil, 0},

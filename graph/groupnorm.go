@@ -29,8 +29,8 @@ func (g GroupNorm) String() string { return Literal(g) }
 
 // Build wants channels that can be grouped.
 func (g GroupNorm) Build(s *Scope, x *Value) *Value {
-	if g.Groups < 0 {
-		return s.Fail(badField("Groups", "of at least 1, or 0 for 32", g.Groups))
+	if err := wantNumber("Groups", g.Groups, "32"); err != nil {
+		return s.Fail(err)
 	}
 	return sampleNorm{ir.SampleNorm{Epsilon: g.Epsilon, Groups: g.groups(), NoScale: g.NoScale, NoShift: g.NoShift}, nil}.build(s, x)
 }

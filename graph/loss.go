@@ -104,7 +104,7 @@ func (s *Scope) lossOp(o ir.Op, output, target *Value) *Value {
 // checkSmoothing reports a share of a target that is none.
 func checkSmoothing(v float64) error {
 	if !(v >= 0 && v < 1) {
-		return badField("LabelSmoothing", "from 0 to 1", v)
+		return badField("LabelSmoothing", "from 0 to below 1", v)
 	}
 	return nil
 }

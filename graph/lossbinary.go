@@ -14,7 +14,8 @@ import (
 // it is taken of. Each value answers a question of its own, as where an image
 // has several labels. It is finite for any finite logits.
 //
-// Output and target (N, K, …) of one shape, targets from 0 to 1.
+// Output and target (N, K, …) of one shape, targets from 0 to 1: others are an
+// error of Run.
 type BinaryCrossEntropy struct {
 	// LabelSmoothing draws targets to 1/2, as in Keras:
 	// target·(1-LabelSmoothing) + LabelSmoothing/2. From 0 to below 1.

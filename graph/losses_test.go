@@ -272,11 +272,12 @@ func TestLossFieldsRefused(t *testing.T) {
 		loss graph.Loss
 		want string
 	}{
-		{graph.SparseCategoricalCrossEntropy{LabelSmoothing: 1}, "SparseCategoricalCrossEntropy{LabelSmoothing: 1}: output of dense_1: want LabelSmoothing from 0 to 1, got 1"},
+		{graph.SparseCategoricalCrossEntropy{LabelSmoothing: 1}, "SparseCategoricalCrossEntropy{LabelSmoothing: 1}: output of dense_1: want LabelSmoothing from 0 to below 1, got 1"},
 		{graph.SparseCategoricalCrossEntropy{ClassWeights: []float64{1, 2}}, "want ClassWeights for each of 3 classes, got 2"},
 		{graph.SparseCategoricalCrossEntropy{ClassWeights: []float64{1, -2, 1}}, "want ClassWeights of at least 0, got -2"},
-		{graph.CategoricalCrossEntropy{LabelSmoothing: math.NaN()}, "want LabelSmoothing from 0 to 1, got NaN"},
-		{graph.BinaryCrossEntropy{LabelSmoothing: -0.1}, "want LabelSmoothing from 0 to 1, got -0.1"},
+		{graph.SparseCategoricalCrossEntropy{ClassWeights: make([]float64, 3)}, "want ClassWeights of which one at least is above 0, got [0 0 0]"},
+		{graph.CategoricalCrossEntropy{LabelSmoothing: math.NaN()}, "want LabelSmoothing from 0 to below 1, got NaN"},
+		{graph.BinaryCrossEntropy{LabelSmoothing: -0.1}, "want LabelSmoothing from 0 to below 1, got -0.1"},
 		{graph.BinaryCrossEntropy{PositiveWeights: []float64{1}}, "want PositiveWeights for each of 3 channels, got 1"},
 		{graph.Huber{Delta: -1}, "want Delta above 0, or 0 for 1, got -1"},
 		{graph.Focal{Gamma: -1}, "want Gamma above 0, or 0 for 2, got -1"},

@@ -20,7 +20,8 @@ type Focal struct {
 // BinaryFocal is the mean over all values of the batch of
 // (1-p)^Gamma·BinaryCrossEntropy, p being the probability of the target.
 //
-// Output and target (N, K, …) of one shape, targets from 0 to 1.
+// Output and target (N, K, …) of one shape, targets from 0 to 1: others are an
+// error of Run.
 type BinaryFocal struct {
 	Gamma float64 // 0 means 2
 	Alpha float64 // how much a target of 1 counts, against 1-Alpha of 0: 0.25 in the paper; 0 means that both count 1

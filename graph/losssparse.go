@@ -43,6 +43,9 @@ func (l SparseCategoricalCrossEntropy) Target(out Shape, _ tensor.Dtype) (tensor
 	if err == nil {
 		err = checkRates("ClassWeights", "classes", out[0], l.ClassWeights)
 	}
+	if err == nil && len(l.ClassWeights) > 0 && slices.Max(l.ClassWeights) == 0 {
+		err = badField("ClassWeights", "of which one at least is above 0", l.ClassWeights)
+	}
 	return dt, shape, err
 }
 

@@ -69,7 +69,7 @@ type Port struct {
 // New makes a network of layers one behind the other, and draws its weights.
 // The error of a layer that does not fit is a *ShapeError.
 func New(c Config, layers ...Layer) (*Network, error) {
-	if len(c.Input) == 0 || c.Input.TotalSize() < 1 {
+	if len(c.Input) == 0 {
 		return nil, errors.Errorf("network: want an input shape such as (1, 28, 28), got %v", c.Input)
 	}
 	if len(layers) == 0 {

@@ -50,7 +50,7 @@ func TestNewRefuses(t *testing.T) {
 		{"units", image, []graph.Layer{graph.Flatten{}, graph.Dense{}}, "dense_1: Dense{}: want Units of at least 1, got 0"},
 		{"no flatten", image, []graph.Layer{graph.Dense{Units: 3}}, "want vectors (N, K), such as a Flatten makes, got (N, 1, 28, 28)"},
 		{"softmax of lines", graph.Shape{2, 3}, []graph.Layer{graph.Softmax}, "want vectors (N, K) or an image (N, C, H, W) for Softmax"},
-		{"huge", image, []graph.Layer{graph.Flatten{}, graph.Dense{Units: math.MaxInt}}, "dense_1: Dense{Units: 9223372036854775807}: input (N, 784): weight kernel: want a shape of 1 to 2³¹ values"},
+		{"huge", image, []graph.Layer{graph.Flatten{}, graph.Dense{Units: math.MaxInt}}, "dense_1: Dense{Units: 9223372036854775807}: want Units below 2³⁰, got 9223372036854775807"},
 		{"function that fails", image, []graph.Layer{graph.Func(func(*G.Node) (*G.Node, error) { return nil, errors.New("no way") })}, "no way"},
 		{"function that panics", image, []graph.Layer{graph.Func(func(*G.Node) (*G.Node, error) { panic("oh dear") })}, "oh dear"},
 		{"nil function", image, []graph.Layer{graph.Func(nil)}, "func"},

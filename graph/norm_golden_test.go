@@ -146,29 +146,35 @@ func TestGoldenBatchNorm(t *testing.T) {
 	})
 }
 
+// layers are one behind the other.
+type layers = []graph.Layer
+
 // inference are programs in inference on x, of the layer alone and behind
 // products that change nothing.
 func (c *normCase) inference(t *testing.T, e graph.Engine, layer graph.Layer) (all []*graph.Network, programs []*graph.Program) {
 	t.Helper()
-	product := func(noBias bool) graph.Layer {
-		if len(c.shape) == 2 {
-			return graph.Dense{Units: c.shape[1], NoBias: noBias}
+	k := c.shape[1]
+	behind := []layers{{layer}, {graph.Dense{Units: k, NoBias: true}, layer}, {graph.Dense{Units: k}, layer, graph.Flatten{}}}
+	if len(c.shape) == 4 {
+		behind = []layers{
+			{layer}, {graph.Conv2D{Filters: k, Kernel: 1, NoBias: true}, layer}, {graph.Conv2D{Filters: k, Kernel: 1}, layer, graph.Flatten{}},
+			{graph.DepthwiseConv2D{Kernel: 1}, layer}, {graph.Conv2DTranspose{Filters: k, Kernel: 1}, layer},
 		}
-		return graph.Conv2D{Filters: c.shape[1], Kernel: 1, NoBias: noBias}
 	}
-	for i, layers := range [][]graph.Layer{{layer}, {product(true), layer}, {product(false), layer, graph.Flatten{}}} {
+	for i, layers := range behind {
 		net, err := graph.New(graph.Config{Input: c.shape[1:], Engine: e}, layers...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for k, w := 0, net.Params()[0].Value.Data().([]float32); i > 0 && k < len(w); k++ {
-			w[k] = 0
-			if k%(c.shape[1]+1) == 0 {
-				w[k] = 1
+		depthwise, transposed := i == 3, i == 4
+		for j, w := 0, net.Params()[0].Value.Data().([]float32); i > 0 && j < len(w); j++ {
+			w[j] = 0
+			if depthwise || j%(k+1) == 0 {
+				w[j] = 1
 			}
 		}
 		plan := net.Plan(graph.ProgramConfig{Batch: c.shape[0]}).String()
-		if folded := strings.Contains(plan, "norm folded"); folded != (i > 0 && e == graph.Fused) || folded && strings.Contains(plan, "running") {
+		if folded := strings.Contains(plan, "norm folded"); folded != (i > 0 && !transposed && e == graph.Fused) || folded && strings.Contains(plan, "running") {
 			t.Errorf("the plan is\n%s", plan)
 		}
 		p := compile(t, net, graph.ProgramConfig{Batch: c.shape[0]})

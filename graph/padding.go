@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 
 	"euryale/internal/ir"
 )
@@ -36,22 +37,29 @@ func Pads(top, bottom, left, right int) Padding {
 	return padsMark | p
 }
 
+// plain reports whether p is Same or one number, and no Pads.
+func (p Padding) plain() bool { return p>>(4*halfBits) != padsMark>>(4*halfBits) }
+
 // sides are the pixels at the top, the bottom, on the left and on the right;
 // what Same adds depends on the image, and is 0 here.
 func (p Padding) sides() [4]int {
-	if p < padsMark {
-		n := max(int(p), 0)
+	if p.plain() {
+		n := int(min(max(p, 0), math.MaxInt32))
 		return [4]int{n, n, n, n}
 	}
 	at := func(i int) int { return unpack(int(p >> (i * halfBits) & halfMask)) }
 	return [4]int{at(3), at(2), at(1), at(0)}
 }
 
-// valid reports whether p is Same, or no side of it is below zero.
+// valid reports whether p is Same, or no side of it is below zero or out of all
+// proportion.
 func (p Padding) valid() bool {
 	s := p.sides()
-	return p >= Same && min(s[0], s[1], s[2], s[3]) >= 0
+	return p >= Same && min(s[0], s[1], s[2], s[3]) >= 0 && !p.huge()
 }
+
+// huge reports whether p is a number that sums of its like overflow with.
+func (p Padding) huge() bool { return p.plain() && p >= mostPixels }
 
 // String is the padding as code: Same, 1, Pads(0, 1, 0, 1).
 func (p Padding) String() string {
@@ -60,7 +68,7 @@ func (p Padding) String() string {
 		return "Valid"
 	case p == Same:
 		return "Same"
-	case p < padsMark:
+	case p.plain():
 		return fmt.Sprint(int64(p))
 	}
 	s := p.sides()
@@ -71,6 +79,9 @@ func (p Padding) String() string {
 func wantPadding(field string, p Padding) error {
 	if p.valid() {
 		return nil
+	}
+	if p.huge() {
+		return badField(field, "below 2³⁰", p)
 	}
 	return badField(field, "Valid, Same, a number of pixels or Pads", p)
 }

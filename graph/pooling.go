@@ -57,6 +57,9 @@ func (p pooling) check() error {
 	if err := wantSize("Dilation", p.dilation, "1"); err != nil {
 		return err
 	}
+	if p.padding.huge() {
+		return wantPadding("Padding", p.padding)
+	}
 	// A wider margin would hold windows with no pixel in them.
 	size, dilation, pads := p.size.or(2), p.dilation.or(1), p.padding.sides()
 	var half [2]int

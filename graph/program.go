@@ -88,6 +88,9 @@ func (c ProgramConfig) withDefaults(n *Network) (ProgramConfig, error) {
 	if c.Batch < 0 {
 		return c, errors.Errorf("program: want a batch of at least 1, got %d", c.Batch)
 	}
+	if err := c.checkBatch(n); err != nil {
+		return c, err
+	}
 	if c.Mode > Training {
 		return c, errors.Errorf("program: want the Mode Inference or Training, got %d", c.Mode)
 	}
@@ -100,6 +103,20 @@ func (c ProgramConfig) withDefaults(n *Network) (ProgramConfig, error) {
 		}
 	}
 	return c, nil
+}
+
+// checkBatch reports a batch for which one of the network's values is too large.
+func (c ProgramConfig) checkBatch(n *Network) error {
+	largest, size := "", 1
+	for _, v := range n.values {
+		if _, ok := v.Op.(ir.Param); !ok && v.Shape.TotalSize() > size {
+			largest, size = n.nameOf(v), v.Shape.TotalSize()
+		}
+	}
+	if c.Batch > mostValues/size {
+		return errors.Errorf("program: want a batch of at most %s, for 2³¹ values of %s, got %d", group(mostValues/size), largest, c.Batch)
+	}
+	return nil
 }
 
 // read adds what the program hands out of the machine, each copied as soon as
@@ -241,6 +258,9 @@ func (p *Program) RunAt(step uint64) error {
 	}
 	if err := p.checkBound(); err != nil {
 		return err
+	}
+	if p.First < 0 || p.First >= mostValues {
+		return errors.Errorf("program: want First from 0 to below 2³¹, got %d", p.First)
 	}
 	p.draw.Step, p.draw.First = step, p.First
 	err := p.runOps()

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"errors"
+	"fmt"
 	"hash"
 	"math"
 	"math/rand/v2"
@@ -187,6 +188,7 @@ func TestCompileRefuses(t *testing.T) {
 		want   string
 	}{
 		{"batch", graph.ProgramConfig{Batch: -1}, "want a batch of at least 1, got -1"},
+		{"batch too large", graph.ProgramConfig{Batch: 1 << 40}, "program: want a batch of at most 7,158,278, for 2³¹ values of conv2d_1, got 1099511627776"},
 		{"loss", graph.ProgramConfig{Mode: graph.Training}, "want a loss"},
 		{"keep", graph.ProgramConfig{Keep: []string{"conv2d_7"}}, "conv2d_7"},
 	} {
@@ -208,6 +210,44 @@ func TestCompileRefuses(t *testing.T) {
 	}))
 	_, err = unbound.Compile(graph.ProgramConfig{})
 	oneLine(t, err, `func_1`, `input "mine" has no value`)
+}
+
+func TestTargetOutOfRange(t *testing.T) {
+	for _, e := range bothEngines {
+		for _, loss := range []graph.Loss{graph.BinaryCrossEntropy{}, graph.BinaryFocal{}} {
+			net, err := graph.New(graph.Config{Input: graph.Shape{3}, Engine: e}, graph.Dense{Units: 2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := compile(t, net, graph.ProgramConfig{Batch: 2, Mode: graph.Training, Loss: loss})
+			for i, wrong := range map[int]float32{1: -0.5, 2: 1.5, 3: float32(math.Inf(1))} {
+				targets := []float32{0, 0.5, 1, 1}
+				targets[i] = wrong
+				if err := p.SetTarget(0, targets); err != nil {
+					t.Fatal(err)
+				}
+				oneLine(t, p.Run(), fmt.Sprintf("target %d of sample %d of the batch: want 0 to 1, got %v", i%2, i/2, wrong))
+			}
+			// What does not count may be anything.
+			if err := p.SetWeights(0, []float32{1, 0}); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.SetTarget(0, []float32{0, 1, 7, -7}); err != nil {
+				t.Fatal(err)
+			}
+			run(t, p)
+		}
+	}
+}
+
+func TestFirstOutOfRange(t *testing.T) {
+	p := compile(t, small(t), training)
+	fill(p, 1)
+	for _, p.First = range []int{-1, math.MinInt, 1 << 31} {
+		oneLine(t, p.Run(), fmt.Sprintf("program: want First from 0 to below 2³¹, got %d", p.First))
+	}
+	p.First = 1<<31 - 1
+	run(t, p)
 }
 
 func TestLabelOutOfRange(t *testing.T) {

@@ -149,6 +149,72 @@ func TestDropoutKeepsItsExpectation(t *testing.T) {
 	}
 }
 
+// TestEachValueKeepsItsExpectation follows single values, and channels, over
+// many steps: the mean of each is as before, give or take five deviations.
+func TestEachValueKeepsItsExpectation(t *testing.T) {
+	const steps, rate = 2000, 0.3
+	deviation := math.Sqrt(rate / (1 - rate) / steps)
+	for _, layer := range []graph.Layer{graph.Dropout{Rate: rate}, graph.SpatialDropout2D{Rate: rate}} {
+		for _, e := range bothEngines {
+			_, p := drawing(t, e, 1, graph.Shape{3, 2, 2}, 2, layer)
+			sums := make([]float64, 2*3*2*2)
+			for step := range uint64(steps) {
+				for i, v := range drawn(t, p, step) {
+					sums[i] += float64(v)
+				}
+			}
+			for i, sum := range sums {
+				if mean := sum / steps; math.Abs(mean-1) > 5*deviation {
+					t.Errorf("%v, %v: value %d has a mean of %v, want 1, deviation %v", layer, e, i, mean, deviation)
+				}
+			}
+		}
+	}
+}
+
+// TestSpatialDropoutDropsWholeChannels: all pixels of a channel or none, some
+// channels and not all, and other ones of each sample; Dropout does otherwise.
+func TestSpatialDropoutDropsWholeChannels(t *testing.T) {
+	const channels, pixels, batch = 40, 12, 3
+	for _, e := range bothEngines {
+		cut := func(layer graph.Layer) (whole, part int, dropped []int) {
+			_, p := drawing(t, e, 1, graph.Shape{channels, 3, 4}, batch, layer)
+			y := drawn(t, p, 1)
+			for c := range batch * channels {
+				zeros := 0
+				for _, v := range y[c*pixels : (c+1)*pixels] {
+					if v == 0 {
+						zeros++
+					}
+				}
+				switch zeros {
+				case 0:
+				case pixels:
+					whole++
+					dropped = append(dropped, c)
+				default:
+					part++
+				}
+			}
+			return whole, part, dropped
+		}
+		whole, part, dropped := cut(graph.SpatialDropout2D{Rate: 0.5})
+		if part != 0 || whole < 30 || whole > 90 {
+			t.Errorf("%v: %d channels are dropped and %d in part, want about 60 and none", e, whole, part)
+		}
+		of := make([][]int, batch)
+		for _, c := range dropped {
+			of[c/channels] = append(of[c/channels], c%channels)
+		}
+		if slices.Equal(of[0], of[1]) || slices.Equal(of[1], of[2]) {
+			t.Errorf("%v: two samples drop the same channels, %v", e, of)
+		}
+		if _, part, _ := cut(graph.Dropout{Rate: 0.5}); part < 110 {
+			t.Errorf("%v: Dropout drops a part of %d channels of 120, want nearly all", e, part)
+		}
+	}
+}
+
 // TestGaussianNoiseIsNormal looks at the first four moments, and at how many
 // values lie beyond 1 and 3 deviations.
 func TestGaussianNoiseIsNormal(t *testing.T) {
@@ -218,13 +284,18 @@ func TestWhatDrawsHangOn(t *testing.T) {
 					t.Error("two names are alike")
 				}
 
-				// Two workers have two samples each, and one core.
-				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-				for i := range 2 {
-					_, half := drawing(t, e, 1, shape, 2, layer)
-					half.First = 2 * i
-					if !slices.Equal(y[2*i*size:(2*i+2)*size], drawn(t, half, 5)) {
-						t.Errorf("worker %d draws something else", i)
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+				for _, cores := range []int{1, 2, 4} {
+					runtime.GOMAXPROCS(cores)
+					if _, whole := drawing(t, e, 1, shape, 4, layer); !slices.Equal(y, drawn(t, whole, 5)) {
+						t.Errorf("%d cores draw something else", cores)
+					}
+					for i := range 2 { // workers, of two samples each
+						_, half := drawing(t, e, 1, shape, 2, layer)
+						half.First = 2 * i
+						if !slices.Equal(y[2*i*size:(2*i+2)*size], drawn(t, half, 5)) {
+							t.Errorf("worker %d with %d cores draws something else", i, cores)
+						}
 					}
 				}
 				if net.Steps() != 0 {

@@ -100,7 +100,7 @@ func (s *Scope) State(name string, shape Shape, init Initializer) *Value {
 	return s.param(ir.Param{Name: name, Role: ir.State, Init: init}, shape)
 }
 
-// mostValues is how many values a parameter may have.
+// mostValues is how many values a parameter, or a batch of one value, may have.
 const mostValues = 1 << 31
 
 func (s *Scope) param(p ir.Param, shape Shape) *Value {

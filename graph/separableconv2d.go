@@ -32,13 +32,10 @@ func (c SeparableConv2D) String() string { return Literal(c) }
 
 // Build wants an image on which the kernel fits.
 func (c SeparableConv2D) Build(s *Scope, x *Value) *Value {
-	if c.Filters < 1 {
-		return s.Fail(badField("Filters", "of at least 1", c.Filters))
-	}
-	if err := checkMultiplier(c.Multiplier); err != nil {
-		return s.Fail(err)
-	}
-	if err := checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding); err != nil {
+	if err := firstError(
+		wantNumber("Filters", c.Filters, ""), wantNumber("Multiplier", c.Multiplier, "1"),
+		checkWindow(c.Kernel, c.Stride, c.Dilation, c.Padding),
+	); err != nil {
 		return s.Fail(err)
 	}
 	in := x.Shape()

@@ -35,9 +35,12 @@ func pack(n int) int { return min(max(n, -1<<(halfBits-1)), 1<<(halfBits-1)-1) &
 // unpack is the number in the lowest fifteen bits of n.
 func unpack(n int) int { return (n&halfMask ^ 1<<(halfBits-1)) - 1<<(halfBits-1) }
 
+// plain reports whether s is one number, and no Rect.
+func (s Size) plain() bool { return s < rectMark || s>>1 >= rectMark }
+
 // pair is height and width.
 func (s Size) pair() [2]int {
-	if s < rectMark {
+	if s.plain() {
 		return [2]int{int(s), int(s)}
 	}
 	return [2]int{unpack(int(s) >> halfBits), unpack(int(s))}
@@ -60,22 +63,47 @@ func (s Size) positive() bool {
 // String is the size as code: 3, or Rect(3, 5).
 func (s Size) String() string {
 	p := s.pair()
-	if s < rectMark {
+	if s.plain() {
 		return fmt.Sprint(p[0])
 	}
 	return fmt.Sprintf("Rect(%d, %d)", p[0], p[1])
 }
 
-// wantSize reports a size in the field of that name that is not positive. zero
-// is what 0 stands for, and "" where it stands for nothing.
+// wantSize reports a size in the field of that name that is not positive, or so
+// large that sums of its like overflow. zero is what 0 stands for, and "" where
+// it stands for nothing.
 func wantSize(field string, s Size, zero string) error {
-	switch {
-	case s.positive() || s == 0 && zero != "":
+	p := s.pair()
+	if s.positive() && max(p[0], p[1]) < mostPixels {
 		return nil
-	case zero != "":
-		return badField(field, "of at least 1, or 0 for "+zero, s)
 	}
-	return badField(field, "of at least 1", s)
+	return wantRange(field, s, s == 0, s.positive(), zero)
+}
+
+// wantNumber is wantSize of a number.
+func wantNumber(field string, n int, zero string) error {
+	if n >= 1 && n < mostPixels {
+		return nil
+	}
+	return wantRange(field, n, n == 0, n >= 1, zero)
+}
+
+// mostPixels is what a size, a padding or a number of channels stays below: what
+// layers multiply and add of three of them fits in 64 bits.
+const mostPixels = 1 << 30
+
+// wantRange is what is said of a number that is below 1 or, being positive, too
+// large.
+func wantRange(field string, got any, isZero, positive bool, zero string) error {
+	switch {
+	case isZero && zero != "":
+		return nil
+	case positive:
+		return badField(field, "below 2³⁰", got)
+	case zero != "":
+		return badField(field, "of at least 1, or 0 for "+zero, got)
+	}
+	return badField(field, "of at least 1", got)
 }
 
 // printPair is height and width in words: 3, or 3×5.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -56,9 +57,28 @@ func TestWrongWindows(t *testing.T) {
 		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: graph.Pads(1, 0, -1, 0)}, "want Padding Valid, Same, a number of pixels or Pads, got Pads(1, 0, -1, 0)"},
 		{graph.MaxPool2D{Size: graph.Rect(2, 4), Padding: graph.Pads(0, 2, 0, 0)}, "want Padding Valid, Same or at most 1×2 pixels, got Pads(0, 2, 0, 0)"},
 		{graph.MaxPool2D{Stride: graph.Rect(1, 0)}, "want Stride of at least 1, or 0 for Size, got Rect(1, 0)"},
+		{graph.Conv2D{Filters: 1 << 40, Kernel: 3}, "want Filters below 2³⁰, got 1099511627776"},
+		{graph.Conv2D{Filters: 1, Kernel: 1 << 40}, "want Kernel below 2³⁰, got 1099511627776"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: 1 << 40}, "want Padding below 2³⁰, got 1099511627776"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: 1 << 20}, "want an input that gives at most 2³¹ values, and not (N, 1, 2097159, 2097159), got (N, 4, 9, 9)"},
+		{graph.Conv2DTranspose{Filters: 1, Kernel: 3, Padding: 1 << 29}, "want an image of at least 1073741823×1073741823 pixels, got (N, 4, 9, 9)"},
+		{graph.Conv2DTranspose{Filters: 1, Kernel: 3, Stride: 1 << 20}, "want an input that gives at most 2³¹ values, and not (N, 1, 8388611, 8388611), got (N, 4, 9, 9)"},
+		{graph.MaxPool2D{Padding: math.MaxInt64}, "want Padding below 2³⁰, got 9223372036854775807"},
 	} {
 		_, err := graph.New(graph.Config{Input: graph.Shape{4, 9, 9}}, c.layer)
 		oneLine(t, err, c.want)
+	}
+}
+
+// TestLongPaddingIsNotCut has a padding of sequences that four numbers in one
+// Pads have no room for.
+func TestLongPaddingIsNotCut(t *testing.T) {
+	net, err := graph.New(graph.Config{Input: graph.Shape{1, 9}}, graph.Conv1D{Filters: 1, Kernel: 3, Padding: 40000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := net.Outputs()[0].Shape, (graph.Shape{1, 80007}); !got.Eq(want) {
+		t.Errorf("output %v, want %v", got, want)
 	}
 }
 

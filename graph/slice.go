@@ -35,8 +35,8 @@ func (l Slice) Build(s *Scope, x *Value) *Value {
 	n := in[l.Axis]
 	from, to := l.bounds(n)
 	switch {
-	case l.Step < 0:
-		return s.Fail(badField("Step", "of at least 1, or 0 for 1", l.Step))
+	case wantNumber("Step", l.Step, "1") != nil:
+		return s.Fail(wantNumber("Step", l.Step, "1"))
 	case from < 0 || from >= n:
 		return s.Fail(badField("From", fmt.Sprintf("from %d to %d, for axis %d of %d", -n, n-1, l.Axis, n), l.From))
 	case to <= from || to > n:

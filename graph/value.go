@@ -34,10 +34,17 @@ func Input(name string, shape ...int) *Value {
 	case len(shape) == 0:
 		v.err = errors.Errorf("input %q: want a shape such as (1, 28, 28), got none", name)
 	}
+	size := 1
 	for _, d := range shape {
-		if d < 1 {
+		switch {
+		case d < 1:
 			v.err = errors.Errorf("input %q: want dimensions of at least 1, got %v", name, Shape(shape))
+			return v
+		case d > mostValues/size:
+			v.err = errors.Errorf("input %q: want a shape of at most 2³¹ values, got %v", name, Shape(shape))
+			return v
 		}
+		size *= d
 	}
 	return v
 }

@@ -32,6 +32,9 @@ func (z ZeroPad2D) Explain(in Shape) Arithmetic { return z.Padding.explain("+", 
 // wantMargin reports a padding in the field of that name that is no number of
 // pixels.
 func wantMargin(field string, p Padding) error {
+	if p.huge() {
+		return wantPadding(field, p)
+	}
 	if p == Same || !p.valid() {
 		return badField(field, "a number of pixels or Pads", p)
 	}

@@ -10,10 +10,11 @@ import (
 // BatchConfig says how one epoch is cut into batches.
 // The zero value: 32 samples a batch, shuffled, seed 0, the first epoch.
 type BatchConfig struct {
-	Size      int    // samples a batch; 0, like any number below 1, means 32
+	Size      int    // samples a batch; 0 means 32
 	Seed      uint64 // of the shuffle; 0 is a seed like any other
-	Epoch     int    // counted from 1, each has an order of its own; 0, like any number below 1, means 1
+	Epoch     int    // counted from 1, each has an order of its own; 0 means 1
 	NoShuffle bool   // in the source's order
+	Skip      int    // samples at the beginning of the order that are left out: batches that were taken before
 }
 
 // Batches is one epoch of a Source, cut into batches. While the caller works on
@@ -44,24 +45,45 @@ func (d *Dataset) Batches(c BatchConfig) *Batches { return NewBatches(d, c) }
 
 // NewBatches starts one epoch. Same source, size, seed and epoch: the same
 // batches in the same order. The last is smaller when the size does not divide
-// s.Len(); a source without samples has none.
+// s.Len(); a source without samples has none. Nor is there one where s is nil or
+// the config asks for what cannot be: Err says so once Next has returned nil.
 //
 // Call Close, unless Next has returned nil: until then a goroutine waits. s
 // must not change meanwhile.
 func NewBatches(s Source, c BatchConfig) *Batches {
-	n := max(s.Len(), 0)
+	failed, n := c.check(s), 0
+	if failed == nil {
+		n = max(s.Len(), 0)
+	}
 	b := &Batches{
-		size:  min(orDefault(c.Size, 32), max(n, 1)),
-		order: c.order(n),
-		ready: make(chan *Batch, buffered),
-		free:  make(chan *Batch, buffered),
-		stop:  make(chan struct{}),
+		size:   max(min(orDefault(c.Size, 32), n), 1),
+		order:  c.order(n)[min(max(c.Skip, 0), n):],
+		ready:  make(chan *Batch, buffered),
+		free:   make(chan *Batch, buffered),
+		failed: failed,
+		stop:   make(chan struct{}),
 	}
 	for range min(buffered, b.Len()) {
 		b.free <- &Batch{}
 	}
 	go b.prepare(s)
 	return b
+}
+
+// check reports what an epoch of s cannot be.
+func (c BatchConfig) check(s Source) error {
+	d, ok := s.(*Dataset)
+	switch {
+	case s == nil || ok && d == nil:
+		return errors.New("batches: want a source, got nil")
+	case c.Size < 0:
+		return errors.Errorf("batches: want a Size of at least 1, or 0 for 32, got %d", c.Size)
+	case c.Skip < 0:
+		return errors.Errorf("batches: want a Skip of at least 0, got %d", c.Skip)
+	case c.Epoch < 0:
+		return errors.Errorf("batches: want an Epoch of at least 1, or 0 for 1, got %d", c.Epoch)
+	}
+	return nil
 }
 
 // order is the epoch's order of n samples.

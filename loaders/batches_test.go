@@ -47,14 +47,12 @@ func TestBatchesHoldTheDataset(t *testing.T) {
 		wantSizes []int
 	}{
 		{"zero value", 70, BatchConfig{}, []int{32, 32, 6}},
-		{"negative size", 33, BatchConfig{Size: -5}, []int{32, 1}},
 		{"size divides", 12, BatchConfig{Size: 4, Seed: 3}, []int{4, 4, 4}},
 		{"last is partial", 10, BatchConfig{Size: 4, Epoch: 2}, []int{4, 4, 2}},
 		{"one by one", 3, BatchConfig{Size: 1}, []int{1, 1, 1}},
 		{"larger than the set", 5, BatchConfig{Size: math.MaxInt}, []int{5}},
 		{"more batches than buffers", 40, BatchConfig{Size: 3}, []int{3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 1}},
 		{"in order", 9, BatchConfig{Size: 4, NoShuffle: true}, []int{4, 4, 1}},
-		{"negative epoch", 5, BatchConfig{Size: 4, Epoch: -1}, []int{4, 1}},
 		{"no images", 0, BatchConfig{}, nil},
 	}
 	for _, tt := range tests {
@@ -132,6 +130,24 @@ func TestBatchesOrder(t *testing.T) {
 				t.Errorf("%s, GOMAXPROCS=%d (-want +got):\n%s", tt.name, procs, diff)
 			}
 		}
+	}
+}
+
+// TestBatchesSkip goes on where batches ended: with the same order.
+func TestBatchesSkip(t *testing.T) {
+	d := noise(10, 1, 1, 1)
+	for skip, want := range map[int][]int{
+		0: {6, 4, 5, 9, 8, 3, 7, 2, 0, 1}, 4: {8, 3, 7, 2, 0, 1}, 8: {0, 1}, 10: {}, 11: {},
+	} {
+		c := BatchConfig{Size: 4, Skip: skip}
+		if diff := cmp.Diff(want, epochOrder(d, c)); diff != "" {
+			t.Errorf("Skip %d (-want +got):\n%s", skip, diff)
+		}
+		batches := d.Batches(c)
+		if n := batches.Len(); n != (len(want)+3)/4 {
+			t.Errorf("Skip %d: want a Len of what is left, got %d", skip, n)
+		}
+		batches.Close()
 	}
 }
 

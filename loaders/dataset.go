@@ -24,7 +24,7 @@ type Dataset struct {
 func (d *Dataset) Len() int { return len(d.Labels) }
 
 // Image returns the bytes of image i, in (C, H, W) order. They are shared with
-// d.
+// d. As an index of a slice, i must be from 0 to below Len.
 func (d *Dataset) Image(i int) []uint8 {
 	n := d.size()
 	return d.Images[i*n : (i+1)*n : (i+1)*n]
@@ -59,8 +59,14 @@ func (d *Dataset) Check() error {
 // CheckImages reports sizes that do not agree. It does not look at the labels,
 // but for how many there are.
 func (d *Dataset) CheckImages() error {
+	if d == nil {
+		return errors.New("want a dataset, got nil")
+	}
 	if d.Channels < 1 || d.Height < 1 || d.Width < 1 {
 		return errors.Errorf("%s: want images of at least 1×1×1, got %d×%d×%d", d.Name, d.Channels, d.Height, d.Width)
+	}
+	if d.Height > mostBytes/d.Channels || d.Width > mostBytes/d.Channels/d.Height {
+		return errors.Errorf("%s: want images of at most 2³¹ bytes, got %d×%d×%d", d.Name, d.Channels, d.Height, d.Width)
 	}
 	if want, got := len(d.Labels)*d.size(), len(d.Images); want != got {
 		return errors.Errorf("%s: want %d bytes for %d images of %d×%d×%d, got %d",
@@ -68,6 +74,9 @@ func (d *Dataset) CheckImages() error {
 	}
 	return nil
 }
+
+// mostBytes is what an image may have.
+const mostBytes = 1 << 31
 
 // size is the number of bytes of one image.
 func (d *Dataset) size() int { return d.Channels * d.Height * d.Width }

@@ -33,6 +33,9 @@ func newFinder(set *published, rivals ...*published) *finder {
 
 // find returns the dataset, as much of it as o wants.
 func (f *finder) find(ctx context.Context, o Options) (train, test *Dataset, err error) {
+	if err := o.check(); err != nil {
+		return nil, nil, errors.WithMessage(err, f.set.name)
+	}
 	at, origin, err := f.files(ctx, o)
 	if err != nil {
 		return nil, nil, errors.WithMessage(err, f.set.name)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"euryale/loaders/drawn"
 )
 
 // ErrUnavailable is matched, with errors.Is, by the error of a published
@@ -43,6 +45,17 @@ type Options struct {
 	TrainSamples, TestSamples int
 }
 
+// check reports numbers of images that are none.
+func (o Options) check() error {
+	switch {
+	case o.TrainSamples < 0:
+		return errors.Errorf("want TrainSamples of at least 1, or 0 for all, got %d", o.TrainSamples)
+	case o.TestSamples < 0:
+		return errors.Errorf("want TestSamples of at least 1, or 0 for all, got %d", o.TestSamples)
+	}
+	return nil
+}
+
 // Names lists the datasets that Load knows.
 func Names() []string {
 	return []string{"mnist", "fashion", "rendered-digits", "rendered-garments"}
@@ -51,24 +64,35 @@ func Names() []string {
 // Load returns the two parts of the dataset of that name, one of Names. Its
 // errors are those of MNIST and FashionMNIST.
 func Load(ctx context.Context, name string, o Options) (train, test *Dataset, err error) {
+	if err := o.check(); err != nil {
+		return nil, nil, errors.WithMessage(err, name)
+	}
 	switch name {
 	case "mnist":
 		return MNIST(ctx, o)
 	case "fashion":
 		return FashionMNIST(ctx, o)
 	case "rendered-digits":
-		train, test = RenderedDigits(o.Seed, orDefault(o.TrainSamples, 12000), orDefault(o.TestSamples, 2000))
-		return train, test, nil
+		return o.rendered(name, RenderedDigits)
 	case "rendered-garments":
-		train, test = RenderedGarments(o.Seed, orDefault(o.TrainSamples, 12000), orDefault(o.TestSamples, 2000))
-		return train, test, nil
+		return o.rendered(name, RenderedGarments)
 	}
-	return nil, nil, errors.Errorf("unknown dataset %q: want %s", name, strings.Join(Names(), ", "))
+	return nil, nil, errors.Errorf("dataset: want one of %s, got %q", strings.Join(Names(), ", "), name)
 }
 
-// orDefault is n, or def when n says nothing.
+// rendered draws a dataset.
+func (o Options) rendered(name string, draw func(seed uint64, train, test int) (*Dataset, *Dataset)) (train, test *Dataset, err error) {
+	const most = mostBytes / (drawn.Side * drawn.Side)
+	if o.TrainSamples > most || o.TestSamples > most {
+		return nil, nil, errors.Errorf("%s: want TrainSamples and TestSamples of at most %d, for 2³¹ bytes, got %d and %d", name, most, o.TrainSamples, o.TestSamples)
+	}
+	train, test = draw(o.Seed, orDefault(o.TrainSamples, 12000), orDefault(o.TestSamples, 2000))
+	return train, test, nil
+}
+
+// orDefault is n, or def where that is 0.
 func orDefault(n, def int) int {
-	if n <= 0 {
+	if n == 0 {
 		return def
 	}
 	return n

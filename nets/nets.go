@@ -25,6 +25,7 @@ type Config struct {
 	Classes int          // outputs; 0 means 10
 	Seed    uint64       // of the weights
 	Engine  graph.Engine // 0 means the default
+	Dropout float64      // the share that is dropped before each Dense, from 0, which is none, to below 1
 }
 
 // entry is a network that New knows.
@@ -88,16 +89,38 @@ func New(name string, c Config) (*graph.Network, error) {
 	if c.Classes == 0 {
 		c.Classes = 10
 	}
+	if c.Classes < 1 {
+		return nil, errors.Errorf("network %s: want Classes of at least 1, or 0 for 10, got %d", name, c.Classes)
+	}
 	for _, e := range entries {
 		if e.name == name {
+			if !(c.Dropout >= 0 && c.Dropout < 1) {
+				return nil, errors.Errorf("network %s: Dropout: want from 0 to below 1, got %v", name, c.Dropout)
+			}
 			if e.takes != nil {
 				if err := e.takes(c.Input); err != nil {
 					return nil, errors.WithMessagef(err, "network %s", name)
 				}
 			}
-			net, err := graph.New(graph.Config{Name: name, Input: c.Input, Seed: c.Seed, Engine: c.Engine}, e.layers(c.Classes)...)
+			net, err := graph.New(graph.Config{Name: name, Input: c.Input, Seed: c.Seed, Engine: c.Engine}, dropping(c.Dropout, e.layers(c.Classes))...)
 			return net, errors.WithMessagef(err, "network %s", name)
 		}
 	}
 	return nil, errors.Errorf("network: want one of %s, got %q", strings.Join(Names(), ", "), name)
+}
+
+// dropping puts a Dropout before each Dense: that of simple's first drops pixels.
+// The layers keep their names, and so their first weights.
+func dropping(rate float64, layers []graph.Layer) []graph.Layer {
+	if rate == 0 {
+		return layers
+	}
+	var all []graph.Layer
+	for _, l := range layers {
+		if _, ok := l.(graph.Dense); ok {
+			all = append(all, graph.Dropout{Rate: rate})
+		}
+		all = append(all, l)
+	}
+	return all
 }

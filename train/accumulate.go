@@ -41,16 +41,12 @@ func (a *accumulated) add(grads []*tensor.Dense, n int, last bool) []*tensor.Den
 
 // addScaled is to ← to + by·g.
 func addScaled(to, g *tensor.Dense, by float64) {
-	switch d := g.Data().(type) {
-	case []float32:
-		pairwise(to.Data().([]float32), d, func(to, g []float32) { addMultiple(to, g, float32(by)) })
-	case []float64:
-		pairwise(to.Data().([]float64), d, func(to, g []float64) { addMultiple(to, g, by) })
-	}
+	pairwise(to, g, by, addMultiple[float32], addMultiple[float64])
 }
 
-func addMultiple[T floats](to, g []T, by T) {
+func addMultiple[T floats](to, g []T, by float64) {
+	times := T(by)
 	for i, x := range g {
-		to[i] += by * x
+		to[i] += times * x
 	}
 }

@@ -64,17 +64,13 @@ func (a *averaging) Step(grads []*tensor.Dense) error {
 		return nil
 	}
 	for i, p := range a.params {
-		switch w := p.Value.Data().(type) {
-		case []float32:
-			pairwise(a.averages[i].Data().([]float32), w, func(to, w []float32) { mix(to, w, float32(a.decay), float32(1-a.decay)) })
-		case []float64:
-			pairwise(a.averages[i].Data().([]float64), w, func(to, w []float64) { mix(to, w, a.decay, 1-a.decay) })
-		}
+		pairwise(a.averages[i], p.Value, a.decay, mix[float32], mix[float64])
 	}
 	return nil
 }
 
-func mix[T floats](to, w []T, keep, take T) {
+func mix[T floats](to, w []T, decay float64) {
+	keep, take := T(decay), T(1-decay)
 	for i, x := range w {
 		to[i] = keep*to[i] + take*x
 	}
@@ -125,6 +121,9 @@ func (s OptimizerState) average() (Slot, int) {
 //
 // Meanwhile the state holds the weights, and is not to be used.
 func (s OptimizerState) WithAverage(net *graph.Network, use func() error) error {
+	if use == nil {
+		return errors.New("train: want a function that uses the averages, got nil")
+	}
 	averages, params, err := s.averagesFor(net)
 	if err != nil {
 		return err
@@ -160,16 +159,11 @@ func (s OptimizerState) averagesFor(net *graph.Network) ([]*tensor.Dense, []*gra
 // swap exchanges weights and values.
 func swap(params []*graph.Param, with []*tensor.Dense) {
 	for i, p := range params {
-		switch w := p.Value.Data().(type) {
-		case []float32:
-			pairwise(w, with[i].Data().([]float32), exchange[float32])
-		case []float64:
-			pairwise(w, with[i].Data().([]float64), exchange[float64])
-		}
+		pairwise(p.Value, with[i], 0, exchange[float32], exchange[float64])
 	}
 }
 
-func exchange[T floats](a, b []T) {
+func exchange[T floats](a, b []T, _ float64) {
 	for i, x := range a {
 		a[i], b[i] = b[i], x
 	}

@@ -128,6 +128,7 @@ func TestAverageMisused(t *testing.T) {
 	}{
 		{without.WithAverage(net, use), "train: want the State of a Fit with Config.Average, got slots m, v"},
 		{without.UseAverage(net), "train: want the State of a Fit with Config.Average, got slots m, v"},
+		{with.WithAverage(net, nil), "train: want a function that uses the averages, got nil"},
 		{with.WithAverage(nil, use), "train: want a network for the averages, got nil"},
 		{with.WithAverage(small, use), "train: slot average of the state: want values for 2 weights, got 4"},
 		{with.UseAverage(small), "train: slot average of the state: want values for 2 weights, got 4"},

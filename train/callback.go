@@ -50,11 +50,13 @@ func (p Phase) String() string {
 // Kind is what happened.
 type Kind uint8
 
-// The kinds of events, in the order in which they come. End comes exactly once,
-// however training ends.
+// The kinds of events, in the order in which they come. ValidationEnd comes behind
+// a BatchEnd, with Config.ValidateEvery. End comes exactly once, however training
+// ends.
 const (
 	EpochBegin Kind = iota
 	BatchEnd
+	ValidationEnd
 	EpochEnd
 	End
 )
@@ -71,8 +73,9 @@ type Event struct {
 
 	Epoch, Epochs  int           // the number of this one, from 1, and of the last there is to be; 0 but in training
 	Samples, Total int           // seen in this epoch, and in all of it
+	Step           int           // steps that the optimiser has taken, with those before a State; 0 but in training
 	Metrics        Metrics       // means over the samples seen in this epoch
-	Validation     *Metrics      // at EpochEnd, if Config.Validation is given
+	Validation     *Metrics      // at EpochEnd, if Config.Validation is given, and at ValidationEnd
 	Elapsed        time.Duration // since the epoch began, callbacks included and validation not
 
 	// Gradients are those of a BatchEnd of training that ended in a step,
@@ -80,6 +83,11 @@ type Event struct {
 	// Params(graph.Trained); nil elsewhere. They are the program's: valid
 	// until On returns, and not to be changed.
 	Gradients []*tensor.Dense
+
+	every   int    // Config.ValidateEvery
+	sum     *tally // of the epoch
+	pending bool   // batches of which the step is still to be taken
+	done    bool   // the epoch is
 }
 
 // tell passes an event to every callback. It says whether one wants to stop,

@@ -133,42 +133,26 @@ func sumSquares[T floats](g []T) float64 {
 
 // scale is to ← by·g.
 func scale(to, g *tensor.Dense, by float64) {
-	switch d := g.Data().(type) {
-	case []float32:
-		pairwise(to.Data().([]float32), d, func(to, g []float32) { multiply(to, g, float32(by)) })
-	case []float64:
-		pairwise(to.Data().([]float64), d, func(to, g []float64) { multiply(to, g, by) })
-	}
+	pairwise(to, g, by, multiply[float32], multiply[float64])
 }
 
-func multiply[T floats](to, g []T, by T) {
+func multiply[T floats](to, g []T, by float64) {
+	times := T(by)
 	for i, x := range g {
-		to[i] = by * x
+		to[i] = times * x
 	}
 }
 
 // clipValues is to ← g within ±most.
 func clipValues(to, g *tensor.Dense, most float64) {
-	switch d := g.Data().(type) {
-	case []float32:
-		pairwise(to.Data().([]float32), d, func(to, g []float32) { within(to, g, float32(most)) })
-	case []float64:
-		pairwise(to.Data().([]float64), d, func(to, g []float64) { within(to, g, most) })
-	}
+	pairwise(to, g, most, within[float32], within[float64])
 }
 
-func within[T floats](to, g []T, most T) {
+func within[T floats](to, g []T, most float64) {
+	low, high := T(-most), T(most)
 	for i, x := range g {
-		to[i] = min(max(x, -most), most) // NaN stays NaN
+		to[i] = min(max(x, low), high) // NaN stays NaN
 	}
-}
-
-// pairwise calls f on pieces of two slices of one length, on all cores.
-func pairwise[T floats](a, b []T, f func(a, b []T)) {
-	parallel.For(pieces(len(b)), func(i int) {
-		from, to := i*piece, min((i+1)*piece, len(b))
-		f(a[from:to], b[from:to])
-	})
 }
 
 // clipped wraps an optimiser under way.

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"reflect"
 
 	"github.com/pkg/errors"
 
@@ -21,8 +22,12 @@ type Config struct {
 	NoShuffle bool       // take the samples in the order of the data
 	Callbacks []Callback // told of each event, in order
 
-	// Validation is evaluated after each epoch; nil means none.
-	Validation loaders.Source
+	// Validation is evaluated after each epoch; nil means none. With ValidateEvery
+	// it is also evaluated after each step whose number that divides, in all the
+	// optimiser's steps, where no epoch ends with it: see ValidationEnd. 0 means
+	// after each epoch only.
+	Validation    loaders.Source
+	ValidateEvery int
 
 	Clip       Clip // of the gradients; zero means none
 	Accumulate int  // batches to a step, as if they were one; fewer at an epoch's end; 0 means 1
@@ -39,6 +44,11 @@ type Config struct {
 	// Fit's History.State, nil means to begin anew.
 	FirstEpoch int
 	State      *OptimizerState
+
+	// From is where to go on instead of FirstEpoch and State: in the middle of an
+	// epoch if need be, with the weights that are in it. That epoch counts among
+	// Epochs. nil means none. See Checkpoint.
+	From *Checkpoint
 }
 
 // EvaluateConfig says how to evaluate. Its zero value works.
@@ -46,6 +56,11 @@ type EvaluateConfig struct {
 	Batch     int        // samples at a time; 0 means 32
 	Loss      graph.Loss // nil means graph.SparseCategoricalCrossEntropy{}; graph.Losses for several outputs
 	Callbacks []Callback // told of each batch, of one EpochEnd and of the End, in order
+
+	// Outputs is given the outputs too, as PredictAll returns them and with the
+	// same bits, so that one pass does for both: when there is an error or a stop,
+	// those that there are. nil means they are not kept.
+	Outputs *[][][]float32
 }
 
 // PredictConfig says how to predict. Its zero value works.
@@ -62,10 +77,19 @@ func (c Config) withDefaults() (Config, error) {
 	if c.FirstEpoch < 0 {
 		return c, errors.Errorf("train: want a FirstEpoch of at least 1, or 0 for 1, got %d", c.FirstEpoch)
 	}
+	if c.From != nil {
+		if err := c.From.check(c); err != nil {
+			return c, err
+		}
+		c.FirstEpoch, c.State = c.From.Epoch, &c.From.State
+	}
 	c.FirstEpoch = max(c.FirstEpoch, 1)
 	c.Epochs = min(max(c.Epochs, 1), math.MaxInt-c.FirstEpoch+1)
 	if c.Optimizer == nil {
 		c.Optimizer = Adam{}
+	}
+	if isNil(c.Optimizer) {
+		return c, errors.Errorf("train: want an Optimizer, got a nil %T", c.Optimizer)
 	}
 	if isNone(c.Validation) {
 		c.Validation = nil
@@ -100,6 +124,12 @@ func roundedUp(n, size, otherwise int) int {
 func (c Config) checkSteps() error {
 	if c.Accumulate < 0 {
 		return errors.Errorf("train: want Accumulate of at least 1, or 0 for 1, got %d", c.Accumulate)
+	}
+	if c.ValidateEvery < 0 {
+		return errors.Errorf("train: want ValidateEvery of at least 1 step, or 0 for none, got %d", c.ValidateEvery)
+	}
+	if c.ValidateEvery > 0 && c.Validation == nil {
+		return errors.New("train: want Validation for ValidateEvery, got none")
 	}
 	if err := c.Clip.check(); err != nil {
 		return err
@@ -137,13 +167,19 @@ func defaultLoss(l graph.Loss) graph.Loss {
 	return l
 }
 
+// isNil reports whether v is nil, or a pointer or a function that is.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return v == nil || (r.Kind() == reflect.Pointer || r.Kind() == reflect.Func) && r.IsNil()
+}
+
 // checkCommon checks what all three have, and is the batch size.
 func checkCommon(batch int, callbacks []Callback) (int, error) {
 	if batch < 0 {
 		return 0, errors.Errorf("train: want a Batch of at least 1, or 0 for 32, got %d", batch)
 	}
 	for i, callback := range callbacks {
-		if callback == nil {
+		if isNil(callback) {
 			return 0, errors.Errorf("train: want no nil among Callbacks, got one at %d", i)
 		}
 	}

@@ -11,10 +11,12 @@
 // The zero Config is Keras' defaults: batches of 32, shuffled, Adam at 0.001,
 // sparse categorical cross-entropy. The same seeds give the same weights, bit
 // for bit. To go on where a Fit ended, give the next one [Config].FirstEpoch and
-// the State of the first one's [History].
+// the State of the first one's [History]; to go on from where it was cut off, keep
+// the last of its [Checkpoints].
 //
 // Optimisers are [SGD], [Adam], [AdamW], [RMSprop] and [Lion]; a [Schedule], such
-// as [Cosine] behind a [WarmUp], changes their rate from step to step. Clip,
+// as [Cosine] behind a [WarmUp], changes their rate from step to step, and
+// [FindRate] proposes one to begin with. Clip,
 // Accumulate and Average of the Config are what Fit does around them. [EarlyStop],
 // [ReducePlateau], [StopAt] and [StopAfter] are callbacks, and so are the logs of
 // [NewCSVLog] and [NewJSONLog], and the Writer of package tensorboard.

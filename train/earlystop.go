@@ -16,14 +16,16 @@ import (
 //	Callbacks: []train.Callback{&train.EarlyStop{Patience: 3, RestoreBest: true}}
 //
 // It goes on waiting in a later Fit that goes on, and begins anew with an epoch
-// 1.
+// 1. With Config.ValidateEvery each validation counts as an epoch does without, if
+// the Monitor is one of validation, and it stops in the middle of an epoch, which
+// then is not in the History.
 type EarlyStop struct {
 	Monitor  Monitor // 0 means ValidationLoss
-	Patience int     // epochs without improvement after which to stop; 0 means 1
+	Patience int     // epochs, or validations, without improvement after which to stop; 0 means 1
 	MinDelta float64 // what is no more than this is no improvement; 0 means any is one
 
 	// RestoreBest puts back, when training ends, however it does, the weights
-	// and the optimiser's state of the best epoch. Place it before callbacks
+	// and the optimiser's state of the best epoch, or validation. Place it before callbacks
 	// that save the weights at the end. In a loop of Fits that is the end of
 	// each: there leave it out, or stop by it alone.
 	RestoreBest bool
@@ -43,13 +45,13 @@ func (s *EarlyStop) suits(c Config) error {
 	return f.err
 }
 
-// On looks at the end of each epoch of training.
+// On looks at the end of each epoch of training, and of each validation.
 func (s *EarlyStop) On(e Event) error {
 	switch {
 	case e.Phase != Training:
-	case e.Kind == EpochBegin && e.Epoch == 1:
+	case e.Kind == EpochBegin && e.Epoch == 1 && e.Samples == 0:
 		s.waiting, s.best = Patience{}, nil
-	case e.Kind == EpochEnd:
+	case s.Monitor.watches(e):
 		return s.epoch(e)
 	case e.Kind == End && s.RestoreBest && s.best != nil:
 		return errors.WithMessage(s.best.restore(e), "early stop")

@@ -60,3 +60,29 @@ func TestElapsed(t *testing.T) {
 		}
 	})
 }
+
+// TestElapsedWithoutValidations: nor is it that of a validation after a step.
+func TestElapsedWithoutValidations(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	synctest.Test(t, func(t *testing.T) {
+		var told []time.Duration
+		history := fit(t, tiny(t, 1), bars(64), Config{
+			Batch: 16, Validation: slow{bars(9), time.Hour}, ValidateEvery: 2,
+			Callbacks: []Callback{CallbackFunc(func(e Event) error {
+				if e.Kind == BatchEnd {
+					time.Sleep(time.Minute)
+				}
+				if e.Kind == ValidationEnd {
+					told = append(told, e.Elapsed)
+				}
+				return nil
+			})},
+		})
+		if diff := cmp.Diff([]time.Duration{2 * time.Minute}, told); diff != "" {
+			t.Errorf("Elapsed of the validation (-want +got):\n%s", diff)
+		}
+		if got := history.Elapsed(); got != 4*time.Minute {
+			t.Errorf("want the time of four batches, got %v", got)
+		}
+	})
+}

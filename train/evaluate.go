@@ -23,6 +23,10 @@ func Evaluate(ctx context.Context, net *graph.Network, data loaders.Source, c Ev
 	if err := ps.prepare(ctx, graph.Inference, data, c.Batch); err != nil {
 		return Metrics{}, err
 	}
+	if c.Outputs != nil {
+		*c.Outputs = make([][][]float32, len(ps.outputs))
+		ps.rows = *c.Outputs
+	}
 	return ps.evaluate(ctx, data, c.Batch, c.Callbacks)
 }
 
@@ -49,6 +53,9 @@ func (ps *programs) evaluate(ctx context.Context, data loaders.Source, batch int
 func (ps *programs) score(b *loaders.Batch, sum *tally) error {
 	p, err := ps.run(graph.Inference, b)
 	if err == nil && finite(p.Loss) {
+		if ps.rows != nil {
+			appendRows(ps.rows, p.Outputs, b.N)
+		}
 		return sum.add(p, b)
 	}
 	if p == nil {

@@ -239,3 +239,36 @@ func TestRowsOfFloat64(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 }
+
+// TestEvaluateOutputs are those of PredictAll, bit for bit, on both engines, and the
+// metrics are as without.
+func TestEvaluateOutputs(t *testing.T) {
+	data := bars(41)
+	for _, engine := range []graph.Engine{graph.Fused, graph.Gorgonia} {
+		net := drawing(t, 1, engine)
+		fit(t, net, bars(60), Config{})
+		want, err := PredictAll(t.Context(), net, data, PredictConfig{Batch: 16})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := Evaluate(t.Context(), net, data, EvaluateConfig{Batch: 16})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := [][][]float32{{{1}}} // is replaced
+		m, err := Evaluate(t.Context(), net, data, EvaluateConfig{Batch: 16, Outputs: &got})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v: outputs (-PredictAll +Evaluate):\n%s", engine, diff)
+		}
+		if diff := cmp.Diff(plain, m); diff != "" {
+			t.Errorf("%v: metrics (-without +with):\n%s", engine, diff)
+		}
+		stop := CallbackFunc(func(e Event) error { return when(e.Kind == BatchEnd && e.Samples == 32, ErrStop) })
+		if _, err := Evaluate(t.Context(), net, data, EvaluateConfig{Batch: 16, Outputs: &got, Callbacks: []Callback{stop}}); err != nil || len(got[0]) != 32 {
+			t.Errorf("%v: want the 32 rows before a stop, got %d and %v", engine, len(got[0]), err)
+		}
+	}
+}

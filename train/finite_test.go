@@ -75,6 +75,7 @@ func (l *leaping) Step([]*tensor.Dense) error {
 }
 
 func (l *leaping) State() OptimizerState { return OptimizerState{} }
+func (l *leaping) Rate() float64         { return 0.5 }
 
 // TestDivergenceInTheLastStep takes four steps, the last of which no loss
 // follows: that of an epoch, with and without validation, and one after which
@@ -87,14 +88,15 @@ func TestDivergenceInTheLastStep(t *testing.T) {
 		config Config
 		want   string
 	}{
-		{"of all", bars(64), Config{Epochs: 2}, "epoch 2, after 64 samples: "},
-		{"of an epoch", bars(64), Config{Epochs: 3, Validation: bars(9)}, "epoch 2, after 64 samples: "},
-		{"before a stop", bars(64 + 1), Config{Batch: 16, Callbacks: []Callback{stop}}, "epoch 1, after 64 samples: "},
+		{"of all", bars(64), Config{Epochs: 2}, "epoch 2, after 64 samples: batch 2"},
+		{"of an epoch", bars(64), Config{Epochs: 3, Validation: bars(9)}, "epoch 2, after 64 samples: batch 2"},
+		{"before a stop", bars(64 + 1), Config{Batch: 16, Callbacks: []Callback{stop}}, "epoch 1, after 64 samples: batch 4"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.config.Optimizer = leap{}
 			_, err := Fit(t.Context(), tiny(t, 1), tt.data, tt.config)
-			wantOneLine(t, err, tt.want+"weight dense_1/bias is no longer finite, so training has diverged: try a smaller learning rate than that of Adam{")
+			wantOneLine(t, err, tt.want+", after a step at learning rate 0.5: weight dense_1/bias is no longer finite (the output of dense_1 would be the first that is not), so training has diverged: try a smaller learning rate than that of Adam{",
+				"}, a Clip of the gradients, or inputs scaled to about 0 to 1")
 		})
 	}
 }
@@ -193,5 +195,59 @@ func TestInputsTooLarge(t *testing.T) {
 		w[i] = 2
 	}
 	_, err := Fit(t.Context(), net, huge, Config{Loss: graph.MeanSquaredError{}})
-	wantOneLine(t, err, "epoch 1, after 0 samples: the loss is ", "before the first step: scale the inputs")
+	wantOneLine(t, err, "epoch 1, after 0 samples: batch 1: the loss is ", "before the first step: scale the inputs")
 }
+
+// TestDivergenceNamesWhatThereIsToKnow has a weight that overflows in the step of
+// the second batch, and one that makes a layer overflow though it is finite.
+func TestDivergenceNamesWhatThereIsToKnow(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		value  float64
+		weight int // of the trained ones
+		config Config
+		want   string
+	}{
+		{"weight", math.Inf(1), 1, Config{}, "epoch 1, after 32 samples: batch 3, after a step at learning rate 0.01: weight conv2d_1/bias is no longer finite (the output of conv2d_1 is the first that is not, though the input is), so training has diverged: try a smaller learning rate than that of Adam{}, a Clip of the gradients, or inputs scaled to about 0 to 1"},
+		{"activation", 3e38, 2, Config{Clip: Clip{Value: 1}}, " of dense_1, value "},
+		{"activation clipped", 3e38, 2, Config{Clip: Clip{Value: 1}}, "though the inputs and all weights are finite), so training has diverged: try a smaller learning rate than that of Adam{}, or inputs scaled to about 0 to 1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.config.Batch, tt.config.Optimizer = 16, spoiling{weight: tt.weight, value: tt.value}
+			_, err := Fit(t.Context(), tiny(t, 1), bars(64), tt.config)
+			wantOneLine(t, err, tt.want, "epoch 1, after 32 samples: batch 3, after a step at learning rate 0.01: ")
+		})
+	}
+}
+
+// spoiling is an optimiser that puts a value into a whole weight at its second
+// step.
+type spoiling struct {
+	weight int
+	value  float64
+}
+
+func (spoiling) String() string { return "Adam{}" }
+
+func (s spoiling) Start(params []*graph.Param) (Stepper, error) {
+	return &spoilt{spoiling: s, params: params}, nil
+}
+
+type spoilt struct {
+	leaping
+	spoiling
+	params []*graph.Param
+	steps  int
+}
+
+func (s *spoilt) Step([]*tensor.Dense) error {
+	if s.steps++; s.steps == 2 {
+		for k := range s.params[s.weight].Value.Shape().TotalSize() {
+			set(s.params[s.weight].Value, k, s.value)
+		}
+	}
+	return nil
+}
+
+func (s *spoilt) Rate() float64         { return 0.01 }
+func (s *spoilt) State() OptimizerState { return OptimizerState{} }

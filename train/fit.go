@@ -25,6 +25,7 @@ import (
 // To go on, give Config.FirstEpoch and Config.State: a loop of Fits of one
 // epoch each is one long Fit, bit for bit, also where a layer draws at random,
 // on a network of the same graph.Config.Seed.
+// Config.From goes on from a Checkpoint instead, in the middle of an epoch too.
 // Without them each Fit takes the samples in the first epoch's order, begins with
 // the optimiser anew, and sets the network's Steps to 0.
 //
@@ -57,9 +58,12 @@ type fitting struct {
 	average  *averaging // behind stepper; nil without Config.Average
 	sums     accumulated
 	history  *History
-	steps    int   // taken by this Fit
-	looked   bool  // at the first batch, before its step
-	event    Event // the last one
+	begun    int     // steps taken before this Fit
+	steps    int     // taken by it
+	rate     float64 // of the last of them
+	batch    int     // of the epoch, from 1
+	looked   bool    // at the first batch, before its step
+	event    Event   // the last one
 }
 
 // prepare does all that may fail before the first epoch is announced.
@@ -71,6 +75,9 @@ func (f *fitting) prepare(ctx context.Context) error {
 		if err := f.programs.prepare(ctx, graph.Inference, f.Validation, f.Batch); err != nil {
 			return errors.WithMessage(err, "validation")
 		}
+	}
+	if err := f.checkFrom(); err != nil {
+		return err
 	}
 	if err := f.startOptimizer(); err != nil {
 		return err
@@ -96,8 +103,15 @@ func (f *fitting) startOptimizer() (err error) {
 		f.net.SetSteps(0)
 		return nil
 	}
+	if err := f.stepper.SetState(*f.State); err != nil {
+		return errors.WithMessage(err, "train: State")
+	}
+	f.begun = f.State.Steps
 	f.net.SetSteps(f.State.NetworkSteps)
-	return errors.WithMessage(f.stepper.SetState(*f.State), "train: State")
+	if f.From != nil {
+		copyAll(values(f.net.Params()), f.From.Weights)
+	}
+	return nil
 }
 
 func (f *fitting) run(ctx context.Context) error {
@@ -123,25 +137,9 @@ func (f *fitting) end(err error) error {
 	return err
 }
 
-// epoch trains on all the data once.
+// epoch trains on all the data once, or on what a checkpoint has left of it.
 func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) {
-	sum := f.programs.tally()
-	p := &pass{
-		source:    f.data,
-		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle},
-		callbacks: f.Callbacks,
-		start:     time.Now(),
-		event: Event{
-			Network: f.net, Optimizer: f.stepper, Phase: Training,
-			Epoch: number, Epochs: f.event.Epochs, Total: f.event.Total,
-		},
-	}
-	p.use = func(b *loaders.Batch) (Metrics, error) {
-		last := p.event.Samples+b.N >= p.event.Total
-		grads, err := f.step(b, sum, last)
-		p.event.Gradients = grads
-		return sum.mean(), err
-	}
+	p := f.pass(number)
 	defer func() { f.event = p.event }()
 	if stop, err := p.tell(EpochBegin); stop || err != nil {
 		return stop, err
@@ -157,8 +155,63 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 		return true, errors.WithMessagef(err, "epoch %d, validation", number)
 	}
 	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: p.event.Metrics, Validation: p.event.Validation, Elapsed: took})
-	p.event.Kind, p.event.Elapsed = EpochEnd, took
+	p.event.Kind, p.event.Elapsed, p.event.done = EpochEnd, took, true
 	return tell(f.Callbacks, p.event)
+}
+
+// pass is the way through the data that an epoch takes.
+func (f *fitting) pass(number int) *pass {
+	sum, skip := f.programs.tally(), 0
+	if f.From != nil && number == f.From.Epoch {
+		skip = f.From.Samples
+		sum.restore(f.From.Tally)
+	}
+	f.batch = skip / f.Batch
+	p := &pass{
+		source:    f.data,
+		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle, Skip: skip},
+		callbacks: f.Callbacks,
+		start:     time.Now(),
+		event: Event{
+			Network: f.net, Optimizer: f.stepper, Phase: Training,
+			Epoch: number, Epochs: f.event.Epochs, Samples: skip, Total: f.event.Total, Step: f.begun + f.steps, Metrics: sum.mean(),
+			every: f.ValidateEvery, sum: sum,
+		},
+	}
+	p.use = func(b *loaders.Batch) (Metrics, error) {
+		last := p.event.Samples+b.N >= p.event.Total
+		grads, err := f.step(b, sum, last)
+		p.event.Gradients, p.event.Step = grads, f.begun+f.steps
+		p.event.pending = grads == nil
+		return sum.mean(), err
+	}
+	if f.ValidateEvery > 0 {
+		p.after = func(ctx context.Context) (bool, error) { return f.validateStep(ctx, p) }
+	}
+	return p
+}
+
+// validateStep validates after a step, if it is one to validate after. The time it
+// takes is not the epoch's.
+func (f *fitting) validateStep(ctx context.Context, p *pass) (stop bool, err error) {
+	e := &p.event
+	if e.pending || !e.validates() {
+		return false, nil
+	}
+	begun := time.Now()
+	if e.Validation, err = f.validate(ctx); err != nil {
+		return true, errors.WithMessage(err, p.where()+", validation")
+	}
+	p.start = p.start.Add(time.Since(begun))
+	f.history.Validations = append(f.history.Validations, StepValidation{Epoch: e.Epoch, Step: e.Step, Metrics: *e.Validation})
+	stop, err = p.tell(ValidationEnd)
+	e.Validation = nil
+	return stop, err
+}
+
+// validates says whether there is a ValidationEnd behind a step.
+func (e *Event) validates() bool {
+	return e.every > 0 && e.Step%e.every == 0 && e.Samples < e.Total
 }
 
 // validate is the metrics of the validation data, by the averages of the
@@ -178,15 +231,13 @@ func (f *fitting) validate(ctx context.Context) (*Metrics, error) {
 // step takes one step on one batch, or adds it to those that a step is taken on;
 // last says that it is the epoch's. It returns the gradients of a step taken.
 func (f *fitting) step(b *loaders.Batch, sum *tally, last bool) ([]*tensor.Dense, error) {
-	if err := f.look(b); err != nil {
-		return nil, err
-	}
-	p, err := f.programs.run(graph.Training, b)
+	p, err := f.forward(b)
 	if err != nil || !finite(p.Loss) {
 		return nil, f.explain(p, b, err)
 	}
 	grads := f.sums.add(p.Grads, b.N, last)
 	if grads != nil {
+		f.rate = f.stepper.Rate()
 		if err := f.stepper.Step(grads); err != nil {
 			return nil, err
 		}
@@ -195,40 +246,17 @@ func (f *fitting) step(b *loaders.Batch, sum *tally, last bool) ([]*tensor.Dense
 	return grads, sum.add(p, b)
 }
 
-// explain says why a batch has no finite loss, or failed to run.
-func (f *fitting) explain(p *graph.Program, b *loaders.Batch, failed error) error {
-	if p == nil {
-		return failed
+// forward runs the program on a batch, and looks at the first one.
+func (f *fitting) forward(b *loaders.Batch) (*graph.Program, error) {
+	f.batch++
+	first := !f.looked
+	said, err := f.look(b)
+	if err != nil {
+		return nil, err
 	}
-	if err := f.programs.badData(b); err != nil {
-		return err
+	p, err := f.programs.run(graph.Training, b)
+	if err != nil || !finite(p.Loss) || !first || said {
+		return p, err
 	}
-	weight, broken := badWeight(f.net)
-	switch {
-	case f.steps > 0 && broken:
-		return f.divergence(weight)
-	case broken:
-		return errors.Errorf("weight %s was not finite before the first step: train a new network, at a smaller learning rate", weight)
-	case failed != nil:
-		return failed
-	case f.steps == 0:
-		return errors.Errorf("the loss is %v%s before the first step: scale the inputs to values of about 0 to 1", p.Loss, cause(p))
-	}
-	return errors.Errorf("the loss is %v%s, so training has diverged: try a smaller learning rate than that of %v", p.Loss, cause(p), f.Optimizer)
-}
-
-// diverged reports a weight that the steps so far have made other than finite:
-// the last step of all is followed by no loss that would tell.
-func (f *fitting) diverged() error {
-	if f.steps == 0 {
-		return nil
-	}
-	if weight, broken := badWeight(f.net); broken {
-		return f.divergence(weight)
-	}
-	return nil
-}
-
-func (f *fitting) divergence(weight string) error {
-	return errors.Errorf("weight %s is no longer finite, so training has diverged: try a smaller learning rate than that of %v", weight, f.Optimizer)
+	return p, f.lookAtLosses(p, b)
 }

@@ -299,20 +299,20 @@ func TestFitEvents(t *testing.T) {
 		if seen[i].Network != net {
 			t.Errorf("event %d: want the network", i)
 		}
-		seen[i] = Event{Kind: seen[i].Kind, Phase: seen[i].Phase, Epoch: seen[i].Epoch, Epochs: seen[i].Epochs, Samples: seen[i].Samples, Total: seen[i].Total}
+		seen[i] = Event{Kind: seen[i].Kind, Phase: seen[i].Phase, Epoch: seen[i].Epoch, Epochs: seen[i].Epochs, Samples: seen[i].Samples, Total: seen[i].Total, Step: seen[i].Step}
 	}
 	want := events{
 		{Kind: EpochBegin, Epoch: 3, Epochs: 4, Total: 40},
-		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 32, Total: 40},
-		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40},
-		{Kind: EpochEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40},
-		{Kind: EpochBegin, Epoch: 4, Epochs: 4, Total: 40},
-		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 32, Total: 40},
-		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
-		{Kind: EpochEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
-		{Kind: End, Epoch: 4, Epochs: 4, Samples: 40, Total: 40},
+		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 32, Total: 40, Step: 1},
+		{Kind: BatchEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40, Step: 2},
+		{Kind: EpochEnd, Epoch: 3, Epochs: 4, Samples: 40, Total: 40, Step: 2},
+		{Kind: EpochBegin, Epoch: 4, Epochs: 4, Total: 40, Step: 2},
+		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 32, Total: 40, Step: 3},
+		{Kind: BatchEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40, Step: 4},
+		{Kind: EpochEnd, Epoch: 4, Epochs: 4, Samples: 40, Total: 40, Step: 4},
+		{Kind: End, Epoch: 4, Epochs: 4, Samples: 40, Total: 40, Step: 4},
 	}
-	if diff := cmp.Diff(want, seen); diff != "" {
+	if diff := cmp.Diff(want, seen, cmpopts.IgnoreUnexported(Event{})); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }

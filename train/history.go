@@ -6,6 +6,10 @@ import "time"
 type History struct {
 	Epochs []Epoch
 
+	// Validations are those between the ends of epochs, with
+	// Config.ValidateEvery, also of an epoch that was not completed.
+	Validations []StepValidation
+
 	// State is the optimiser's as training ended, for Config.State of a Fit
 	// that is to go on. Where training did not begin it is zero.
 	State OptimizerState
@@ -16,6 +20,13 @@ type Epoch struct {
 	Metrics                  // means over the epoch, while the weights changed
 	Validation *Metrics      // after it; nil without Config.Validation
 	Elapsed    time.Duration // of training, callbacks included and validation not
+}
+
+// StepValidation is a validation after a step.
+type StepValidation struct {
+	Epoch int // under way
+	Step  int // of the optimiser, as Event.Step
+	Metrics
 }
 
 // Elapsed is the time of all epochs.

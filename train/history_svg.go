@@ -18,15 +18,23 @@ const (
 	plotRight  = 22.0
 )
 
-// markedUpTo is the most epochs whose values are marked by points.
+// markedUpTo is the most places, such as epochs, whose values are marked by points.
 const markedUpTo = 30
 
 // SVG is the curves of the loss and, where there are labels, of the accuracy, by
 // epoch, in training and in validation, as a notebook shows them. What is not a
 // finite number is left out.
 func (h *History) SVG() string {
-	d := &curves{epochs: len(h.Epochs)}
+	d := &curves{
+		across: "epoch", places: len(h.Epochs), ticks: axis.EpochTicks(len(h.Epochs)), none: "No epoch was completed.",
+		names: [2]string{"training", "validation"},
+	}
 	plots := d.plots(h)
+	return d.document(plots, d.words(plots))
+}
+
+// document is the drawing of the plots.
+func (d *curves) document(plots []plotted, words string) string {
 	for i, p := range plots {
 		d.svg.Add(`<g transform="translate(%s %s)">`, float64(i)*(plotLeft+plotWidth+plotRight)+plotLeft, plotTop)
 		d.plot(p)
@@ -34,31 +42,36 @@ func (h *History) SVG() string {
 	}
 	width := float64(len(plots)) * (plotLeft + plotWidth + plotRight)
 	d.legend()
-	return d.svg.Document(width, plotTop+plotHeight+plotBottom, d.words(plots))
+	return d.svg.Document(width, plotTop+plotHeight+plotBottom, words)
 }
 
-// curves is the drawing of a History in the making.
+// curves is a drawing of curves in the making: of a History, or of a RateRange.
 type curves struct {
-	svg       markup.SVG
-	epochs    int
-	validated bool
+	svg    markup.SVG
+	across string // what the places are
+	places int    // numbered from 1
+	ticks  []axis.Tick
+	none   string    // what there is to say without any place
+	names  [2]string // of the curves
+	second bool      // there is a second curve
 }
 
-// plotted is one quantity by epoch.
+// plotted is one quantity by place.
 type plotted struct {
 	name   string
-	curves [2][]spot // training and validation
+	curves [2][]spot // such as training and validation
+	mark   int       // a place to be seen; 0 means none
 }
 
 type spot struct {
-	epoch int // from 1
+	place int // from 1, such as the epoch
 	value float64
 }
 
-// manners tell training from validation, in grey too.
-var manners = [2]struct{ name, colour, dashes string }{
-	{"training", "#1f6fb4", ""},
-	{"validation", "#c2500f", ` stroke-dasharray="7 4"`},
+// manners tell the two curves apart, in grey too.
+var manners = [2]struct{ colour, dashes string }{
+	{"#1f6fb4", ""},
+	{"#c2500f", ` stroke-dasharray="7 4"`},
 }
 
 // plots are the quantities that there are.
@@ -75,7 +88,7 @@ func (d *curves) plots(h *History) []plotted {
 	for i, e := range h.Epochs {
 		add(0, i+1, e.Metrics)
 		if e.Validation != nil {
-			d.validated = true
+			d.second = true
 			add(1, i+1, *e.Validation)
 		}
 	}
@@ -85,9 +98,9 @@ func (d *curves) plots(h *History) []plotted {
 	return []plotted{loss, accuracy}
 }
 
-func (p *plotted) add(curve, epoch int, value float64) {
+func (p *plotted) add(curve, place int, value float64) {
 	if axis.Finite(value) {
-		p.curves[curve] = append(p.curves[curve], spot{epoch, value})
+		p.curves[curve] = append(p.curves[curve], spot{place, value})
 	}
 }
 
@@ -103,9 +116,9 @@ func (d *curves) plot(p plotted) {
 	y := axis.New(lo, hi, 5)
 	d.svg.Text(0, -12, 13, true, "start", markup.Ink, p.name)
 	const axes = `<path d="M0 0V%s H%s" fill="none" stroke="` + markup.Grey + `"/>`
-	if d.epochs == 0 {
+	if d.places == 0 {
 		d.svg.Add(axes, plotHeight, plotWidth)
-		d.svg.Text(plotWidth/2, plotHeight/2, 13, false, "middle", markup.Grey, "No epoch was completed.")
+		d.svg.Text(plotWidth/2, plotHeight/2, 13, false, "middle", markup.Grey, d.none)
 		return
 	}
 	for _, tick := range y.Ticks() {
@@ -114,36 +127,40 @@ func (d *curves) plot(p plotted) {
 		d.svg.Text(-8, at+4, 11, false, "end", markup.Grey, y.Label(tick))
 	}
 	d.svg.Add(axes, plotHeight, plotWidth)
-	for _, epoch := range axis.Epochs(d.epochs) {
-		at := d.across(epoch)
+	for _, tick := range d.ticks {
+		at := d.at(tick.At)
 		d.svg.Add(`<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="`+markup.Grey+`"/>`, at, plotHeight, at, plotHeight+4)
-		d.svg.Text(at, plotHeight+18, 11, false, "middle", markup.Grey, fmt.Sprint(epoch))
+		d.svg.Text(at, plotHeight+18, 11, false, "middle", markup.Grey, tick.Label)
 	}
-	d.svg.Text(plotWidth/2, plotHeight+38, 12, false, "middle", markup.Ink, "epoch")
+	d.svg.Text(plotWidth/2, plotHeight+38, 12, false, "middle", markup.Ink, d.across)
+	if p.mark > 0 {
+		at := d.at(float64(p.mark))
+		d.svg.Add(`<line class="mark" x1="%s" y1="0" x2="%s" y2="%s" stroke="`+markup.Ink+`" stroke-dasharray="2 3"/>`, at, at, plotHeight)
+	}
 	for i, curve := range p.curves {
 		d.curve(i, curve, y)
 	}
 }
 
-// curve draws the values of training, 0, or of validation, 1. Where an epoch is
-// left out, so is the line to the next.
+// curve draws the values of the first curve, 0, or of the second, 1. Where a place
+// is left out, so is the line to the next.
 func (d *curves) curve(i int, spots []spot, y axis.Axis) {
 	var path strings.Builder
 	for k, s := range spots {
 		command := "L"
-		if k == 0 || spots[k-1].epoch != s.epoch-1 {
+		if k == 0 || spots[k-1].place != s.place-1 {
 			command = "M"
 		}
-		path.WriteString(command + markup.Num(d.across(s.epoch)) + " " + markup.Num(down(y, s.value)))
+		path.WriteString(command + markup.Num(d.at(float64(s.place))) + " " + markup.Num(down(y, s.value)))
 	}
 	if len(spots) > 1 {
 		d.svg.Add(`<path class="curve" d="%s" fill="none" stroke="%s" stroke-width="2" stroke-linejoin="round"`+manners[i].dashes+`/>`, path.String(), manners[i].colour)
 	}
-	if d.epochs > markedUpTo {
+	if d.places > markedUpTo {
 		return
 	}
 	for _, s := range spots {
-		d.point(i, d.across(s.epoch), down(y, s.value))
+		d.point(i, d.at(float64(s.place)), down(y, s.value))
 	}
 }
 
@@ -160,13 +177,13 @@ func (d *curves) point(i int, x, y float64) {
 func (d *curves) legend() {
 	x := plotLeft
 	for i, m := range manners {
-		if i == 1 && !d.validated {
+		if i == 1 && !d.second {
 			break
 		}
 		d.svg.Add(`<line x1="%s" y1="22" x2="%s" y2="22" stroke="%s" stroke-width="2"`+m.dashes+`/>`, x, x+30, m.colour)
 		d.point(i, x+15, 22)
-		d.svg.Text(x+38, 26, 12, false, "start", markup.Ink, m.name)
-		x += 38 + markup.Width(m.name, 12, false) + 24
+		d.svg.Text(x+38, 26, 12, false, "start", markup.Ink, d.names[i])
+		x += 38 + markup.Width(d.names[i], 12, false) + 24
 	}
 }
 
@@ -177,7 +194,7 @@ func (d *curves) words(plots []plotted) string {
 		for i, curve := range p.curves {
 			if len(curve) > 0 {
 				first, last := curve[0], curve[len(curve)-1]
-				parts = append(parts, fmt.Sprintf("%s in %s from %.4g in epoch %d to %.4g in epoch %d", p.name, manners[i].name, first.value, first.epoch, last.value, last.epoch))
+				parts = append(parts, fmt.Sprintf("%s in %s from %.4g in epoch %d to %.4g in epoch %d", p.name, d.names[i], first.value, first.place, last.value, last.place))
 			}
 		}
 	}
@@ -187,13 +204,13 @@ func (d *curves) words(plots []plotted) string {
 	return "Learning curves: " + strings.Join(parts, "; ")
 }
 
-// across is where an epoch lies, one alone in the middle.
-func (d *curves) across(epoch int) float64 {
-	if d.epochs == 1 {
+// at is where a place lies, one alone in the middle.
+func (d *curves) at(place float64) float64 {
+	if d.places == 1 {
 		return plotWidth / 2
 	}
 	const margin = 12
-	return margin + (plotWidth-2*margin)*float64(epoch-1)/float64(d.epochs-1)
+	return margin + (plotWidth-2*margin)*(place-1)/float64(d.places-1)
 }
 
 func down(y axis.Axis, value float64) float64 { return plotHeight * (1 - y.Fraction(value)) }

@@ -11,8 +11,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Log writes a line for each epoch of training, as it ends: the figures of
-// [Event.Figures]. Those of the first epoch are its columns; one that a later
+// Log writes a line for each epoch of training, as it ends, and for each
+// validation with Config.ValidateEvery: the figures of [Event.Figures]. Those of the first epoch are its columns; one that a later
 // epoch lacks is empty there, and one that comes later is left out. Make one with
 // NewCSVLog or NewJSONLog.
 //
@@ -52,9 +52,9 @@ func (l *Log) suits(Config) error {
 	return f.err
 }
 
-// On looks at the end of each epoch of training.
+// On looks at the end of each epoch of training, and of each validation.
 func (l *Log) On(e Event) error {
-	if e.Phase != Training || e.Kind != EpochEnd {
+	if e.Phase != Training || e.Kind != EpochEnd && e.Kind != ValidationEnd {
 		return nil
 	}
 	return errors.Wrap(l.write(e.Figures()), l.format.name)

@@ -61,10 +61,7 @@ type counter interface{ Counts(label int) bool }
 func (ps *programs) tally() *tally {
 	t := &tally{outputs: ps.scored, at: ps.scoredAt, sums: make([]outputSum, len(ps.scored))}
 	for _, i := range ps.scoredAt {
-		l := ps.loss
-		if all, ok := l.(graph.Losses); ok {
-			l = all[i].Loss
-		}
+		l := lossOf(ps.loss, i)
 		c, _ := l.(counter)
 		t.counts = append(t.counts, c)
 		t.yes = append(t.yes, thresholdOf(ps.net, i, l))
@@ -93,6 +90,14 @@ func (t *tally) add(p *graph.Program, b *loaders.Batch) error {
 	t.samples += all
 	t.loss += p.Loss * float64(all)
 	return nil
+}
+
+// restore goes on from sums of the same outputs.
+func (t *tally) restore(from Tally) {
+	t.samples, t.loss = from.Samples, from.Loss
+	for i, o := range from.Outputs {
+		t.sums[i] = outputSum{loss: o.Loss, counted: o.Counted, labels: o.Labels, correct: o.Correct}
+	}
 }
 
 // judge is how many of a batch's outputs are right or wrong, and how many right:

@@ -91,6 +91,9 @@ func TestBadConfig(t *testing.T) {
 		{fitError(Config{Callbacks: callbacks}), none},
 		{evaluateError(EvaluateConfig{Callbacks: callbacks}), none},
 		{predictError(PredictConfig{Callbacks: callbacks}), none},
+		{fitError(Config{Callbacks: []Callback{CallbackFunc(nil)}}), strings.Replace(none, "at 1", "at 0", 1)},
+		{fitError(Config{Callbacks: []Callback{(*EarlyStop)(nil)}}), strings.Replace(none, "at 1", "at 0", 1)},
+		{fitError(Config{Optimizer: (*Adam)(nil)}), "train: want an Optimizer, got a nil *train.Adam"},
 		{fitError(Config{Epochs: -1}), "train: want Epochs of at least 1, or 0 for 1, got -1"},
 		{fitError(Config{FirstEpoch: -1}), "train: want a FirstEpoch of at least 1, or 0 for 1, got -1"},
 	} {

@@ -7,7 +7,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Monitor is a metric that a callback watches, epoch by epoch.
+// Monitor is a metric that a callback watches, epoch by epoch; one of validation,
+// with Config.ValidateEvery, validation by validation.
 type Monitor uint8
 
 // The metrics that may be watched. Losses are to fall, accuracies to rise.
@@ -34,7 +35,13 @@ func (m Monitor) String() string {
 
 func (m Monitor) rises() bool { return m == ValidationAccuracy || m == TrainingAccuracy }
 
-// of is the metric at the end of an epoch.
+// watches says whether there is a value of the metric in an event.
+func (m Monitor) watches(e Event) bool {
+	validates := m == ValidationLoss || m == ValidationAccuracy
+	return e.Kind == EpochEnd || e.Kind == ValidationEnd && validates
+}
+
+// of is the metric at the end of an epoch, or of a validation.
 func (m Monitor) of(e Event) (float64, error) {
 	metrics := &e.Metrics
 	if m == ValidationLoss || m == ValidationAccuracy {
@@ -68,8 +75,8 @@ func (m Monitor) suits(c Config) error {
 type Patience struct {
 	Best     float64 // value of the metric
 	Epoch    int     // whose it was; 0 means none yet
-	Waited   int     // epochs since it improved
-	Cooldown int     // epochs to go before ReducePlateau waits again
+	Waited   int     // epochs, or validations, since it improved
+	Cooldown int     // those to go before ReducePlateau waits again
 }
 
 // improved takes the metric of an epoch, and says whether it is the best yet by
@@ -87,8 +94,10 @@ func (p *Patience) improved(m Monitor, value, least float64, epoch int) bool {
 }
 
 func (p Patience) check() error {
-	if !finite(p.Best) || p.Epoch < 0 || p.Waited < 0 || p.Cooldown < 0 {
-		return errors.Errorf("want a state of numbers of 0 or more and a finite Best, got %+v", p)
-	}
-	return nil
+	s := settings{of: "state"}
+	s.want(finite(p.Best), "a finite Best", p.Best)
+	s.want(p.Epoch >= 0, "an Epoch of 0 or more", p.Epoch)
+	s.want(p.Waited >= 0, "Waited of 0 or more", p.Waited)
+	s.want(p.Cooldown >= 0, "a Cooldown of 0 or more", p.Cooldown)
+	return s.err
 }

@@ -20,6 +20,9 @@ type pass struct {
 	// use is what is done with a batch. It returns the metrics so far.
 	use func(*loaders.Batch) (Metrics, error)
 
+	// after is what is done when a BatchEnd was told; nil means nothing.
+	after func(context.Context) (stop bool, err error)
+
 	start time.Time
 	event Event // what is told: the last one
 }
@@ -40,6 +43,12 @@ func (p *pass) run(ctx context.Context) (stop bool, err error) {
 		p.event.Samples += b.N
 		if stop, err := p.tell(BatchEnd); stop || err != nil {
 			return stop, err
+		}
+		if p.after == nil {
+			continue
+		}
+		if stop, err := p.after(ctx); stop || err != nil {
+			return true, err
 		}
 	}
 	if err := batches.Err(); err != nil {

@@ -24,8 +24,9 @@ func (s Piecewise) check() error {
 	c.want(len(s.At) > 0, "at least one step in At", "none")
 	c.want(len(s.Factors) == len(s.At), "as many Factors as steps in At", len(s.Factors))
 	c.want(slices.IsSorted(s.At), "steps that rise in At", s.At)
+	c.want(len(s.At) == 0 || s.At[0] >= 0, "steps of 0 or more in At", s.At)
 	for _, f := range s.Factors {
-		c.atLeast0("factor", f)
+		c.want(f >= 0 && finite(f), "Factors of 0 or more", f)
 	}
 	return c.err
 }

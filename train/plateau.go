@@ -14,13 +14,14 @@ import (
 //
 // The optimiser's state holds the lower rate, which multiplies that of a
 // Schedule. It goes on waiting in a later Fit that goes on, and begins anew with
-// an epoch 1.
+// an epoch 1. With Config.ValidateEvery each validation counts as an epoch does
+// without, if the Monitor is one of validation.
 type ReducePlateau struct {
 	Monitor  Monitor   // 0 means ValidationLoss
 	Factor   float64   // that the rate is multiplied by, below 1; 0 means 0.1
-	Patience int       // epochs without improvement after which to lower it; 0 means 10
+	Patience int       // epochs, or validations, without improvement after which to lower it; 0 means 10
 	MinDelta float64   // what is no more than this is no improvement; 0 means 1e-4
-	Cooldown int       // epochs after that in which it does not wait
+	Cooldown int       // those after that in which it does not wait
 	Minimum  float64   // the least rate
 	W        io.Writer // nil means say nothing
 
@@ -49,13 +50,13 @@ func (r *ReducePlateau) suits(c Config) error {
 	return s.err
 }
 
-// On looks at the end of each epoch of training.
+// On looks at the end of each epoch of training, and of each validation.
 func (r *ReducePlateau) On(e Event) error {
 	switch {
 	case e.Phase != Training:
-	case e.Kind == EpochBegin && e.Epoch == 1:
+	case e.Kind == EpochBegin && e.Epoch == 1 && e.Samples == 0:
 		r.waiting = Patience{}
-	case e.Kind == EpochEnd:
+	case r.Monitor.watches(e):
 		return errors.WithMessage(r.epoch(e), "reduce plateau")
 	}
 	return nil

@@ -46,12 +46,12 @@ func (ps *programs) predict(ctx context.Context, data loaders.Source, c PredictC
 	if err := ps.prepare(ctx, graph.Inference, data, c.Batch); err != nil {
 		return nil, err
 	}
-	outputs := make([][][]float32, len(ps.outputs))
+	ps.rows = make([][][]float32, len(ps.outputs))
 	p := &pass{
 		source:    data,
 		batches:   loaders.BatchConfig{Size: c.Batch, NoShuffle: true},
 		callbacks: c.Callbacks,
-		use:       func(b *loaders.Batch) (Metrics, error) { return Metrics{}, ps.read(b, outputs) },
+		use:       func(b *loaders.Batch) (Metrics, error) { return Metrics{}, ps.read(b) },
 		start:     time.Now(),
 		event:     Event{Network: ps.net, Phase: Prediction, Total: data.Len()},
 	}
@@ -59,11 +59,11 @@ func (ps *programs) predict(ctx context.Context, data loaders.Source, c PredictC
 	if err == nil && p.event.Samples < p.event.Total {
 		err = errors.WithMessagef(ErrStop, "train: predicted %d of %d samples", p.event.Samples, p.event.Total)
 	}
-	return outputs, err
+	return ps.rows, err
 }
 
 // read appends the rows of a batch to each output's.
-func (ps *programs) read(b *loaders.Batch, outputs [][][]float32) error {
+func (ps *programs) read(b *loaders.Batch) error {
 	p, err := ps.run(graph.Inference, b)
 	if err != nil {
 		if p != nil {
@@ -78,10 +78,15 @@ func (ps *programs) read(b *loaders.Batch, outputs [][][]float32) error {
 			return ps.explainNaN(p, b, ps.outputs[i].Name)
 		}
 	}
-	for i, out := range p.Outputs {
-		outputs[i] = append(outputs[i], rows(out, b.N)...)
-	}
+	appendRows(ps.rows, p.Outputs, b.N)
 	return nil
+}
+
+// appendRows appends the n rows of each output.
+func appendRows(to [][][]float32, outputs []*tensor.Dense, n int) {
+	for i, out := range outputs {
+		to[i] = append(to[i], rows(out, n)...)
+	}
 }
 
 func (ps *programs) explainNaN(p *graph.Program, b *loaders.Batch, output string) error {

@@ -105,10 +105,11 @@ func (f *fitting) checkClasses(d *loaders.Dataset) error {
 // of bytes of pictures is about 100, that of standardised values 1.
 const largestScale = 10
 
-// look looks at the first batch, before its step.
-func (f *fitting) look(b *loaders.Batch) error {
+// look looks at the first batch, before its step. It says whether there was
+// something to write.
+func (f *fitting) look(b *loaders.Batch) (said bool, err error) {
 	if f.looked {
-		return nil
+		return false, nil
 	}
 	f.looked = true
 	for i, x := range b.Inputs {
@@ -120,16 +121,58 @@ func (f *fitting) look(b *loaders.Batch) error {
 			low, high = min(low, v), max(high, v)
 			sum += float64(v) * float64(v)
 		}
-		var err error
 		switch name := f.programs.inputs[i].Name; {
 		case low == high:
 			err = f.odd("input %s: every value of the first batch is %v: there is nothing to learn from", name, low)
 		case math.Sqrt(sum/float64(len(x))) > largestScale:
 			err = f.odd("input %s: values from %v to %v in the first batch: scaled to about 0 to 1 they train better", name, low, high)
+		default:
+			continue
 		}
+		if said = true; err != nil {
+			return said, err
+		}
+	}
+	return said, nil
+}
+
+// largestFirstLoss is by how much the first loss may exceed what a guess costs.
+// Fresh weights guess, but not all classes alike: logits of variance v cost about
+// v/2 more, in the ready networks up to 0.9.
+const largestFirstLoss = 2
+
+// lookAtLosses looks at the losses of the first batch, before its step, where it
+// is known what a guess would cost. A smaller loss is that of a network that has
+// learned something before.
+func (f *fitting) lookAtLosses(p *graph.Program, b *loaders.Batch) error {
+	for i, out := range f.programs.scored {
+		k := classesOf(lossOf(f.Loss, f.programs.scoredAt[i]), out.Shape, b.Targets[i])
+		guess := math.Log(float64(k))
+		if k < 2 || p.Losses[i] <= guess+largestFirstLoss {
+			continue
+		}
+		err := f.odd("output %s: want a first loss of about ln %d = %.2f, as a guess among %d classes has, got %.3g: look at the labels, the scale of the inputs and that of the first weights",
+			out.Name, k, guess, k, p.Losses[i])
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// classesOf is of how many classes a loss is the cross-entropy, 0 if of none, or if
+// a guess costs something else than their logarithm. Smoothed labels cost as much.
+func classesOf(l graph.Loss, out graph.Shape, t loaders.Target) int {
+	if len(t.Weights) > 0 || t.Labels == nil { // values need not add up to 1
+		return 0
+	}
+	switch l := l.(type) {
+	case graph.SparseCategoricalCrossEntropy:
+		if l.ClassWeights == nil {
+			return out[0]
+		}
+	case graph.CategoricalCrossEntropy:
+		return out[0]
+	}
+	return 0
 }

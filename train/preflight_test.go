@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	"euryale/graph"
 	"euryale/loaders"
+	"euryale/nets"
 )
 
 // normed is a network for bars with a batch normalisation of one value of each
@@ -102,5 +104,73 @@ func TestPreflightReportsAFailedWrite(t *testing.T) {
 	wantOneLine(t, err, "train: Log: ")
 	if !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("want %v, got %v", io.ErrClosedPipe, err)
+	}
+}
+
+// TestFirstLoss has networks whose first loss is not that of a guess.
+func TestFirstLoss(t *testing.T) {
+	sure := func(t *testing.T, seed uint64) *graph.Network { // of the wrong class
+		net := tiny(t, seed)
+		set(net.Params()[3].Value, 2, 9)
+		return net
+	}
+	const line = "train: output dense_1: want a first loss of about ln 3 = 1.10, as a guess among 3 classes has, got %s: look at the labels, the scale of the inputs and that of the first weights\n"
+	weighted := graph.SparseCategoricalCrossEntropy{ClassWeights: []float64{9, 9, 9}}
+	for _, tt := range []struct {
+		name   string
+		net    *graph.Network
+		data   loaders.Source
+		config Config
+		want   string // the loss; "" for no line
+	}{
+		{"a guess", tiny(t, 1), bars(12), Config{}, ""},
+		{"sure", sure(t, 1), bars(12), Config{}, "6.49"},
+		{"sure, smoothed", sure(t, 1), bars(12), Config{Loss: graph.SparseCategoricalCrossEntropy{LabelSmoothing: 0.1}}, "6.49"},
+		{"sure, dense", sure(t, 1), bars(12), Config{Loss: graph.CategoricalCrossEntropy{}}, "6.49"},
+		{"sure, of several", sure(t, 1), bars(12), Config{Loss: graph.Losses{{Loss: graph.SparseCategoricalCrossEntropy{}, Weight: 1e-3}}}, "6.49"},
+		{"sure, in a later batch only", tiny(t, 1), bars(12), Config{Batch: 4, Optimizer: spoiling{weight: 3, value: 0}}, ""},
+		{"sure, weighted", sure(t, 1), bars(12), Config{Loss: weighted}, ""},
+		{"a guess, weighted", tiny(t, 1), bars(12), Config{Loss: weighted}, ""},
+		{"sure, NoPreflight", sure(t, 1), bars(12), Config{NoPreflight: true}, ""},
+		{"another loss", sure(t, 1), bars(12), Config{Loss: graph.Focal{}}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var log strings.Builder
+			tt.config.Log = &log
+			fit(t, tt.net, tt.data, tt.config)
+			switch got := log.String(); {
+			case tt.want == "" && got != "":
+				t.Errorf("want silence, got %q", got)
+			case tt.want != "" && (strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, strings.Split(line, "%s")[0]+tt.want) || !strings.HasSuffix(got, strings.Split(line, "%s")[1])):
+				t.Errorf("want %q with %s, got %q", line, tt.want, got)
+			}
+		})
+	}
+}
+
+// TestReadyNetworksBeginWithAGuess: what there is to take is as it should be, on
+// what there is to train it on.
+func TestReadyNetworksBeginWithAGuess(t *testing.T) {
+	digits, _ := loaders.RenderedDigits(1, 32, 0)
+	garments, _ := loaders.RenderedGarments(1, 32, 0)
+	sets := []*loaders.Dataset{digits, garments}
+	for _, name := range []string{"mnist", "fashion"} {
+		if os.Getenv(loaders.DirVariable) == "" {
+			break
+		}
+		d, _, err := loaders.Load(t.Context(), name, loaders.Options{TrainSamples: 32})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets = append(sets, d)
+	}
+	for _, name := range nets.Names() {
+		for _, d := range sets {
+			var log strings.Builder
+			fit(t, named(t, name, 4), d, Config{Log: &log, Seed: 4})
+			if log.Len() > 0 {
+				t.Errorf("%s on %s: want silence, got %s", name, d.Name, &log)
+			}
+		}
 	}
 }

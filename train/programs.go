@@ -18,6 +18,7 @@ type programs struct {
 	scoredAt        []int        // their places among the outputs
 
 	compiled map[use]*graph.Program
+	rows     [][][]float32 // of the outputs, by sample, where they are kept
 }
 
 // use is what a program is compiled for.
@@ -33,19 +34,23 @@ func newPrograms(net *graph.Network, loss graph.Loss) *programs {
 	}
 	ps.inputs, ps.outputs = net.Inputs(), net.Outputs()
 	for i, out := range ps.outputs {
-		if hasLoss(loss, i) {
+		if lossOf(loss, i) != nil {
 			ps.scored, ps.scoredAt = append(ps.scored, out), append(ps.scoredAt, i)
 		}
 	}
 	return ps
 }
 
-// hasLoss says whether output i is one that the loss is taken of.
-func hasLoss(loss graph.Loss, i int) bool {
-	if losses, ok := loss.(graph.Losses); ok {
-		return i < len(losses) && losses[i].Loss != nil
+// lossOf is the loss that is taken of output i, nil if none is.
+func lossOf(loss graph.Loss, i int) graph.Loss {
+	losses, several := loss.(graph.Losses)
+	switch {
+	case several && i < len(losses):
+		return losses[i].Loss
+	case several || i > 0:
+		return nil
 	}
-	return loss != nil && i == 0
+	return loss
 }
 
 // compile is the program for batches of n samples. It is compiled once.

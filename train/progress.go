@@ -16,7 +16,7 @@ import (
 // Progress prints how training goes, as Keras does: on a terminal a line that
 // is written over as samples go by and closed at the end of the epoch, in a
 // notebook likewise, so that one line an epoch stays, elsewhere one plain line
-// an epoch. Lines keep within the terminal, elsewhere within 100 columns, as
+// an epoch, and one a validation with Config.ValidateEvery. Lines keep within the terminal, elsewhere within 100 columns, as
 // long as leaving out the bar and the time per sample is enough. Make one with
 // NewProgress.
 type Progress struct {
@@ -88,6 +88,12 @@ func (p *Progress) On(e Event) error {
 			p.last = time.Now()
 			return p.replace(p.cut(p.line(e, "ETA: "+clock(eta(e)))))
 		}
+	case ValidationEnd:
+		line := fmt.Sprintf("Epoch %d/%d, step %d%s", e.Epoch, e.Epochs, e.Step, e.Validation.text("val_"))
+		if p.live {
+			return p.finish(line)
+		}
+		return p.print(line + "\n")
 	case EpochEnd:
 		return p.close(e)
 	case End:

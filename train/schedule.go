@@ -3,7 +3,6 @@ package train
 import (
 	"fmt"
 	"math"
-	"reflect"
 
 	"github.com/pkg/errors"
 
@@ -24,7 +23,7 @@ type Schedule interface {
 
 // checkSchedule says what is wrong with the settings of a schedule of ours.
 func checkSchedule(s Schedule) error {
-	if v := reflect.ValueOf(s); v.Kind() == reflect.Pointer && v.IsNil() {
+	if s != nil && isNil(s) {
 		return errors.Errorf("want a Schedule, got a nil %T", s)
 	}
 	if c, ok := s.(interface{ check() error }); ok {

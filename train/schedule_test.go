@@ -116,7 +116,8 @@ func TestSchedulesBadSettings(t *testing.T) {
 		{Piecewise{}, "piecewise: want at least one step in At, got none"},
 		{Piecewise{At: []int{1, 2}, Factors: []float64{1}}, "piecewise: want as many Factors as steps in At, got 1"},
 		{Piecewise{At: []int{2, 1}, Factors: []float64{1, 2}}, "piecewise: want steps that rise in At, got [2 1]"},
-		{Piecewise{At: []int{1}, Factors: []float64{-1}}, "piecewise: want a factor of 0 or more, got -1"},
+		{Piecewise{At: []int{1}, Factors: []float64{-1}}, "piecewise: want Factors of 0 or more, got -1"},
+		{Piecewise{At: []int{-1, 2}, Factors: []float64{1, 1}}, "piecewise: want steps of 0 or more in At, got [-1 2]"},
 	} {
 		_, err := SGD{Schedule: tt.s}.Start(nil)
 		if want := "sgd: " + tt.want; message(err) != want {

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/internal/parallel"
 )
 
 // floats are the types of weights.
@@ -61,6 +62,24 @@ func copyAll(to, from []*tensor.Dense) {
 			copy(to[i].Data().([]float64), values)
 		}
 	}
+}
+
+// pairwise calls f32 or f64, by their type, on pieces of the values of two tensors
+// alike, on all cores; by is handed on.
+func pairwise(a, b *tensor.Dense, by float64, f32 func(a, b []float32, by float64), f64 func(a, b []float64, by float64)) {
+	switch values := b.Data().(type) {
+	case []float32:
+		piecewise(a.Data().([]float32), values, by, f32)
+	case []float64:
+		piecewise(a.Data().([]float64), values, by, f64)
+	}
+}
+
+func piecewise[T floats](a, b []T, by float64, f func(a, b []T, by float64)) {
+	parallel.For(pieces(len(b)), func(i int) {
+		from, to := i*piece, min((i+1)*piece, len(b))
+		f(a[from:to], b[from:to], by)
+	})
 }
 
 // alike says whether t has the shape and type of w.

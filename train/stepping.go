@@ -50,6 +50,9 @@ func (r rule) start(params []*graph.Param) (Stepper, error) {
 	}
 	values := make([]*tensor.Dense, len(params))
 	for i, p := range params {
+		if p == nil || p.Value == nil {
+			return nil, errors.Errorf("%s: want a weight with values, got nil at %d", r.name, i)
+		}
 		if t := p.Value.Dtype(); t != graph.Float32 && t != graph.Float64 {
 			return nil, errors.Errorf("%s: %s: want float32 or float64, got %v", r.name, p.Name, t)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
@@ -50,15 +51,15 @@ func (c *choice) add(p *pflag.FlagSet) {
 	p.Var(parsed(&c.kernel, "", filters.ParseMatrix), "kernel", "a filter of your own: `ROWS` of numbers, '1 0 -1'")
 	p.Var(parsed(&c.factor, "1", filters.ParseNumber), "factor", "factor `F` of --kernel, such as 1/9")
 	p.Var(parsed(&c.bias, "0", filters.ParseNumber), "bias", "bias `B` of --kernel, in pixel values")
-	p.Var(parsed(&c.edges, filters.Wrap.String(), filters.ParseEdge), "edges", "edge `MODE`: wrap, clamp, valid")
+	p.Var(parsed(&c.edges, filters.Wrap.String(), parseEdge), "edges", "edge `MODE`: wrap, clamp, valid")
 }
 
 // check finds the filters.
 func (c *choice) check(p *pflag.FlagSet) error {
 	for _, name := range c.names {
-		f, err := filters.Find(name)
+		f, err := named("--filter", name)
 		if err != nil {
-			return command.Usagef("--filter: %v; 'filters list' names all", err)
+			return err
 		}
 		c.filters = append(c.filters, f)
 	}
@@ -74,6 +75,28 @@ func (c *choice) check(p *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// named is the filter of a name, which a flag or a command asked for.
+func named(asked, name string) (filters.Filter, error) {
+	f, err := filters.Find(name)
+	if err == nil {
+		return f, nil
+	}
+	var all []string
+	for _, f := range filters.All() {
+		all = append(all, f.Name)
+	}
+	return f, command.Usagef("%s: want names that 'filters list' prints, got %q%s", asked, name, command.Hint(name, "", all...))
+}
+
+// parseEdge is filters.ParseEdge, with the name that may have been meant.
+func parseEdge(name string) (filters.Edge, error) {
+	e, err := filters.ParseEdge(name)
+	if err != nil {
+		err = errors.Errorf("%v%s", err, command.Hint(name, "", filters.Wrap.String(), filters.Clamp.String(), filters.Valid.String()))
+	}
+	return e, err
 }
 
 // addKernel appends the user's own filter.

@@ -428,7 +428,7 @@ func TestUsageErrors(t *testing.T) {
 		args          []string
 		want, command string
 	}{
-		{[]string{"--filter", "embos"}, `--filter: unknown filter "embos"; 'filters list' names all`, "filters"},
+		{[]string{"--filter", "embos"}, `--filter: want names that 'filters list' prints, got "embos": did you mean emboss?`, "filters"},
 		{[]string{"--filter", ""}, `--filter: want a name, got none; 'filters list' names all`, "filters"},
 		{[]string{"--filter", "blur,mean,blur"}, "--filter: want each filter once, got blur twice", "filters"},
 		{[]string{"--kernel", "1 2; 3 4"}, "--kernel: want odd numbers of rows and columns, at most 99, got 2×2", "filters"},
@@ -454,8 +454,8 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"explain", "--at", "1", "--filter", "blur"}, `--at: want a column and a row such as 120,80, got "1"`, "filters explain"},
 		{[]string{"explain", "--at", "-1,2", "--filter", "blur"}, `--at: want a column and a row such as 120,80, got "-1,2"`, "filters explain"},
 		{[]string{"explain", "--at", "1,2,3", "--filter", "blur"}, `--at: want a column and a row such as 120,80, got "1,2,3"`, "filters explain"},
-		{[]string{"explain", "--at", "1,2", "--filter", "none"}, `--filter: unknown filter "none"; 'filters list' names all`, "filters explain"},
-		{[]string{"list", "none"}, `list: unknown filter "none"; 'filters list' names all`, "filters list"},
+		{[]string{"explain", "--at", "1,2", "--filter", "none"}, `--filter: want names that 'filters list' prints, got "none"`, "filters explain"},
+		{[]string{"list", "none"}, `list: want names that 'filters list' prints, got "none"`, "filters list"},
 		{[]string{"help", "nothing"}, `unknown command "nothing"`, "filters"},
 	} {
 		wantResult(t, result{2, "", "filters: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}, runFilters(tt.args...))

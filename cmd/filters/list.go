@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"euryale/cmd/internal/command"
 	"euryale/nets/filters"
 )
 
@@ -47,9 +46,9 @@ func table() string {
 func details(arguments []string) (string, error) {
 	var all []string
 	for _, name := range splitNames(strings.Join(arguments, " ")) {
-		f, err := filters.Find(name)
+		f, err := named("list", name)
 		if err != nil {
-			return "", command.Usagef("list: %v; 'filters list' names all", err)
+			return "", err
 		}
 		all = append(all, f.Details())
 	}

@@ -39,8 +39,18 @@ func BinaryLoss(z, target, weights *G.Node, c BinaryConfig) (*G.Node, error) {
 
 type binaryLoss[T float] struct{ BinaryConfig }
 
-func (f binaryLoss[T]) check(*lossRun[T]) error        { return nil }
 func (f binaryLoss[T]) count(r *lossRun[T], _ int) int { return r.size() }
+
+// check reports a target that is no probability, of a sample that counts. One
+// that is not a number makes a loss that is none.
+func (f binaryLoss[T]) check(r *lossRun[T]) error {
+	for i, t := range r.target {
+		if sample := i / r.size(); (t < 0 || t > 1) && r.weight(sample) != 0 {
+			return errors.Errorf("target %d of sample %d of the batch: want 0 to 1, got %v", i%r.size(), sample, t)
+		}
+	}
+	return nil
+}
 
 func (f binaryLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
 	for i := range r.size() {

@@ -35,6 +35,20 @@ func Open(t testing.TB) *File {
 	return open(t, "reference.safetensors")
 }
 
+// OpenFile reads a file that must be there, such as one of a test's own.
+func OpenFile(t testing.TB, path string) *File {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := parse(raw)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return f
+}
+
 // OpenLayers reads the values of single ops, layers.safetensors, as Open does.
 func OpenLayers(t testing.TB) *File {
 	t.Helper()
@@ -48,18 +62,10 @@ func open(t testing.TB, name string) *File {
 		t.Skip("EURYALE_DATA is not set: no reference values")
 	}
 	path := filepath.Join(data, "..", "golden", name)
-	raw, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
 		t.Skipf("no reference values at %s", path)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := parse(raw)
-	if err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return f
+	return OpenFile(t, path)
 }
 
 // Case decodes what the header says of a case into attributes, a pointer to a

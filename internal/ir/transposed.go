@@ -33,16 +33,13 @@ func (c ConvTranspose) Infer(in []Shape) (Shape, error) {
 	if out[1] < 1 || out[2] < 1 {
 		return nil, mismatch(fmt.Sprintf("an image of at least %d×%d pixels", c.least(0), c.least(1)), in[0])
 	}
-	return out, nil
+	return bounded(in[0], out)
 }
 
 // least is the smallest side that gives a pixel along axis d.
 func (c ConvTranspose) least(d int) int {
-	n := 1
-	for c.Side(d, n) < 1 {
-		n++
-	}
-	return n
+	missing := max(1-c.Side(d, 1), 0)
+	return 1 + (missing+c.Stride[d]-1)/c.Stride[d]
 }
 
 // MultiplyAdds is one for each weight and pixel.

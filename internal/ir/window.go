@@ -40,7 +40,7 @@ func (w Window) over(in Shape, c int) (Shape, error) {
 	if out[1] < 1 || out[2] < 1 {
 		return nil, mismatch(fmt.Sprintf("an image of at least %d×%d pixels", w.smallest(0), w.smallest(1)), in)
 	}
-	return out, nil
+	return bounded(in, out)
 }
 
 // smallest is the side of the smallest image that the window fits on.

@@ -134,5 +134,5 @@ func Find(name string) (Filter, error) {
 			return f, nil
 		}
 	}
-	return Filter{}, errors.Errorf("unknown filter %q", name)
+	return Filter{}, errors.Errorf("filter: want a name of one of All, got %q", name)
 }

@@ -57,6 +57,9 @@ func (n Chain) check() error {
 			return err
 		}
 	}
+	if err := n.Edges.check(); err != nil {
+		return err
+	}
 	return n.Pool.check()
 }
 

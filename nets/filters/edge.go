@@ -1,6 +1,10 @@
 package filters
 
-import "github.com/pkg/errors"
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+)
 
 // Edge is what a window finds where it reaches over the edge of a picture.
 type Edge uint8
@@ -25,7 +29,19 @@ func ParseEdge(name string) (Edge, error) {
 	return 0, errors.Errorf("want wrap, clamp or valid, got %q", name)
 }
 
-func (e Edge) String() string { return [...]string{"wrap", "clamp", "valid"}[e] }
+func (e Edge) String() string {
+	if e > Valid {
+		return fmt.Sprintf("Edge(%d)", uint8(e))
+	}
+	return [...]string{"wrap", "clamp", "valid"}[e]
+}
+
+func (e Edge) check() error {
+	if e > Valid {
+		return errors.Errorf("edge: want Wrap, Clamp or Valid, got %v", e)
+	}
+	return nil
+}
 
 // at is the pixel, of n in a row, that is found at i.
 func (e Edge) at(i, n int) int {

@@ -40,6 +40,9 @@ func (f Filter) Explain(picture image.Image, x, y int, e Edge) ([]Arithmetic, er
 		return nil, err
 	}
 	r, err := newRaster(picture)
+	if err == nil {
+		err = e.check()
+	}
 	if err != nil {
 		return nil, err
 	}

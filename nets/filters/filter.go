@@ -96,10 +96,13 @@ func (f Filter) check() error {
 // It is an error if Valid leaves no pixel, and when ctx ends.
 func (f Filter) Apply(ctx context.Context, picture image.Image, e Edge) (image.Image, error) {
 	from, err := newRaster(picture)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = f.check()
 	}
-	if err := f.check(); err != nil {
+	if err == nil {
+		err = e.check()
+	}
+	if err != nil {
 		return nil, err
 	}
 	p := f.pass(e, from)

@@ -113,6 +113,11 @@ func (m Matrix) check() error {
 		if len(row) != len(m[0]) {
 			return errors.Errorf("row %d: want %d numbers as in row 1, got %d", i+1, len(m[0]), len(row))
 		}
+		for _, v := range row {
+			if !(math.Abs(v) <= mostWeight) {
+				return errors.Errorf("row %d: want numbers between -1e6 and 1e6, got %v", i+1, v)
+			}
+		}
 	}
 	h, w := m.Size()
 	if h%2 == 0 || w%2 == 0 || max(h, w) > mostSide {

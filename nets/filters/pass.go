@@ -77,6 +77,9 @@ func (p pass) least(window int) int {
 
 // run makes all tiles. It ends early, with an error, when ctx does.
 func (p pass) run(ctx context.Context, from source, to sink) error {
+	if ctx == nil {
+		return errors.New("want a context, such as context.Background(), got nil")
+	}
 	t := &tiling{pass: p, from: from, to: to}
 	if t.made == 0 {
 		t.made = t.channels

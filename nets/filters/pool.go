@@ -48,12 +48,15 @@ func (p Pool) check() error {
 // Apply pools a picture. It is an error if the picture is smaller than the
 // square, and when ctx ends.
 func (p Pool) Apply(ctx context.Context, picture image.Image) (image.Image, error) {
-	if err := p.check(); err != nil || p.size() == 1 {
-		return picture, err
+	if err := p.check(); err != nil {
+		return nil, err
 	}
 	from, err := newRaster(picture)
 	if err != nil {
 		return nil, err
+	}
+	if p.size() == 1 {
+		return picture, nil
 	}
 	alpha := from.translucent()
 	pass := p.pass(from.colours, alpha, true)

@@ -25,6 +25,9 @@ type raster struct {
 // newRaster is a picture as a raster, over the picture's own memory where that
 // has such a form.
 func newRaster(m image.Image) (*raster, error) {
+	if m == nil {
+		return nil, errors.New("want a picture, got nil")
+	}
 	size := m.Bounds().Size()
 	if size.X <= 0 || size.Y <= 0 {
 		return nil, errors.Errorf("want a picture with pixels, got %d×%d", size.X, size.Y)

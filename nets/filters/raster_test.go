@@ -116,7 +116,7 @@ func TestFind(t *testing.T) {
 		}
 		seen[f.Name] = true
 	}
-	if _, err := Find("embos"); err == nil || err.Error() != `unknown filter "embos"` {
+	if _, err := Find("embos"); err == nil || err.Error() != `filter: want a name of one of All, got "embos"` {
 		t.Errorf("got %v", err)
 	}
 }

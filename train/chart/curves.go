@@ -10,7 +10,7 @@ import (
 // Curves draws loss and accuracy by epoch, of training and, where there is one,
 // of validation.
 func Curves(h *train.History) string {
-	if len(h.Epochs) == 0 {
+	if h == nil || len(h.Epochs) == 0 {
 		return "No epoch was completed, so there are no curves.\n"
 	}
 	var b strings.Builder

@@ -11,7 +11,8 @@ import (
 var shades = []rune(" ░▒▓█")
 
 // Image draws image i of the dataset in a frame, with two characters a pixel,
-// since a character is about twice as high as wide. Colours become grey.
+// since a character is about twice as high as wide. Colours become grey. As an
+// index of a slice, i must be from 0 to below d.Len().
 func Image(d *loaders.Dataset, i int) string {
 	edge := strings.Repeat("──", d.Width)
 	var b strings.Builder

@@ -28,7 +28,7 @@ type cell struct {
 	Shade int  // 0 for no image to 100
 }
 
-// newMatrix is of the counts of a pictures.Confusion.
+// newMatrix is of the counts of a confusion matrix.
 func newMatrix(classes []string, counts [][]int) matrix {
 	worst, all := 0, 0
 	for i, row := range counts {

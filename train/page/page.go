@@ -25,6 +25,9 @@ var layout = template.Must(template.New("page").Funcs(template.FuncMap{"count": 
 // made. Same r, same page. What in r's text is not valid UTF-8, such as the
 // name of a folder may be, comes out as U+FFFD.
 func Write(w io.Writer, r *Run) error {
+	if err := check(w, r); err != nil {
+		return err
+	}
 	v, err := newView(r)
 	if err != nil {
 		return err
@@ -35,6 +38,26 @@ func Write(w io.Writer, r *Run) error {
 	}
 	_, err = w.Write(bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD")))
 	return errors.Wrap(err, "page")
+}
+
+// check reports what a page cannot be without.
+func check(w io.Writer, r *Run) error {
+	missing := ""
+	switch {
+	case w == nil:
+		missing = "a writer"
+	case r == nil:
+		missing = "a Run"
+	case r.Training == nil:
+		missing = "Run.Training"
+	case r.Test == nil:
+		missing = "Run.Test"
+	case r.Network == nil:
+		missing = "Run.Network"
+	default:
+		return nil
+	}
+	return errors.Errorf("page: want %s, got nil", missing)
 }
 
 // short reports whether s, of at most so many characters, is to stay in one

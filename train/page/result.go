@@ -27,7 +27,7 @@ func newResult(r *Run) result {
 	return to
 }
 
-// judge adds how many were right, of the counts of a pictures.Confusion.
+// judge adds how many were right, of the counts of a confusion matrix.
 func (to *result) judge(accuracy float64, counts [][]int) {
 	right := 0
 	for class := range counts {

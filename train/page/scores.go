@@ -11,7 +11,7 @@ type score struct {
 	Precision, Recall, F1 string // "–" where there is no image to tell by
 }
 
-// newScores are of the counts of a pictures.Confusion: those of a train.Scores,
+// newScores are of the counts of a confusion matrix: those of a train.Scores,
 // but for what nothing tells.
 func newScores(classes []string, counts [][]int) []score {
 	var scores []score

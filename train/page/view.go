@@ -57,18 +57,14 @@ func (v *view) judge() error {
 	if !v.Judged() {
 		return nil
 	}
-	confusion, err := pictures.NewConfusion(v.Test.Classes, v.Test.Labels, v.Outputs)
-	if err != nil {
-		return err
-	}
 	all, err := train.NewScores(v.Test.Classes, v.Test.Labels, v.Outputs)
 	if err != nil {
 		return err
 	}
-	v.Matrix = newMatrix(confusion.Classes, confusion.Counts)
-	v.Scores = newScores(confusion.Classes, confusion.Counts)
+	v.Matrix = newMatrix(v.Test.Classes, all.Confusion)
+	v.Scores = newScores(v.Test.Classes, all.Confusion)
 	v.Means, v.Figures = newMeans(all), newFigures(all)
-	v.Result.judge(v.Metrics.Accuracy, confusion.Counts)
+	v.Result.judge(v.Metrics.Accuracy, all.Confusion)
 	v.Mistakes, err = newMistakes(v.Test, v.Outputs)
 	return err
 }

@@ -16,8 +16,11 @@ type FeatureConfig struct {
 }
 
 // FirstOfClass are the positions of the first n images of a class; fewer if
-// there are fewer.
+// there are fewer, and none of a nil dataset.
 func FirstOfClass(data *loaders.Dataset, class, n int) []int {
+	if data == nil {
+		return nil
+	}
 	var found []int
 	for i, label := range data.Labels {
 		if int(label) == class && len(found) < n {
@@ -41,7 +44,7 @@ func see(net *graph.Network, data *loaders.Dataset, images []int) (*activations,
 	}
 	a := &activations{layers: ImageLayers(net), images: images, maps: map[string][][]plane{}}
 	if len(a.layers) == 0 {
-		return nil, errors.New("the network has no layer whose output is an image")
+		return nil, errors.New("want a network with a layer whose output is an image, got one that has none")
 	}
 	chosen, err := a.choose(net, data)
 	if err != nil {

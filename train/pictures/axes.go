@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+
+	"euryale/train/internal/axis"
 )
 
 // curveColors are those of training and validation.
@@ -19,19 +21,20 @@ var curveColors = [...]color.RGBA{rgb(0x1f5fb0), rgb(0xc8500a)}
 // into each other.
 const pointsUpTo = 25
 
-// newPlot is a plot by epoch, without curves.
-func newPlot(what string, epochs int) *plot.Plot {
+// newPlot is a plot by place, such as the epoch, without curves: across says what
+// the places are, of which there are n from 1 on.
+func newPlot(what, across string, n int, ticks []axis.Tick) *plot.Plot {
 	p := plot.New()
-	p.X.Label.Text, p.Y.Label.Text = "epoch", what
+	p.X.Label.Text, p.Y.Label.Text = across, what
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Label.TextStyle = withAlign(a.Label.TextStyle, body)
 		a.Tick.Label = withAlign(a.Tick.Label, body)
 		a.Label.Padding = 6
 	}
 	p.Add(grid())
-	p.X.Tick.Marker, p.Y.Tick.Marker = epochTicks(epochs), roundNumbers{}
-	p.X.Min, p.X.Max = 1, float64(epochs)
-	if epochs == 1 {
+	p.X.Tick.Marker, p.Y.Tick.Marker = marks(ticks), roundNumbers{}
+	p.X.Min, p.X.Max = 1, float64(n)
+	if n == 1 {
 		p.X.Min, p.X.Max = 0.5, 1.5
 	}
 	return p

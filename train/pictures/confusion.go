@@ -1,6 +1,8 @@
 package pictures
 
 import (
+	"fmt"
+
 	"github.com/pkg/errors"
 
 	"euryale/train/internal/caption"
@@ -8,7 +10,8 @@ import (
 )
 
 // Confusion counts the images of each class by the class that a network takes
-// them for. It prints itself, and in a notebook it is a table.
+// them for. It prints itself, and in a notebook it is a table. One whose rows are
+// not as long as they are many prints what is wrong with it.
 type Confusion struct {
 	Classes []string // by label; a class without a name is shown by its number
 	Counts  [][]int  // images of each class, in rows, taken for each class, in as many columns
@@ -24,6 +27,16 @@ func NewConfusion(classes []string, labels []uint8, outputs [][]float32) (*Confu
 	}
 	names, counts := prediction.Count(classes, labels, outputs)
 	return &Confusion{names, counts}, nil
+}
+
+// misshapen is what is wrong with counts that are no square, and else "".
+func (c *Confusion) misshapen() string {
+	for i, row := range c.Counts {
+		if len(row) != len(c.Counts) {
+			return fmt.Sprintf("confusion matrix: want %s in each row, one for each row, got %d in row %d", caption.Count(len(c.Counts), "count"), len(row), i)
+		}
+	}
+	return ""
 }
 
 // tally is a confusion matrix with its sums.

@@ -10,8 +10,12 @@ import (
 // rowHeight is that of a line of the matrix, in pixels.
 const rowHeight = 32
 
-// Image is the matrix as a picture: cells are coloured by the share of the row.
+// Image is the matrix as a picture: cells are coloured by the share of the row. It
+// is nil where the matrix is no square.
 func (c *Confusion) Image() image.Image {
+	if c.misshapen() != "" {
+		return nil
+	}
 	m := newMatrix(c)
 	m.head()
 	m.cells()

@@ -17,6 +17,9 @@ const widest = 100
 // String is the matrix as a table: a line for each true class, a column for each
 // predicted one, the images of both, and how many of a class were recognised.
 func (c *Confusion) String() string {
+	if wrong := c.misshapen(); wrong != "" {
+		return wrong + "\n"
+	}
 	t := c.tally()
 	lines := t.lines(t.names)
 	widths := columnWidths(lines)
@@ -85,6 +88,9 @@ func sum(n []int) int {
 // what is wrong in orange, by the third root of the share of the row, so that one
 // image among hundreds is seen.
 func (c *Confusion) HTML() string {
+	if wrong := c.misshapen(); wrong != "" {
+		return "<p>" + wrong + "</p>\n"
+	}
 	t := c.tally()
 	columns := []markup.Cell{{Text: trueClass}}
 	for _, name := range t.names {

@@ -31,6 +31,19 @@ func Curves(h *train.History) (image.Image, error) {
 		return nil, errors.New("curves: want at least one epoch, got none")
 	}
 	all := curvesOf(h)
+	epochs := axis.EpochTicks(len(h.Epochs))
+	plots := []*plot.Plot{newPlot("loss", "epoch", len(h.Epochs), epochs), newPlot("accuracy", "epoch", len(h.Epochs), epochs)}
+	for _, c := range all {
+		c.add(plots[0], c.loss)
+		c.add(plots[1], c.accuracy)
+	}
+	widen(&plots[0].Y)
+	widen(&plots[1].Y)
+	return drawPlots(plots, all), nil
+}
+
+// drawPlots draws plots side by side below a legend.
+func drawPlots(plots []*plot.Plot, all []*curve) image.Image {
 	// At 72 dots an inch a point is a pixel.
 	img := vgimg.NewWith(vgimg.UseWH(curvesWidth, curvesHeight), vgimg.UseDPI(72))
 	onto := draw.New(img)
@@ -38,18 +51,11 @@ func Curves(h *train.History) (image.Image, error) {
 		c.legend().Draw(draw.Crop(onto, margin+vg.Length(i)*legendPitch, -margin, curvesHeight-legendHeight, -12))
 	}
 	onto = draw.Crop(onto, margin, -margin, margin, -legendHeight)
-	tiles := draw.Tiles{Cols: 2, Rows: 1, PadX: 32}
-	plots := []*plot.Plot{newPlot("loss", len(h.Epochs)), newPlot("accuracy", len(h.Epochs))}
-	for _, c := range all {
-		c.add(plots[0], c.loss)
-		c.add(plots[1], c.accuracy)
-	}
-	widen(&plots[0].Y)
-	widen(&plots[1].Y)
+	tiles := draw.Tiles{Cols: len(plots), Rows: 1, PadX: 32}
 	for i, to := range plot.Align([][]*plot.Plot{plots}, tiles, onto)[0] {
 		plots[i].Draw(to)
 	}
-	return img.Image(), nil
+	return img.Image()
 }
 
 // curve is one line of each plot.

@@ -108,7 +108,7 @@ func TestFeatureMapErrors(t *testing.T) {
 		config FeatureConfig
 		want   string
 	}{
-		{"no image layer", network(t, grey8, graph.Flatten{}, graph.Dense{Units: 3}), data, FeatureConfig{}, "the network has no layer whose output is an image"},
+		{"no image layer", network(t, grey8, graph.Flatten{}, graph.Dense{Units: 3}), data, FeatureConfig{}, "want a network with a layer whose output is an image, got one that has none"},
 		{"channel", net, data, FeatureConfig{Channel: 4}, "want a channel from 0 to 3, got 4"},
 		{"negative channel", net, data, FeatureConfig{Channel: -1}, "want a channel from 0 to 3, got -1"},
 		{"image", net, data, FeatureConfig{Images: []int{3}}, "shapes: want images from 0 to 2, got 3"},

@@ -20,9 +20,12 @@ const kernelSide = 48
 // feature maps are: 0 is white, all on one scale. Where the filters have
 // several input channels, these are side by side.
 func Kernels(net *graph.Network) (image.Image, error) {
+	if err := noNetwork(net); err != nil {
+		return nil, errors.WithMessage(err, "kernels")
+	}
 	p := FirstKernels(net)
 	if p == nil {
-		return nil, errors.New("kernels: the network has no convolution")
+		return nil, errors.New("kernels: want a network with a convolution, got one that has none")
 	}
 	filters, err := planes(p.Value)
 	if err != nil {

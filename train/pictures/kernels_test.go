@@ -87,7 +87,7 @@ func TestNoKernels(t *testing.T) {
 		t.Errorf("want no kernels, got %s", p.Name)
 	}
 	_, err := Kernels(net)
-	wantError(t, err, "kernels: the network has no convolution")
+	wantError(t, err, "kernels: want a network with a convolution, got one that has none")
 }
 
 func TestKernelsGolden(t *testing.T) {

@@ -25,6 +25,9 @@ type Mistake struct {
 // fewer. outputs are those of train.Predict; the confidence is the output, or
 // its softmax where the outputs are not probabilities.
 func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error) {
+	if n < 0 {
+		return nil, errors.Errorf("pictures: want a number of mistakes of 0 or more, got %d", n)
+	}
 	if err := agree(labels, outputs); err != nil {
 		return nil, err
 	}
@@ -49,6 +52,9 @@ const (
 // class, what the network takes it for and how sure it is. Without a mistake it
 // says so.
 func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
+	if err := data.CheckImages(); err != nil {
+		return nil, errors.WithMessage(err, "mistakes")
+	}
 	worst, err := WorstMistakes(data.Labels, outputs, data.Len())
 	if err != nil {
 		return nil, errors.WithMessage(err, "mistakes")

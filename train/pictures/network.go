@@ -9,8 +9,12 @@ import (
 	"euryale/graph"
 )
 
-// ImageLayers are the layers whose output is an image, (C, H, W).
+// ImageLayers are the layers whose output is an image, (C, H, W); none of a nil
+// network.
 func ImageLayers(net *graph.Network) []graph.Row {
+	if net == nil {
+		return nil
+	}
 	var rows []graph.Row
 	names := net.LayerNames()
 	for _, r := range net.Report().Rows { // those of several inputs are rows too
@@ -22,8 +26,13 @@ func ImageLayers(net *graph.Network) []graph.Row {
 }
 
 // FirstKernels is the weight (F, C, k, k) of the network's first convolution;
-// nil if there is none.
-func FirstKernels(net *graph.Network) *graph.Param { return firstKernels(net.Params()) }
+// nil if there is none, or no network.
+func FirstKernels(net *graph.Network) *graph.Param {
+	if net == nil {
+		return nil
+	}
+	return firstKernels(net.Params())
+}
 
 func firstKernels(params []*graph.Param) *graph.Param {
 	for _, p := range params {
@@ -40,14 +49,32 @@ const ofKernels = "/kernel"
 
 // CheckImages reports a network that takes something else than one image, so
 // that there are no feature maps of it.
-func CheckImages(net *graph.Network) error { return oneImage(inputs(net)) }
+func CheckImages(net *graph.Network) error {
+	if err := noNetwork(net); err != nil {
+		return err
+	}
+	return oneImage(inputs(net))
+}
 
 // CheckClasses reports a network whose output is not a value for each class, so
 // that it cannot be right or wrong about an image.
-func CheckClasses(net *graph.Network) error { return oneOfClasses(outputs(net)) }
+func CheckClasses(net *graph.Network) error {
+	if err := noNetwork(net); err != nil {
+		return err
+	}
+	return oneOfClasses(outputs(net))
+}
 
 // inputs are the shapes of what the network takes, of one sample.
 func inputs(net *graph.Network) []graph.Shape { return shapesOf(net.Inputs()) }
+
+// noNetwork reports one that is not there.
+func noNetwork(net *graph.Network) error {
+	if net == nil {
+		return errors.New("want a network, got nil")
+	}
+	return nil
+}
 
 // outputs are the shapes of what it makes of one.
 func outputs(net *graph.Network) []graph.Shape { return shapesOf(net.Outputs()) }

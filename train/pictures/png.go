@@ -6,12 +6,17 @@ import (
 	"image/png"
 	"io"
 
+	"github.com/pkg/errors"
+
 	"euryale/internal/atomicfile"
 )
 
 // WritePNG writes the whole file, or leaves what was there. It replaces a file
 // of that name.
 func WritePNG(path string, img image.Image) error {
+	if img == nil {
+		return errors.Errorf("%s: want a picture, got nil", path)
+	}
 	return atomicfile.WriteFunc(path, func(w io.Writer) error { return png.Encode(w, img) })
 }
 

@@ -1,18 +1,16 @@
 package pictures
 
 import (
-	"strconv"
-
 	"gonum.org/v1/plot"
 
 	"euryale/train/internal/axis"
 )
 
-// epochTicks are the marks of the epochs.
-func epochTicks(epochs int) plot.ConstantTicks {
+// marks are ticks as gonum/plot knows them.
+func marks(at []axis.Tick) plot.ConstantTicks {
 	var ticks plot.ConstantTicks
-	for _, e := range axis.Epochs(epochs) {
-		ticks = append(ticks, plot.Tick{Value: float64(e), Label: strconv.Itoa(e)})
+	for _, t := range at {
+		ticks = append(ticks, plot.Tick{Value: t.At, Label: t.Label})
 	}
 	return ticks
 }

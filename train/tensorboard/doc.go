@@ -1,6 +1,6 @@
 // Package tensorboard writes how training goes as the event files that
 // TensorBoard shows: curves, histograms of weights and gradients, pictures, and the
-// graph.
+// graph, of which blocks open to what is inside them.
 //
 //	board, err := tensorboard.New("runs/first", tensorboard.Config{})
 //	defer board.Close()

@@ -22,43 +22,31 @@ const (
 	shapeDim, dimSize = 2, 1
 )
 
-// layers is the Event of a network's graph, as its Report has it: a node for each
-// input and layer, those inside a layer left out.
-func layers(at time.Time, net *graph.Network) message {
+// nodes is the Event of a network's graph. TensorBoard folds nodes by the parts of
+// their names, and so blocks.
+func nodes(at time.Time, net *graph.Network) message {
 	var g message
-	add := func(n message) { g = g.bytes(graphNode, n) }
-	rows := net.Report().Rows
-	above := ""
-	if len(rows) > 0 && rows[0].Type != "Input" { // a line, whose input has no row
-		in := net.Inputs()[0]
-		above = in.Name
-		add(node(graph.Row{Name: in.Name, Type: "Input", Output: in.Shape}))
-	}
-	for _, row := range rows {
-		if row.Connected == nil && row.Type != "Input" {
-			row.Connected = []string{above}
-		}
-		above = row.Name
-		add(node(row))
+	for _, n := range net.Nodes() {
+		g = g.bytes(graphNode, node(n))
 	}
 	return event(at, 0).bytes(eventGraphDef, g)
 }
 
 // node is a NodeDef.
-func node(row graph.Row) message {
-	n := message{}.bytes(nodeName, []byte(row.Name)).bytes(nodeOp, []byte(row.Type))
-	for _, from := range row.Connected {
-		n = n.bytes(nodeInput, []byte(from))
+func node(n graph.Node) message {
+	m := message{}.bytes(nodeName, []byte(n.Name)).bytes(nodeOp, []byte(n.Type))
+	for _, from := range n.Reads {
+		m = m.bytes(nodeInput, []byte(from))
 	}
 	shape := message{}.bytes(shapeDim, message{}.int(dimSize, -1)) // any number of samples
-	for _, size := range row.Output {
+	for _, size := range n.Output {
 		shape = shape.bytes(shapeDim, message{}.int(dimSize, size))
 	}
-	n = n.attr("_output_shapes", message{}.bytes(attrList, message{}.bytes(listShape, shape)))
-	if row.Params > 0 {
-		n = n.attr("params", message{}.int(attrInt, row.Params))
+	m = m.attr("_output_shapes", message{}.bytes(attrList, message{}.bytes(listShape, shape)))
+	if n.Params > 0 {
+		m = m.attr("params", message{}.int(attrInt, n.Params))
 	}
-	return n
+	return m
 }
 
 // attr is an entry of the map of a node's attributes.

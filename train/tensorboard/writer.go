@@ -6,6 +6,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -19,6 +20,7 @@ import (
 // training, under these tags,
 //
 //	epoch, loss, accuracy, val_loss, …, rate, seconds    scalars: train.Event.Figures
+//	steps/val_loss, …                                    by step, with train.Config.ValidateEvery
 //	weights/conv2d_1/kernel, …                           histograms of all of the network's values
 //	gradients/conv2d_1/kernel, …                         those of the epoch's last step
 //
@@ -84,7 +86,7 @@ func (w *Writer) On(e train.Event) error {
 	}
 	if !w.drawn {
 		w.drawn = true
-		if err := w.record(layers(w.config.Now(), e.Network)); err != nil {
+		if err := w.record(nodes(w.config.Now(), e.Network)); err != nil {
 			return err
 		}
 	}
@@ -92,6 +94,11 @@ func (w *Writer) On(e train.Event) error {
 	switch {
 	case e.Kind == train.BatchEnd && e.Samples == e.Total && e.Gradients != nil && draws && !w.config.NoHistograms:
 		return w.gradients(e)
+	case e.Kind == train.ValidationEnd:
+		if err := w.validation(e); err != nil {
+			return err
+		}
+		return w.flush()
 	case e.Kind != train.EpochEnd:
 		return nil
 	}
@@ -110,8 +117,29 @@ func (w *Writer) On(e train.Event) error {
 }
 
 func (w *Writer) scalars(e train.Event) error {
+	stepwise := false
 	for _, f := range e.Figures() {
+		if f.Name == "step" {
+			stepwise = true
+			continue
+		}
 		if err := w.Scalar(f.Name, e.Epoch, f.Value); err != nil {
+			return err
+		}
+	}
+	if !stepwise {
+		return nil
+	}
+	return w.validation(e)
+}
+
+// validation writes what a validation came to, by step.
+func (w *Writer) validation(e train.Event) error {
+	for _, f := range e.Figures() {
+		if !strings.HasPrefix(f.Name, "val_") {
+			continue
+		}
+		if err := w.Scalar("steps/"+f.Name, e.Step, f.Value); err != nil {
 			return err
 		}
 	}
@@ -154,12 +182,18 @@ func (w *Writer) pictures(e train.Event) error {
 
 // Scalar writes a point of a curve. It is kept as a float32.
 func (w *Writer) Scalar(tag string, step int, v float64) error {
+	if err := w.check(tag, step); err != nil {
+		return err
+	}
 	return w.summary(step, value(tag).float(valueSimple, float32(v)))
 }
 
 // Histogram writes how values are spread. Those that are not finite are left out;
 // where none is left nothing is written.
 func (w *Writer) Histogram(tag string, step int, values []float64) error {
+	if err := w.check(tag, step); err != nil {
+		return err
+	}
 	h := newHistogram(values)
 	if h.num == 0 {
 		return nil
@@ -169,6 +203,9 @@ func (w *Writer) Histogram(tag string, step int, values []float64) error {
 
 // Image writes a picture, as a PNG.
 func (w *Writer) Image(tag string, step int, img image.Image) error {
+	if err := w.check(tag, step); err != nil {
+		return err
+	}
 	if img == nil {
 		return errors.Errorf("tensorboard: picture %s: want an image, got nil", tag)
 	}
@@ -177,6 +214,19 @@ func (w *Writer) Image(tag string, step int, img image.Image) error {
 		return errors.Wrapf(err, "tensorboard: picture %s", tag)
 	}
 	return w.summary(step, value(tag).bytes(valueImage, m))
+}
+
+// check reports a name and a step that a summary cannot have.
+func (w *Writer) check(tag string, step int) error {
+	switch {
+	case w == nil || w.file == nil:
+		return errors.New("tensorboard: want a Writer that is open, got a closed one")
+	case tag == "":
+		return errors.New(`tensorboard: want a tag, got ""`)
+	case step < 0:
+		return errors.Errorf("tensorboard: %s: want a step of 0 or more, got %d", tag, step)
+	}
+	return nil
 }
 
 // summary writes an Event of a Summary of one value.

@@ -55,20 +55,26 @@ func network(t testing.TB) *graph.Network {
 	return net
 }
 
-// run trains for some epochs, and writes to a folder.
+// run trains the network for some epochs, and writes to a folder.
 func run(t testing.TB, dir string, epochs int, c Config, more ...train.Callback) (*graph.Network, *train.History, error) {
+	t.Helper()
+	net := network(t)
+	history, err := runOf(t, net, dir, epochs, c, more...)
+	return net, history, err
+}
+
+func runOf(t testing.TB, net *graph.Network, dir string, epochs int, c Config, more ...train.Callback) (*train.History, error) {
 	t.Helper()
 	w, err := New(dir, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	data, held := loaders.RenderedDigits(1, 50, 20)
-	net := network(t)
 	history, err := train.Fit(context.Background(), net, data, train.Config{Epochs: epochs, Validation: held, Callbacks: append(more, w)})
 	if e := w.Close(); e != nil {
 		t.Error(e)
 	}
-	return net, history, err
+	return history, err
 }
 
 func TestWriterOnAFit(t *testing.T) {
@@ -114,6 +120,39 @@ func TestWriterOnAFit(t *testing.T) {
 	}
 	if first := float64(began.Unix()); !strings.Contains(only(t, dir), strconv.Itoa(int(first))) || last < first+1 {
 		t.Errorf("want times from %v on, got the file %s and at last %v", first, only(t, dir), last)
+	}
+}
+
+// TestValidationsByStep: those between the epochs, and at their ends.
+func TestValidationsByStep(t *testing.T) {
+	dir := t.TempDir()
+	w, err := New(dir, Config{NoHistograms: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, held := loaders.RenderedDigits(1, 50, 20)
+	history, err := train.Fit(t.Context(), network(t), data, train.Config{Epochs: 2, Batch: 10, Validation: held, ValidateEvery: 3, Callbacks: []train.Callback{w}})
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	got := map[int]float32{}
+	for _, w := range read(t, dir) {
+		if w.tag == "step" || strings.HasPrefix(w.tag, "steps/") && !strings.HasPrefix(w.tag, "steps/val_") {
+			t.Errorf("want no scalar %s", w.tag)
+		}
+		if w.tag == "steps/val_loss" {
+			got[w.step] = float32(*w.scalar)
+		}
+		if w.tag == "val_loss" && w.step > 2 {
+			t.Errorf("want val_loss by epoch, got one of step %d", w.step)
+		}
+	}
+	want := map[int]float32{5: float32(history.Epochs[0].Validation.Loss), 10: float32(history.Epochs[1].Validation.Loss)}
+	for _, v := range history.Validations {
+		want[v.Step] = float32(v.Loss)
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(want) != 5 {
+		t.Errorf("losses by step (-want +got):\n%s", diff)
 	}
 }
 
@@ -274,6 +313,11 @@ func TestAskedWrongly(t *testing.T) {
 	}
 	wantOneLine(t, w.Image("a", 1, nil), "tensorboard: picture a: want an image, got nil")
 	wantOneLine(t, w.Image("a", 1, image.NewGray(image.Rectangle{})), "tensorboard: picture a: png: ")
+	wantOneLine(t, w.Scalar("", 1, 1), `tensorboard: want a tag, got ""`)
+	wantOneLine(t, w.Histogram("", 1, nil), `tensorboard: want a tag, got ""`)
+	wantOneLine(t, w.Image("", 1, nil), `tensorboard: want a tag, got ""`)
+	wantOneLine(t, w.Scalar("a", -1, 1), "tensorboard: a: want a step of 0 or more, got -1")
+	wantOneLine(t, (*Writer)(nil).Scalar("a", 1, 1), "tensorboard: want a Writer that is open, got a closed one")
 	for range 2 {
 		if err := w.Close(); err != nil {
 			t.Error(err)
@@ -317,9 +361,8 @@ func TestTensorBoardReads(t *testing.T) {
 	if exec.Command("python3", "-c", "import tensorboard").Run() != nil {
 		t.Skip("python3 has no tensorboard")
 	}
-	dir := t.TempDir()
-	_, _, err := run(t, dir, 3, Config{Now: ticking(), Pictures: []Picture{{Tag: "grey/a b", Draw: grey()}}})
-	if err != nil {
+	dir, net := t.TempDir(), blocks(t)
+	if _, err := runOf(t, net, dir, 3, Config{Now: ticking(), Pictures: []Picture{{Tag: "grey/a b", Draw: grey()}}}); err != nil {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
@@ -334,13 +377,8 @@ func TestTensorBoardReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := expected(read(t, dir))
-	want.Graph = []string{
-		"input = Input() [-1, 1, 28, 28], 0 params",
-		"conv2d_1 = Conv2D(input) [-1, 2, 6, 6], 52 params",
-		"batch_norm_1 = BatchNorm(conv2d_1) [-1, 2, 6, 6], 8 params",
-		"flatten_1 = Flatten(batch_norm_1) [-1, 72], 0 params",
-		"dense_1 = Dense(flatten_1) [-1, 10], 730 params",
-	}
+	want.Graph = nodeLines(t, nodes(began, net))
+	want.ServedGraph = want.Graph
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-written +read by TensorBoard):\n%s", diff)
 	}
@@ -354,6 +392,7 @@ type seen struct {
 	Served      map[string]int
 	ServedCount float64
 	Graph       []string
+	ServedGraph []string
 }
 
 // At is where a value is.

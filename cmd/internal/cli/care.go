@@ -16,26 +16,39 @@ import (
 // other images.
 type care struct {
 	ValidationShare float64 `json:"validation_share"`
+	ValidateEvery   int     `json:"validate_every"`
 	Patience        int     `json:"patience"`
 	ClipNorm        float64 `json:"clip_norm"`
 	Accumulate      int     `json:"accumulate"`
 	EMA             float64 `json:"ema"`
 	LabelSmoothing  float64 `json:"label_smoothing"`
 	ClassWeights    string  `json:"class_weights"`
+	Dropout         float64 `json:"dropout"`
 }
 
 // balanced is what --class-weights takes besides a list.
 const balanced = "balanced"
 
-// addCare declares these flags.
-func (f *flags) addCare(p *pflag.FlagSet) {
+// addValidation declares those of what a run of several epochs is judged by.
+func (f *flags) addValidation(p *pflag.FlagSet) {
 	p.Float64Var(&f.ValidationShare, "validation-share", 0, "hold out a share `S` of the training images")
-	p.IntVar(&f.Patience, "patience", 0, "end after `N` epochs without a better val_loss, with the best weights; 0: never")
+	p.IntVar(&f.ValidateEvery, "validate-every", 0, "validate after each `N` steps too, 0: after epochs only")
+	p.IntVar(&f.Patience, "patience", 0, "end after `N` validations without a better val_loss, with the best weights; 0: never")
+	p.Float64Var(&f.EMA, "ema", 0, "test averages of the weights that keep `D` a step")
+}
+
+// addBatches declares those of what is made of a batch.
+func (f *flags) addBatches(p *pflag.FlagSet) {
+	f.addDropout(p)
 	p.Float64Var(&f.ClipNorm, "clip-norm", 0, "shrink gradients to norm `X` in all, 0: never")
 	p.IntVar(&f.Accumulate, "accumulate", 1, "take the gradients of `N` batches a step")
-	p.Float64Var(&f.EMA, "ema", 0, "test averages of the weights that keep `D` a step")
 	p.Float64Var(&f.LabelSmoothing, "label-smoothing", 0, "spread a share `S` of each label over all classes")
 	p.StringVar(&f.ClassWeights, "class-weights", "", "count classes by this `LIST`, or balanced")
+}
+
+// addDropout declares --dropout.
+func (f *flags) addDropout(p *pflag.FlagSet) {
+	p.Float64Var(&f.Dropout, "dropout", 0, "drop a share `R` before each dense layer")
 }
 
 // checkCare reports the first of them that is out of range.
@@ -46,6 +59,8 @@ func (f *flags) checkCare() error {
 		got        any
 	}{
 		{"--validation-share", "a share of 0 to below 1", f.ValidationShare >= 0 && f.ValidationShare < 1, f.ValidationShare},
+		{"--validate-every", "at least 0", f.ValidateEvery >= 0, f.ValidateEvery},
+		{"--validate-every", "a --validation-share above 0", f.ValidateEvery <= 0 || f.ValidationShare > 0, f.ValidationShare},
 		{"--patience", "at least 0", f.Patience >= 0, f.Patience},
 		{"--patience", "a --validation-share above 0", f.Patience <= 0 || f.ValidationShare > 0, f.ValidationShare},
 		{"--clip-norm", "a number of at least 0", f.ClipNorm >= 0 && !math.IsInf(f.ClipNorm, 0), f.ClipNorm},

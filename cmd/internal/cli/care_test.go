@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ func TestCareFlags(t *testing.T) {
 		value     any
 	}{
 		{"--validation-share 0.25", "validation_share", 0.25},
+		{"--dropout 0.25", "dropout", 0.25},
 		{"--clip-norm 0.01", "clip_norm", 0.01},
 		{"--accumulate 2", "accumulate", 2.0},
 		{"--ema 0.5", "ema", 0.5},
@@ -80,6 +83,33 @@ func TestPatience(t *testing.T) {
 	}
 	if quiet := run(digits, append(args, "--quiet")...); strings.Contains(quiet.stdout, "Stopped") {
 		t.Errorf("--quiet: want no word, got %+v", quiet)
+	}
+}
+
+// TestValidateEvery prints, logs and keeps what there is between the epochs: of five
+// steps an epoch, after the second, fourth, sixth and eighth.
+func TestValidateEvery(t *testing.T) {
+	dir := t.TempDir()
+	log, path := filepath.Join(dir, "run.csv"), filepath.Join(dir, "run.json")
+	got := run(digits, short("--validation-share", "0.2", "--validate-every", "2", "--epochs", "2", "--csv", log, "--json", path)...)
+	if got.status != 0 || strings.Count(got.stdout, ", step ") != 4 {
+		t.Errorf("want a line for each of four validations, got %+v", got)
+	}
+	wantText(t, log, "epoch,step,loss,")
+	var all results
+	text, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(text, &all) != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	var steps []int
+	for _, v := range all.Validations {
+		steps = append(steps, v.Step)
+		if v.Loss <= 0 || v.Epoch != (v.Step-1)/5+1 {
+			t.Errorf("got %+v", v)
+		}
+	}
+	if diff := cmp.Diff([]int{2, 4, 6, 8}, steps); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 }
 

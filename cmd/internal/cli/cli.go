@@ -64,7 +64,7 @@ func rootCommand(l Lesson) *cobra.Command {
 		f.addPictures(p)
 		f.addForce(p)
 	})
-	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), doctorCommand(l, f))
+	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), findRateCommand(l, f), doctorCommand(l, f))
 	return root
 }
 

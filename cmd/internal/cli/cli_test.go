@@ -225,7 +225,7 @@ func TestTooFewImages(t *testing.T) {
 
 func TestHelpFitsAScreen(t *testing.T) {
 	for _, l := range []Lesson{digits, fashion} {
-		for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"summary", "--help"}, {"compare", "--help"}, {"help", "compare"}, {"show", "--help"}, {"doctor", "--help"}} {
+		for _, args := range [][]string{{"--help"}, {"-h"}, {"help"}, {"summary", "--help"}, {"compare", "--help"}, {"help", "compare"}, {"show", "--help"}, {"doctor", "--help"}, {"findlr", "--help"}} {
 			got := run(l, args...)
 			if got.status != 0 || got.stderr != "" {
 				t.Errorf("%s %v: got %+v", l.Name, args, got)
@@ -251,9 +251,9 @@ func TestHelpNamesWhatThereIs(t *testing.T) {
 	all := run(digits, "--help").stdout
 	for _, flag := range []string{
 		"--net", "--epochs", "--batch", "--lr", "--seed", "--stop-at", "--train-samples", "--test-samples",
-		"--data", "--dataset", "--engine", "--json", "--quiet", "--chart", "--page", "--force", "--config", "--csv", "--tensorboard",
-		"--optimizer", "--momentum", "--nesterov", "--weight-decay", "--schedule", "--warm-up", "--validation-share", "--patience", "--clip-norm",
-		"--accumulate", "--ema", "--label-smoothing", "--class-weights", "Training:", "Optimiser:", "Generalisation:", "Data:", "Output:", "summary", "show", "compare", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
+		"--data", "--dataset", "--engine", "--json", "--quiet", "--chart", "--page", "--force", "--config", "--csv", "--jsonl", "--tensorboard",
+		"--optimizer", "--momentum", "--nesterov", "--weight-decay", "--schedule", "--warm-up", "--validation-share", "--validate-every", "--patience", "--dropout", "--clip-norm",
+		"--accumulate", "--ema", "--label-smoothing", "--class-weights", "Training:", "Optimiser:", "Generalisation:", "Data:", "Output:", "summary", "show", "compare", "findlr", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
 	} {
 		if !strings.Contains(all, flag) {
 			t.Errorf("want %s in the help, got\n%s", flag, all)
@@ -332,9 +332,9 @@ func TestUsageErrors(t *testing.T) {
 		{"doctor --json=", "--json: want FILE, got an empty string", "digits doctor"},
 		{"doctor --data=", "--data: want DIR, got an empty string", "digits doctor"},
 		{"doctor --force", "--force: want --json too", "digits doctor"},
-		{"--force", "--force: want --json, --csv, --page or --pictures too", "digits"},
-		{"--convolution 2", "--convolution: want --pictures or --page too", "digits"},
-		{"--json x --image-class 2", "--image-class: want --pictures or --page too", "digits"},
+		{"--force", "--force: want --json, --csv, --jsonl, --page or --pictures too", "digits"},
+		{"--convolution 2", "--convolution: want --pictures, --page or --tensorboard too", "digits"},
+		{"--json x --image-class 2", "--image-class: want --pictures, --page or --tensorboard too", "digits"},
 		{"--page x --all-convolutions", "--all-convolutions: want --pictures too", "digits"},
 		{"--page x --net simple --convolution 1", "--convolution: the network simple has no layer that makes an image", "digits"},
 		{"--pictures x --net simple --all-convolutions", "--all-convolutions: the network simple has no layer that makes an image", "digits"},
@@ -364,9 +364,16 @@ func TestUsageErrors(t *testing.T) {
 		{"--warm-up 1 --schedule one-cycle", "--warm-up: want another --schedule, as this one rises by itself, got one-cycle", "digits"},
 		{"--validation-share 1", "--validation-share: want a share of 0 to below 1, got 1", "digits"},
 		{"--validation-share nan", "--validation-share: want a share of 0 to below 1, got NaN", "digits"},
+		{"--validate-every -1", "--validate-every: want at least 0, got -1", "digits"},
+		{"--validate-every 9", "--validate-every: want a --validation-share above 0, got 0", "digits"},
+		{"findlr --validate-every 9", "unknown flag: --validate-every", "digits findlr"},
 		{"--patience 3", "--patience: want a --validation-share above 0, got 0", "digits"},
 		{"--patience -1", "--patience: want at least 0, got -1", "digits"},
 		{"--patience 1.5", `--patience: want a whole number, got "1.5"`, "digits"},
+		{"--dropout 1", "--dropout: want a share of 0 to below 1, got 1", "digits"},
+		{"--dropout nan", "--dropout: want a share of 0 to below 1, got NaN", "digits"},
+		{"compare --dropout -0.5", "--dropout: want a share of 0 to below 1, got -0.5", "digits compare"},
+		{"summary --dropout 1.5", "--dropout: want a share of 0 to below 1, got 1.5", "digits summary"},
 		{"--clip-norm -1", "--clip-norm: want a number of at least 0, got -1", "digits"},
 		{"--clip-norm inf", "--clip-norm: want a number of at least 0, got +Inf", "digits"},
 		{"--accumulate 0", "--accumulate: want at least 1, got 0", "digits"},
@@ -385,10 +392,27 @@ func TestUsageErrors(t *testing.T) {
 		{"--csv -", "--csv: want a name, got -, which only --json takes: ./- is a name", "digits"},
 		{"--tensorboard -", "--tensorboard: want a name, got -, which only --json takes: ./- is a name", "digits"},
 		{"--json x --csv ./x", "--csv: want another file than that of --json, got ./x", "digits"},
+		{"--jsonl=", "--jsonl: want FILE, got an empty string", "digits"},
+		{"--jsonl -", "--jsonl: want a name, got -, which only --json takes: ./- is a name", "digits"},
+		{"--csv x --jsonl ./x", "--jsonl: want another file than that of --csv, got ./x", "digits"},
 		{"--csv x --tensorboard ./x", "--tensorboard: want another file than that of --csv, got ./x", "digits"},
 		{"--tensorbord x", "unknown flag: --tensorbord: did you mean --tensorboard?", "digits"},
 		{"compare --csv x", "unknown flag: --csv", "digits compare"},
 		{"compare --optimizer adamm", `--optimizer: want one of adam, adamw, sgd, rmsprop, lion, got "adamm": did you mean adam?`, "digits compare"},
+		{"findlr lesson", `findlr: want no arguments, got "lesson"`, "digits findlr"},
+		{"findlr --net inception", "--net: want one of " + names + `, got "inception"`, "digits findlr"},
+		{"findlr --lr 0.1", "unknown flag: --lr", "digits findlr"},
+		{"findlr --low 0", "--low: want a number above 0, got 0", "digits findlr"},
+		{"findlr --low inf", "--low: want a number above 0, got +Inf", "digits findlr"},
+		{"findlr --low 0.1 --high 0.1", "--high: want a number above --low, got 0.1", "digits findlr"},
+		{"findlr --high inf", "--high: want a number above --low, got +Inf", "digits findlr"},
+		{"findlr --high nan", "--high: want a number above --low, got NaN", "digits findlr"},
+		{"findlr --steps 9", "--steps: want at least 10, got 9", "digits findlr"},
+		{"findlr --batch 0", "--batch: want at least 1, got 0", "digits findlr"},
+		{"findlr --momentum 0.9", "--momentum: want --optimizer sgd or rmsprop, got adam", "digits findlr"},
+		{"findlr --force", "--force: want --json or --pictures too", "digits findlr"},
+		{"findlr --pictures -", "--pictures: want a name, got -, which only --json takes: ./- is a name", "digits findlr"},
+		{"findlr --json x/rates.svg --pictures x", "--pictures: want another file than that of --json, got x/rates.svg", "digits findlr"},
 		{"doctor lesson", `doctor: want no arguments, got "lesson"`, "digits doctor"},
 		{"doctor --net inception", "--net: want one of " + names + `, got "inception"`, "digits doctor"},
 		{"doctor --batch 0", "--batch: want at least 1, got 0", "digits doctor"},
@@ -475,13 +499,13 @@ func TestJSON(t *testing.T) {
 		"net": "simple", "epochs": 2.0, "batch": 32.0, "lr": 0.002, "seed": 1.0, "stop_at": 0.0, "train_samples": 200.0,
 		"test_samples": 100.0, "data": "", "dataset": "rendered-digits", "engine": "default",
 		"optimizer": "adam", "momentum": 0.0, "nesterov": false, "weight_decay": 0.0, "schedule": "constant", "warm_up": 0.0,
-		"validation_share": 0.0, "patience": 0.0, "clip_norm": 0.0, "accumulate": 1.0, "ema": 0.0, "label_smoothing": 0.0, "class_weights": "",
+		"validation_share": 0.0, "validate_every": 0.0, "patience": 0.0, "dropout": 0.0, "clip_norm": 0.0, "accumulate": 1.0, "ema": 0.0, "label_smoothing": 0.0, "class_weights": "",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("results (-want +got):\n%s", diff)
 	}
 	outputs := map[string]any{
-		"json": path, "csv": "", "tensorboard": "", "quiet": false, "chart": false, "page": "", "force": false,
+		"json": path, "csv": "", "jsonl": "", "tensorboard": "", "quiet": false, "chart": false, "page": "", "force": false,
 		"pictures": "", "convolution": 1.0, "all_convolutions": false, "image_class": -1.0,
 	}
 	if diff := cmp.Diff(outputs, got.Outputs); diff != "" {

@@ -35,7 +35,7 @@ func TestConfig(t *testing.T) {
 	for _, args := range []string{
 		"--seed 18446744073709551615 --lr 0.0123456789",
 		"--optimizer sgd --momentum 0.9 --nesterov --weight-decay 1e-7 --schedule cosine --warm-up 0.5 --batch 16",
-		"--optimizer adamw --validation-share 0.2 --patience 1 --epochs 4 --lr 0.03 --stop-at 0 --engine gorgonia",
+		"--optimizer adamw --validation-share 0.2 --validate-every 2 --patience 3 --epochs 4 --lr 0.03 --stop-at 0 --engine gorgonia --dropout 0.3",
 		"--optimizer rmsprop --clip-norm 0.1 --accumulate 3 --ema 0.9 --label-smoothing 0.1 --class-weights balanced",
 		"--optimizer lion --schedule one-cycle --class-weights 1,2,1,1,1,1,1,1,1,1 --net dense128 --epochs 2 --stop-at 0.3",
 	} {

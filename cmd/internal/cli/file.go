@@ -100,17 +100,34 @@ func (f *flags) checkJSON() error {
 
 // checkNames reports names that are no files' names, and two files of one name.
 func (f *flags) checkNames(net *graph.Network) error {
-	files := []file{f.jsonFile(), f.csvFile(), f.pageFile(), {"--pictures", f.Pictures}, {"--tensorboard", f.TensorBoard}}
-	for _, file := range files[1:] {
-		if file.path == standardOutput {
-			return command.Usagef("%s: want a name, got -, which only --json takes: ./- is a name", file.flag)
-		}
+	files := []file{f.jsonFile()}
+	for _, l := range f.lineLogs() {
+		files = append(files, l.file)
+	}
+	files = append(files, f.pageFile(), file{"--pictures", f.Pictures}, file{"--tensorboard", f.TensorBoard})
+	if err := checkDash(files[1:]); err != nil {
+		return err
 	}
 	if f.Pictures != "" {
 		for _, name := range f.pictureNames(net) {
 			files = append(files, file{"--pictures", filepath.Join(f.Pictures, name)})
 		}
 	}
+	return checkApart(files)
+}
+
+// checkDash reports what is no file's name.
+func checkDash(files []file) error {
+	for _, file := range files {
+		if file.path == standardOutput {
+			return command.Usagef("%s: want a name, got -, which only --json takes: ./- is a name", file.flag)
+		}
+	}
+	return nil
+}
+
+// checkApart reports two files of one name.
+func checkApart(files []file) error {
 	taken := map[string]string{} // the flag, by the name in full
 	for _, file := range files {
 		name, err := filepath.Abs(file.path)

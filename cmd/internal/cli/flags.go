@@ -40,6 +40,7 @@ type flags struct {
 type outputs struct {
 	JSON        string `json:"json"`
 	CSV         string `json:"csv"`
+	JSONL       string `json:"jsonl"`
 	TensorBoard string `json:"tensorboard"`
 	Quiet       bool   `json:"quiet"`
 
@@ -67,11 +68,17 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 		p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "end at training accuracy `A`, 0: never")
 		f.addEngine(p)
 	})
-	command.Group(p, "Optimiser", f.addOptimizer)
-	command.Group(p, "Generalisation", f.addCare)
+	command.Group(p, "Optimiser", func(p *pflag.FlagSet) {
+		f.addOptimizer(p)
+		f.addRate(p)
+	})
+	command.Group(p, "Generalisation", func(p *pflag.FlagSet) {
+		f.addValidation(p)
+		f.addBatches(p)
+	})
 	command.Group(p, "Data", func(p *pflag.FlagSet) {
 		f.addData(p, l)
-		p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
+		f.addTrainSamples(p)
 		p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
 	})
 }
@@ -101,6 +108,11 @@ func (f *flags) addData(p *pflag.FlagSet, l Lesson) {
 	p.StringVar(&f.Dir, "data", "", "dataset files in `DIR` (default: search, download)")
 	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
 		" (default: "+l.Dataset+", or drawn ones)")
+}
+
+// addTrainSamples declares --train-samples.
+func (f *flags) addTrainSamples(p *pflag.FlagSet) {
+	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
 }
 
 // addBatch declares --batch.
@@ -163,10 +175,10 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 		met  bool
 		want string
 	}{
-		{"convolution", f.draws(), "--pictures or --page"},
-		{"image-class", f.draws(), "--pictures or --page"},
+		{"convolution", f.draws(), "--pictures, --page or --tensorboard"},
+		{"image-class", f.draws(), "--pictures, --page or --tensorboard"},
 		{"all-convolutions", f.Pictures != "", "--pictures"},
-		{"force", f.draws() || f.JSON != "" || f.CSV != "", "--json, --csv, --page or --pictures"},
+		{"force", f.Pictures != "" || f.Page != "" || f.JSON != "" || f.CSV != "" || f.JSONL != "", "--json, --csv, --jsonl, --page or --pictures"},
 	} {
 		if p.Changed(n.flag) && !n.met {
 			return command.Usagef("--%s: want %s too", n.flag, n.want)
@@ -175,8 +187,8 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 	return nil
 }
 
-// draws says whether the run is to end in pictures.
-func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" }
+// draws says whether the run is to be seen in pictures, which show validation, too.
+func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" || f.TensorBoard != "" }
 
 // network makes the network of the given name, which the flag asked for.
 func (f *flags) network(flag, name string) (*graph.Network, error) {
@@ -188,7 +200,10 @@ func (f *flags) network(flag, name string) (*graph.Network, error) {
 		return nil, command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(nets.Names(), ", "), name,
 			command.Hint(name, "", nets.Names()...))
 	}
-	return nets.New(name, nets.Config{Seed: f.Seed, Engine: engine})
+	if !(f.Dropout >= 0 && f.Dropout < 1) {
+		return nil, command.Usagef("--dropout: want a share of 0 to below 1, got %v", f.Dropout)
+	}
+	return nets.New(name, nets.Config{Seed: f.Seed, Engine: engine, Dropout: f.Dropout})
 }
 
 func engineNames() []string {
@@ -210,6 +225,7 @@ func (f *flags) config(samples int) train.Config {
 	c := train.Config{
 		Epochs: f.Epochs, Batch: f.Batch, Seed: f.Seed,
 		Clip: train.Clip{GlobalNorm: f.ClipNorm}, Accumulate: f.Accumulate, Average: train.EMA{Decay: f.EMA},
+		ValidateEvery: f.ValidateEvery,
 	}
 	c.Optimizer = f.optimizer(f.schedule(c.Steps(samples)))
 	return c

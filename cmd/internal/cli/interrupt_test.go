@@ -53,7 +53,8 @@ func readResults(t *testing.T, path string) (w written) {
 // TestInterruptedInTraining keeps the epochs that were finished.
 func TestInterruptedInTraining(t *testing.T) {
 	dir := t.TempDir()
-	got := interrupted(t, "Epoch 2/50", everything(dir, short("--epochs", "50", "--stop-at", "0")...)...)
+	board := filepath.Join(dir, "events")
+	got := interrupted(t, "Epoch 2/50", everything(dir, short("--epochs", "50", "--stop-at", "0", "--tensorboard", board)...)...)
 	want := "Ending: what was trained is tested and written. A second interrupt ends at once.\ndigits: interrupted\n"
 	if got.status != 130 || got.stderr != want {
 		t.Errorf("want status 130 and %q, got %d and %q", want, got.status, got.stderr)
@@ -73,6 +74,9 @@ func TestInterruptedInTraining(t *testing.T) {
 		t.Errorf("want a page that says so, got %.700s and error %v", page, err)
 	}
 	wantFiles(t, filepath.Join(dir, "pictures"), "confusion.png", "curves.png", "mistakes.png")
+	if n := bytes.Count(events(t, board), []byte("mistakes")); n != 2 {
+		t.Errorf("want a picture of each epoch, got %d", n)
+	}
 }
 
 // TestInterruptedAtOnce has no epoch to tell of.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -8,22 +9,36 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
+	"euryale/graph"
 	"euryale/train"
 	"euryale/train/tensorboard"
 )
 
-// addLogs declares --csv and --tensorboard.
+// addLogs declares --csv, --jsonl and --tensorboard.
 func (f *flags) addLogs(p *pflag.FlagSet) {
 	p.StringVar(&f.CSV, "csv", "", "write a line to `FILE` as each epoch ends")
+	p.StringVar(&f.JSONL, "jsonl", "", "write such a line as JSON to `FILE`")
 	p.StringVar(&f.TensorBoard, "tensorboard", "", "write events of the run into the folder `DIR`")
 }
 
-func (f *flags) csvFile() file { return file{"--csv", f.CSV} }
+// lineLog is a file that gets a line as each epoch ends, and what writes it.
+type lineLog struct {
+	file
+	write func(io.Writer) *train.Log
+}
+
+// lineLogs are those that the user may ask for.
+func (f *flags) lineLogs() []lineLog {
+	return []lineLog{{file{"--csv", f.CSV}, train.NewCSVLog}, {file{"--jsonl", f.JSONL}, train.NewJSONLog}}
+}
 
 // checkLogs reports, before hours of training, that a log cannot be written.
 func (f *flags) checkLogs() error {
-	if f.CSV != "" {
-		if err := f.csvFile().check(f.Force); err != nil {
+	for _, l := range f.lineLogs() {
+		if l.path == "" {
+			continue
+		}
+		if err := l.check(f.Force); err != nil {
 			return err
 		}
 	}
@@ -35,42 +50,37 @@ func (f *flags) checkLogs() error {
 
 // logs are what is written while a network is trained.
 type logs struct {
-	csv   *lateFile           // nil without --csv
-	board *tensorboard.Writer // nil without --tensorboard
-	dir   string              // of board
+	files     []*lateFile
+	board     *tensorboard.Writer // nil without --tensorboard
+	dir       string              // of board
+	callbacks []train.Callback    // that write them
 }
 
-// openLogs opens what --csv and --tensorboard ask for.
-func (f *flags) openLogs() (logs, error) {
+// openLogs opens what the flags ask for.
+func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs, error) {
 	l := logs{dir: f.TensorBoard}
-	if f.CSV != "" {
-		l.csv = &lateFile{file: f.csvFile(), replace: f.Force}
+	for _, line := range f.lineLogs() {
+		if line.path != "" {
+			file := &lateFile{file: line.file, replace: f.Force}
+			l.files = append(l.files, file)
+			l.callbacks = append(l.callbacks, line.write(file))
+		}
 	}
 	if f.TensorBoard == "" {
 		return l, nil
 	}
 	var err error
-	l.board, err = tensorboard.New(f.TensorBoard, tensorboard.Config{})
+	if l.board, err = tensorboard.New(f.TensorBoard, tensorboard.Config{Pictures: f.boardPictures(ctx, net, d)}); err == nil {
+		l.callbacks = append(l.callbacks, l.board)
+	}
 	return l, errors.WithMessage(err, "--tensorboard")
-}
-
-// callbacks write the logs.
-func (l logs) callbacks() []train.Callback {
-	var all []train.Callback
-	if l.csv != nil {
-		all = append(all, train.NewCSVLog(l.csv))
-	}
-	if l.board != nil {
-		all = append(all, l.board)
-	}
-	return all
 }
 
 // close ends the logs and tells out of those that there are.
 func (l logs) close(out io.Writer) error {
 	var first error
-	if l.csv != nil {
-		first = l.csv.close(out)
+	for _, file := range l.files {
+		first = firstError(first, file.close(out))
 	}
 	if l.board == nil {
 		return first

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,40 +55,75 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// TestCSVNeverReplaces a file, unless --force; and with it only where there is an
-// epoch to tell of.
-func TestCSVNeverReplaces(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "run.csv")
-	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+// TestJSONL holds the numbers of a CSV of the same run, an object a line.
+func TestJSONL(t *testing.T) {
+	dir := t.TempDir()
+	path, table := filepath.Join(dir, "run.jsonl"), filepath.Join(dir, "run.csv")
+	got := run(digits, short("--jsonl", path, "--csv", table, "--epochs", "2", "--validation-share", "0.25")...)
+	if got.status != 0 || !strings.Contains(got.stdout, "\nWrote "+path+"\n") {
+		t.Fatalf("got %+v", got)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	want := result{1, "", "digits: --csv: " + path + " exists: write elsewhere, or replace it with --force\n"}
-	if got := run(digits, short("--csv", path)...); got != want {
-		t.Errorf("want %+v, got %+v", want, got)
+	columns := map[string][]string{}
+	for line := range strings.Lines(string(text)) {
+		var epoch map[string]json.Number
+		if err := json.Unmarshal([]byte(line), &epoch); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		delete(epoch, "seconds")
+		for name, v := range epoch {
+			columns[name] = append(columns[name], v.String())
+		}
 	}
-	if got := run(digits, short("--csv", path, "--force", "--lr", "1e30")...); got.status != 1 || strings.Contains(got.stdout, "Wrote") {
-		t.Errorf("want a run that diverges and writes nothing, got %+v", got)
+	if diff := cmp.Diff(readCSV(t, table), columns); diff != "" || len(columns["val_loss"]) != 2 {
+		t.Errorf("columns (-CSV +JSON lines):\n%s", diff)
 	}
-	wantContent(t, path, "old")
-	if got := run(digits, short("--csv", path, "--force", "--quiet")...); got.status != 0 || strings.Contains(got.stdout, "Wrote") {
-		t.Errorf("--force --quiet: got %+v", got)
-	}
-	wantContent(t, path, "epoch,loss,accuracy,")
 }
 
-// TestCSVLooksAgain at what is there when the first epoch ends.
-func TestCSVLooksAgain(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "run.csv")
-	stdout, stderr := &hooked{at: "Model:", do: func() {
-		if err := os.WriteFile(path, []byte("new"), 0o644); err != nil {
-			t.Error(err)
+// lineFlags are those of logs of lines, and what such a log begins with.
+var lineFlags = map[string]string{"--csv": "epoch,loss,accuracy,", "--jsonl": `{"epoch":1,"loss":`}
+
+// TestLinesNeverReplace a file, unless --force; and with it only where there is an
+// epoch to tell of.
+func TestLinesNeverReplace(t *testing.T) {
+	for flag, begins := range lineFlags {
+		path := filepath.Join(t.TempDir(), "run.log")
+		if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
 		}
-	}}, &bytes.Buffer{}
-	status := Run(t.Context(), digits, short("--csv", path), stdout, stderr)
-	if want := "--csv: " + path + " exists: write elsewhere, or replace it with --force\n"; status != 1 || !strings.HasSuffix(stderr.String(), want) {
-		t.Errorf("want exit status 1 and %q, got %d and %q", want, status, stderr)
+		want := result{1, "", "digits: " + flag + ": " + path + " exists: write elsewhere, or replace it with --force\n"}
+		if got := run(digits, short(flag, path)...); got != want {
+			t.Errorf("want %+v, got %+v", want, got)
+		}
+		if got := run(digits, short(flag, path, "--force", "--lr", "1e30")...); got.status != 1 || strings.Contains(got.stdout, "Wrote") {
+			t.Errorf("%s: want a run that diverges and writes nothing, got %+v", flag, got)
+		}
+		wantContent(t, path, "old")
+		if got := run(digits, short(flag, path, "--force", "--quiet")...); got.status != 0 || strings.Contains(got.stdout, "Wrote") {
+			t.Errorf("%s --force --quiet: got %+v", flag, got)
+		}
+		wantContent(t, path, begins)
 	}
-	wantContent(t, path, "new")
+}
+
+// TestLinesLookAgain at what is there when the first epoch ends.
+func TestLinesLookAgain(t *testing.T) {
+	for flag := range lineFlags {
+		path := filepath.Join(t.TempDir(), "run.log")
+		stdout, stderr := &hooked{at: "Model:", do: func() {
+			if err := os.WriteFile(path, []byte("new"), 0o644); err != nil {
+				t.Error(err)
+			}
+		}}, &bytes.Buffer{}
+		status := Run(t.Context(), digits, short(flag, path), stdout, stderr)
+		if want := flag + ": " + path + " exists: write elsewhere, or replace it with --force\n"; status != 1 || !strings.HasSuffix(stderr.String(), want) {
+			t.Errorf("want exit status 1 and %q, got %d and %q", want, status, stderr)
+		}
+		wantContent(t, path, "new")
+	}
 }
 
 // TestTensorBoard writes one file a run.
@@ -111,6 +147,67 @@ func TestTensorBoard(t *testing.T) {
 	}
 }
 
+// events are what the only file of events in a folder holds.
+func events(t *testing.T, dir string) []byte {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "events.out.tfevents.*"))
+	if err != nil || len(names) != 1 {
+		t.Fatalf("want one file, got %q and error %v", names, err)
+	}
+	text, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// TestTensorBoardShows validation, and the pictures that there can be of the
+// network.
+func TestTensorBoardShows(t *testing.T) {
+	for _, tt := range []struct {
+		net        string
+		want, none []string
+	}{
+		{"simple", []string{"val_loss", "val_accuracy", "rate", "mistakes", "gradients/dense_1/kernel"}, []string{"filters", "feature maps"}},
+		{"conv32", []string{"val_loss", "val_accuracy", "rate", "mistakes", "gradients/conv2d_1/kernel", "filters", "feature maps"}, nil},
+		{"resnet20", []string{"filters", "feature maps", "residual_9/sum_1"}, nil},
+	} {
+		dir := t.TempDir()
+		if got := run(digits, short("--net", tt.net, "--tensorboard", dir, "--train-samples", "32", "--test-samples", "32")...); got.status != 0 {
+			t.Fatalf("got %+v", got)
+		}
+		text := events(t, dir)
+		for _, tag := range tt.want {
+			if !bytes.Contains(text, []byte(tag)) {
+				t.Errorf("%s: want %s", tt.net, tag)
+			}
+		}
+		for _, tag := range tt.none {
+			if bytes.Contains(text, []byte(tag)) {
+				t.Errorf("%s: want no %s", tt.net, tag)
+			}
+		}
+	}
+}
+
+// TestTensorBoardTakesAChannel that there is, and an image of a class, as pictures
+// do.
+func TestTensorBoardTakesAChannel(t *testing.T) {
+	dir := t.TempDir()
+	for args, want := range map[string]result{
+		"--convolution 32": {2, "", "digits: --convolution: want a number from 0 to 31, got 32\nRun 'digits --help' for usage.\n"},
+		"--force":          {2, "", "digits: --force: want --json, --csv, --jsonl, --page or --pictures too\nRun 'digits --help' for usage.\n"},
+	} {
+		got := run(digits, short(append(strings.Fields(args), "--net", "conv32", "--tensorboard", dir)...)...)
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", args, diff)
+		}
+	}
+	if got := run(digits, short("--net", "conv32", "--tensorboard", dir, "--convolution", "31", "--image-class", "4")...); got.status != 0 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // TestLogsFailFirst has logs that cannot be written, which must be noticed before
 // training.
 func TestLogsFailFirst(t *testing.T) {
@@ -122,6 +219,7 @@ func TestLogsFailFirst(t *testing.T) {
 	for _, tt := range []struct{ flag, path, want string }{
 		{"--csv", dir, "digits: --csv: want a file, got the folder " + dir + "\n"},
 		{"--csv", filepath.Join(dir, "none", "run.csv"), "digits: --csv: cannot write " + filepath.Join(dir, "none", "run.csv") + ": "},
+		{"--jsonl", dir, "digits: --jsonl: want a file, got the folder " + dir + "\n"},
 		{"--tensorboard", path, "digits: --tensorboard: want a folder, got the file " + path + "\n"},
 	} {
 		got := run(digits, short(tt.flag, tt.path)...)

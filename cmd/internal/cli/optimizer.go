@@ -26,16 +26,20 @@ var (
 	schedules  = []string{"constant", "step", "exponential", "cosine", "one-cycle", "polynomial"}
 )
 
-// addOptimizer declares the flags of the optimiser and its rate.
+// addOptimizer declares the flags of the optimiser but for its rate.
 func (f *flags) addOptimizer(p *pflag.FlagSet) {
 	p.StringVar(&f.Optimizer, "optimizer", "adam", "`NAME`: "+strings.Join(optimizers, ", "))
-	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE`; that of sgd is 0.01")
+	p.Lookup("optimizer").DefValue = "" // as with --engine
 	p.Float64Var(&f.Momentum, "momentum", 0, "momentum `M` of sgd, rmsprop; 0: none")
 	p.BoolVar(&f.Nesterov, "nesterov", false, "sgd with momentum: look ahead")
 	p.Float64Var(&f.WeightDecay, "weight-decay", 0, "shrink weights by rate times `D` a step, not with adam; adamw: 0.004")
+}
+
+// addRate declares the flags of the optimiser's rate.
+func (f *flags) addRate(p *pflag.FlagSet) {
+	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE`; that of sgd is 0.01")
 	p.StringVar(&f.Schedule, "schedule", "constant", "the rate's course over all epochs, `NAME`: "+strings.Join(schedules, ", "))
 	p.Float64Var(&f.WarmUp, "warm-up", 0, "let the rate rise for `N` epochs first")
-	p.Lookup("optimizer").DefValue = "" // as with --engine
 	p.Lookup("schedule").DefValue = ""
 }
 

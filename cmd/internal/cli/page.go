@@ -16,11 +16,11 @@ import (
 )
 
 // writePage writes what --page asks for, if the network was tested.
-func (r *report) writePage(ctx context.Context) error {
+func (r *report) writePage(context.Context) error {
 	if r.Page == "" || r.test == nil {
 		return nil
 	}
-	run, err := r.pageRun(ctx)
+	run, err := r.pageRun()
 	if err != nil {
 		return errors.WithMessage(err, "--page")
 	}
@@ -32,11 +32,7 @@ func (r *report) writePage(ctx context.Context) error {
 }
 
 // pageRun is what the page tells.
-func (r *report) pageRun(ctx context.Context) (*webpage.Run, error) {
-	outputs, err := r.predict(ctx, r.flags, r.data.test)
-	if err != nil {
-		return nil, err
-	}
+func (r *report) pageRun() (*webpage.Run, error) {
 	images, err := r.imagesToSee(r.data.test)
 	if err != nil {
 		return nil, err
@@ -48,7 +44,7 @@ func (r *report) pageRun(ctx context.Context) (*webpage.Run, error) {
 	return &webpage.Run{
 		Validation: validation,
 		Title:      r.pageTitle(),
-		Training:   r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: outputs,
+		Training:   r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: r.predictions,
 		Features: pictures.FeatureConfig{Images: images, Channel: r.Convolution},
 		Settings: r.settings(), Machine: machine(), Finished: time.Now(), Interrupted: r.interrupted,
 	}, nil
@@ -66,7 +62,7 @@ func (r *report) pageTitle() string {
 func (f *flags) settings() []webpage.Entry {
 	var settings []webpage.Entry
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		if slices.Contains([]string{"help", "version", "config", "json", "csv", "tensorboard", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
+		if slices.Contains([]string{"help", "version", "config", "json", "csv", "jsonl", "tensorboard", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
 			return
 		}
 		name, about := pflag.UnquoteUsage(flag)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -151,15 +152,21 @@ func (r *report) picture(name string, img image.Image, err error) error {
 	if err != nil {
 		return errors.WithMessage(err, "--pictures")
 	}
-	file := r.pictureFile(name)
-	if err := file.checkFree(r.Force); err != nil { // again: training takes long
+	return r.savePicture(name, img, r.out)
+}
+
+// savePicture writes a picture to the folder of --pictures, and tells out, unless
+// quiet.
+func (f *flags) savePicture(name string, img image.Image, out io.Writer) error {
+	file := f.pictureFile(name)
+	if err := file.checkFree(f.Force); err != nil { // again: training takes long
 		return err
 	}
 	if err := pictures.WritePNG(file.path, img); err != nil {
 		return errors.WithMessage(err, "--pictures")
 	}
 	size := img.Bounds().Size()
-	_, err = fmt.Fprintf(r.listener(r.out), "Wrote %s, %d×%d\n", file.path, size.X, size.Y)
+	_, err := fmt.Fprintf(f.listener(out), "Wrote %s, %d×%d\n", file.path, size.X, size.Y)
 	return err
 }
 
@@ -170,24 +177,21 @@ func (r *report) without(name, reason string) error {
 }
 
 // drawResults draws how training went and what came of it.
-func (r *report) drawResults(ctx context.Context) error {
+func (r *report) drawResults(context.Context) error {
 	test := r.data.test
-	outputs, err := r.predict(ctx, r.flags, test)
-	if err != nil {
-		return errors.WithMessage(err, "--pictures")
-	}
 	img, err := pictures.Curves(r.history)
 	if err := r.picture("curves.png", img, err); err != nil {
 		return err
 	}
-	confusion, err := pictures.NewConfusion(test.Classes, test.Labels, outputs)
+	scores, err := r.scores(test)
 	if err != nil {
 		return errors.WithMessage(err, "--pictures")
 	}
+	confusion := pictures.Confusion{Classes: test.Classes, Counts: scores.Confusion}
 	if err := r.picture("confusion.png", confusion.Image(), nil); err != nil {
 		return err
 	}
-	img, err = pictures.Mistakes(test, outputs)
+	img, err = pictures.Mistakes(test, r.predictions)
 	return r.picture("mistakes.png", img, err)
 }
 

@@ -31,12 +31,12 @@ func (r *report) write(ctx context.Context) error {
 }
 
 // printScores prints, below what the test came to, what stands beside the
-// accuracy, unless quiet. It takes a prediction of the test images.
-func (r *report) printScores(ctx context.Context) error {
+// accuracy, unless quiet.
+func (r *report) printScores(context.Context) error {
 	if r.test == nil || r.Quiet {
 		return nil
 	}
-	scores, err := r.scores(ctx, r.flags, r.data.test)
+	scores, err := r.scores(r.data.test)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,10 @@ type results struct {
 	Outputs     *outputs `json:"outputs"`     // the other flags
 	Interrupted bool     `json:"interrupted"` // before training came to its end
 	Error       string   `json:"error,omitempty"`
-	Epochs      []epoch  `json:"epochs"`        // the finished ones
+	Epochs      []epoch  `json:"epochs"` // the finished ones
+
+	Validations []validation `json:"validations,omitempty"` // those of --validate-every
+
 	USPerSample float64  `json:"us_per_sample"` // of training, over all epochs
 	Test        *metrics `json:"test"`
 	Classes     []string `json:"classes"`
@@ -35,6 +38,12 @@ type epoch struct {
 	metrics
 	Validation *metrics `json:"validation"`
 	Seconds    float64  `json:"seconds"`
+}
+
+type validation struct {
+	Epoch int `json:"epoch"`
+	Step  int `json:"step"`
+	metrics
 }
 
 type metrics struct {
@@ -51,12 +60,12 @@ func newMetrics(m *train.Metrics) *metrics {
 
 // writeJSON writes what --json asks for. Of a run that failed before there was
 // an epoch there is nothing to tell that would be worth an older file.
-func (r *report) writeJSON(ctx context.Context) error {
+func (r *report) writeJSON(context.Context) error {
 	if r.JSON == "" || r.err != nil && !r.interrupted && len(r.history.Epochs) == 0 {
 		return nil
 	}
 	all := r.results()
-	unknown := r.addScores(ctx, all)
+	unknown := r.addScores(all)
 	if err := r.saveJSON(all, r.out, r.stdout); err != nil {
 		return err
 	}
@@ -77,6 +86,9 @@ func (r *report) results() *results {
 	for _, e := range r.history.Epochs {
 		all.Epochs = append(all.Epochs, epoch{*newMetrics(&e.Metrics), newMetrics(e.Validation), e.Elapsed.Seconds()})
 	}
+	for _, v := range r.history.Validations {
+		all.Validations = append(all.Validations, validation{v.Epoch, v.Step, *newMetrics(&v.Metrics)})
+	}
 	if n := len(all.Epochs) * r.data.train.Len(); n > 0 {
 		all.USPerSample = r.history.Elapsed().Seconds() * 1e6 / float64(n)
 	}
@@ -84,11 +96,11 @@ func (r *report) results() *results {
 }
 
 // addScores adds what the network takes the test images for.
-func (r *report) addScores(ctx context.Context, all *results) error {
+func (r *report) addScores(all *results) error {
 	if r.test == nil {
 		return nil
 	}
-	scores, err := r.scores(ctx, r.flags, r.data.test)
+	scores, err := r.scores(r.data.test)
 	if err != nil {
 		return errors.WithMessage(err, "--json")
 	}

@@ -50,6 +50,7 @@ func summaryCommand(f *flags) *cobra.Command {
 	cmd.Flags().BoolVar(&s.explain, "explain", false, "print the arithmetic of each row")
 	cmd.Flags().BoolVar(&s.open, "open", false, "print what blocks are made of")
 	cmd.Flags().BoolVar(&s.plan, "plan", false, "print what training and inference compute")
+	f.addDropout(cmd.Flags())
 	f.addBatch(cmd.Flags())
 	f.addEngine(cmd.Flags())
 	return cmd

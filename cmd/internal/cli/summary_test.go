@@ -81,6 +81,17 @@ func TestSummaryPlanOfABatchAndAnEngine(t *testing.T) {
 	}
 }
 
+// TestSummaryDropout shows it in the report and in the plan of training, and in
+// no plan of inference.
+func TestSummaryDropout(t *testing.T) {
+	got := run(digits, "summary", "--net", "resnet20", "--plan", "--dropout", "0.25").stdout
+	report, plans, _ := strings.Cut(got, "\nTraining:\n")
+	training, inference, _ := strings.Cut(plans, "\nInference:\n")
+	if !strings.Contains(report, "dropout_1 (Dropout)") || !strings.Contains(training, "dropout 0.25") || strings.Contains(inference, "dropout") {
+		t.Errorf("want a Dropout in the report and in training alone, got\n%s", got)
+	}
+}
+
 func TestSummaryMistakes(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
 		{"--batch 64", "--batch: want --plan too"},

@@ -105,7 +105,8 @@ type outcome struct {
 	test        *train.Metrics // nil if it was not tested
 	interrupted bool           // before training came to its end
 	err         error          // what ended it before testing did; nil if nothing did
-	outputs     [][]float32    // see predict
+	predictions [][]float32    // the outputs for each test image; nil if it was not tested
+	counted     *train.Scores  // see scores
 }
 
 // trainAndTest prints as it goes, unless quiet. Where training is interrupted,
@@ -122,12 +123,7 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, o
 		fmt.Fprintln(stderr, "Ending: what was trained is tested and written. A second interrupt ends at once.")
 	}
 	// From here it takes little, and to break off would lose what took long.
-	metrics, err := f.evaluate(context.WithoutCancel(ctx), net, d, out)
-	if err != nil {
-		o.err = err
-		return o
-	}
-	o.test = &metrics
+	o.err = firstError(f.evaluate(context.WithoutCancel(ctx), o, d, out), o.err)
 	return o
 }
 
@@ -153,11 +149,11 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Wri
 	if f.Patience > 0 {
 		c.Callbacks = append(c.Callbacks, &train.EarlyStop{Patience: f.Patience, RestoreBest: true, W: f.listener(out)})
 	}
-	logs, err := f.openLogs()
+	logs, err := f.openLogs(ctx, net, d)
 	if err != nil {
 		return &train.History{}, err
 	}
-	c.Callbacks = append(c.Callbacks, logs.callbacks()...)
+	c.Callbacks = append(c.Callbacks, logs.callbacks...)
 	history, err := train.Fit(ctx, net, d.train, c)
 	err = firstError(err, logs.close(f.listener(out)))
 	if f.EMA > 0 && len(history.Epochs) > 0 {
@@ -166,10 +162,11 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Wri
 	return history, err
 }
 
-// evaluate tests. That nothing can be printed is no reason not to: the result
-// may be for a file.
-func (f *flags) evaluate(ctx context.Context, net *graph.Network, d *data, out io.Writer) (train.Metrics, error) {
-	c := train.EvaluateConfig{Batch: f.Batch, Loss: d.loss}
+// evaluate tests, and keeps what the network makes of each image. That nothing can be
+// printed is no reason not to: the result may be for a file.
+func (f *flags) evaluate(ctx context.Context, o *outcome, d *data, out io.Writer) error {
+	var outputs [][][]float32
+	c := train.EvaluateConfig{Batch: f.Batch, Loss: d.loss, Outputs: &outputs}
 	if !f.Quiet {
 		p := train.NewProgress(out)
 		c.Callbacks = []train.Callback{train.CallbackFunc(func(e train.Event) error {
@@ -177,24 +174,20 @@ func (f *flags) evaluate(ctx context.Context, net *graph.Network, d *data, out i
 			return nil
 		})}
 	}
-	return train.Evaluate(ctx, net, d.test, c)
-}
-
-// predict is the network's output for each test image. It computes them once.
-func (o *outcome) predict(ctx context.Context, f *flags, test *loaders.Dataset) (_ [][]float32, err error) {
-	if o.outputs == nil {
-		o.outputs, err = train.Predict(ctx, o.net, test, train.PredictConfig{Batch: f.Batch})
-	}
-	return o.outputs, err
-}
-
-// scores are those of the network on the test images.
-func (o *outcome) scores(ctx context.Context, f *flags, test *loaders.Dataset) (*train.Scores, error) {
-	outputs, err := o.predict(ctx, f, test)
+	metrics, err := train.Evaluate(ctx, o.net, d.test, c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return train.NewScores(test.Classes, test.Labels, outputs)
+	o.test, o.predictions = &metrics, outputs[0]
+	return nil
+}
+
+// scores are those of the network on the test images, counted once.
+func (o *outcome) scores(test *loaders.Dataset) (_ *train.Scores, err error) {
+	if o.counted == nil {
+		o.counted, err = train.NewScores(test.Classes, test.Labels, o.predictions)
+	}
+	return o.counted, err
 }
 
 // early says how far an interrupted training came; "" if it was not

@@ -74,7 +74,7 @@ func runRandom(t *testing.T, p *graph.Program) float64 {
 	for i, x := range p.Targets {
 		labels, ok := x.Data().([]int)
 		if !ok {
-			normal(rng, x.Data())
+			shares(rng, x.Data())
 			continue
 		}
 		for j := range labels {
@@ -85,6 +85,20 @@ func runRandom(t *testing.T, p *graph.Program) float64 {
 		t.Fatal(err)
 	}
 	return p.Loss
+}
+
+// shares are from 0 to 1, as some losses want their targets.
+func shares(rng *rand.Rand, data any) {
+	switch x := data.(type) {
+	case []float32:
+		for i := range x {
+			x[i] = rng.Float32()
+		}
+	case []float64:
+		for i := range x {
+			x[i] = rng.Float64()
+		}
+	}
 }
 
 func normal(rng *rand.Rand, data any) {

@@ -127,6 +127,7 @@ func init() {
 			"Mode":                          reflect.TypeOf((*graph.Mode)(nil)).Elem(),
 			"Named":                         reflect.TypeOf((*graph.Named)(nil)).Elem(),
 			"Network":                       reflect.TypeOf((*graph.Network)(nil)).Elem(),
+			"Node":                          reflect.TypeOf((*graph.Node)(nil)).Elem(),
 			"Orthogonal":                    reflect.TypeOf((*graph.Orthogonal)(nil)).Elem(),
 			"OutputLoss":                    reflect.TypeOf((*graph.OutputLoss)(nil)).Elem(),
 			"PReLU":                         reflect.TypeOf((*graph.PReLU)(nil)).Elem(),

@@ -25,6 +25,7 @@ func init() {
 			"Kernels":       reflect.ValueOf(pictures.Kernels),
 			"Mistakes":      reflect.ValueOf(pictures.Mistakes),
 			"NewConfusion":  reflect.ValueOf(pictures.NewConfusion),
+			"RateRange":     reflect.ValueOf(pictures.RateRange),
 			"WorstMistakes": reflect.ValueOf(pictures.WorstMistakes),
 			"WritePNG":      reflect.ValueOf(pictures.WritePNG),
 		},

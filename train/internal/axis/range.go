@@ -17,6 +17,13 @@ func Range(values ...float64) (lo, hi float64) {
 	return lo, hi
 }
 
+// Band is Range with a tenth more at either end.
+func Band(values ...float64) (lo, hi float64) {
+	lo, hi = Range(values...)
+	room := (hi - lo) / 10
+	return lo - room, hi + room
+}
+
 // Finite reports whether v has a place on an axis: a loss that has diverged has
 // none.
 func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -4,8 +4,15 @@ import base64
 import json
 import sys
 
+from google.protobuf import text_format
+from tensorboard import context
+from tensorboard.backend.event_processing import data_provider
 from tensorboard.backend.event_processing import event_accumulator
 from tensorboard.backend.event_processing import plugin_event_accumulator
+from tensorboard.backend.event_processing import plugin_event_multiplexer
+from tensorboard.compat.proto import graph_pb2
+from tensorboard.plugins import base_plugin
+from tensorboard.plugins.graph import graphs_plugin
 from tensorboard.util import tensor_util
 
 everything = {"scalars": 0, "histograms": 0, "images": 0, "tensors": 0}
@@ -45,13 +52,25 @@ out["ServedCount"] = sum(
     for t in served.PluginTagToContent("histograms") for e in served.Tensors(t)
 )
 
-# The graph, where there is one.
-if tags["graph"]:
-    out["Graph"] = [
+
+def nodes(graph):
+    return [
         "%s = %s(%s) %s, %d params" % (
             n.name, n.op, ", ".join(n.input),
             [d.size for d in n.attr["_output_shapes"].list.shape[0].dim], n.attr["params"].i,
         )
-        for n in seen.Graph().node
+        for n in graph.node
     ]
+
+
+# The graph, as scripts read it, and as the web server sends it to the browser.
+if tags["graph"]:
+    out["Graph"] = nodes(seen.Graph())
+runs = plugin_event_multiplexer.EventMultiplexer().AddRun(sys.argv[1], "run").Reload()
+provider = data_provider.MultiplexerDataProvider(runs, sys.argv[1])
+plugin = graphs_plugin.GraphsPlugin(base_plugin.TBContext(data_provider=provider))
+request = context.RequestContext()
+if plugin.info_impl(request, experiment="")["run"]["run_graph"]:
+    sent, _ = plugin.graph_impl(request, "run", None, False, experiment="", limit_attr_size=1024, large_attrs_key="_too_large_attrs")
+    out["ServedGraph"] = nodes(text_format.Parse(sent, graph_pb2.GraphDef()))
 json.dump(out, sys.stdout)

@@ -1,0 +1,3 @@
+// Package memory says how much memory the machine has, for those who ask before
+// they take more than there is.
+package memory

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package memory
+
+// Total is the machine's memory in bytes, and 0 where that is not known.
+func Total() uint64 { return 0 }
