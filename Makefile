@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks
+.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling
 
 check: format vet
 	go build ./...
@@ -39,6 +39,15 @@ race:
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train
 
+# scaling: what a training step costs along each axis of a network.
+scaling:
+	go test -run '^$$' -bench Scaling -benchtime 0.5s ./train
+
+# peers: the suite in turn with PyTorch and ONNX Runtime, as PYTHON has them.
+PYTHON ?= python3
+peers:
+	train/testdata/peers/compare.sh $(PYTHON)
+
 # generate: the assembly, from the programs in _asm.
 generate:
 	go generate ./internal/...
@@ -64,3 +73,9 @@ fuzz:
 # golden: compare with the reference values beside the datasets of EURYALE_DATA.
 golden:
 	go test -v -run Golden ./graph ./internal/engine
+
+# accuracy: the README's best figures, on the real images, of three seeds each.
+RECIPE = --net vgg-small --dropout 0.4 --batch 64 --optimizer adamw --lr 0.002 --weight-decay 0.01 --schedule one-cycle --stop-at 0
+accuracy:
+	@for seed in 1 2 3; do go run ./cmd/fashion --dataset fashion $(RECIPE) --epochs 8 --seed $$seed --quiet || exit 1; done
+	@for seed in 1 2 3; do go run ./cmd/digits --dataset mnist $(RECIPE) --epochs 6 --seed $$seed --quiet || exit 1; done

@@ -97,12 +97,7 @@ func (b *build) checkDeclared(s *lower.Step, n *G.Node) error {
 }
 
 // reads is the place of the i-th input of a step.
-func (b *build) reads(s *lower.Step, i int, v *ir.Value) place {
-	if i == 0 {
-		return place{v, s.Reads}
-	}
-	return place{v: v}
-}
+func (b *build) reads(s *lower.Step, i int, v *ir.Value) place { return place{v, s.ReadsAs(i)} }
 
 // operands are the nodes that a step reads, each through a tap of its own where
 // others read them too.
@@ -197,22 +192,58 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 	switch s.Kernel {
 	case lower.ToPlanar:
 		return engine.Planar(in[0], s.Out().Shape[0])
+	case lower.ToLast:
+		return engine.Last(in[0])
 	case lower.DirectPool, lower.WinogradPool:
 		last := 0
 		if s.Reads == lower.ChannelsLast {
 			last = s.Head().In[0].Shape[0]
 		}
 		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad})
+	case lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows:
+		return tapConv(s, in, bias)
+	case lower.Columns:
+		return b.byColumns(s, in)
 	case lower.Patches:
 		return patches(s.Head().Op, in, bias, relu, s.InputGrad)
 	case lower.Planes:
 		return planes(s.Head().Op, in, bias, relu, s.InputGrad)
 	case lower.Windows:
-		return ourMaxPool(s.Head().Op.(ir.MaxPool), in[0])
+		return ourMaxPool(s, in[0])
 	case lower.Tiles:
 		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad})
 	}
 	return b.declareOp(s.Head(), in)
+}
+
+// byColumns declares a step on an image whose channels lie last.
+func (b *build) byColumns(s *lower.Step, in G.Nodes) (*G.Node, error) {
+	v := s.Head()
+	switch o := v.Op.(type) {
+	case ir.Norm:
+		if b.options.Infers(v) {
+			return affineLast(v, o, in)
+		}
+		return b.normLast(s, in)
+	case ir.MeanImage:
+		return engine.MeanImageLast(in[0], v.In[0].Shape[0])
+	}
+	return nil, errors.Errorf("nothing declares the op %v by columns", v.Op)
+}
+
+// joined is what a step adds to its values, and how it cuts the sum.
+func joined(s *lower.Step, in G.Nodes) (skip *G.Node, cut engine.Cut) {
+	for _, v := range s.Values[1:] {
+		switch _, sum := v.Op.(ir.Join); {
+		case sum:
+			skip = in[len(in)-1]
+		case lower.IsReLU(v):
+			cut = engine.AtZero
+		case lower.IsCut(v):
+			cut = engine.ZeroToSix
+		}
+	}
+	return skip, cut
 }
 
 // sides are a window's paddings as Gorgonia's ops take four.

@@ -19,7 +19,7 @@ type Plan struct {
 type PlanStep struct {
 	Layers []string // that it stands for
 	Ops    string   // conv 3×3/1 + bias + ReLU + max-pool 2×2/2
-	Kernel string   // how: product of patches
+	Kernel string   // how: product by taps
 	Why    []string // what speaks for the kernel and the end of the step, where that is not plain
 	Bytes  int      // that it makes and keeps, forward
 }

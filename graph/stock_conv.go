@@ -6,6 +6,7 @@ import (
 
 	"euryale/internal/engine"
 	"euryale/internal/ir"
+	"euryale/internal/lower"
 )
 
 // stockConv is Gorgonia's Conv2d, which takes symmetric padding only: where it
@@ -32,6 +33,21 @@ func planes(op ir.Op, in G.Nodes, bias *G.Node, relu, inputGrad bool) (*G.Node, 
 		return engine.TransposedConv2d(in[0], in[1], bias, o.Lengthen, convConfig(o.Window, o.Groups, relu, inputGrad))
 	}
 	return nil, errors.Errorf("no convolution: %v", op)
+}
+
+// tapConv is a convolution by taps or in tiles.
+func tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error) {
+	o := s.Head().Op.(ir.Conv)
+	c := engine.ConvLastConfig{ConvConfig: convConfig(o.Window, o.Groups, false, s.InputGrad)}
+	c.Tile = s.Kernel.Tile()
+	c.Skip, c.Cut = joined(s, in)
+	if pool, ok := s.Out().Op.(ir.MaxPool); ok {
+		c.Pool = pool.Kernel[:]
+	}
+	if s.Reads == lower.ChannelsLast {
+		c.Channels = s.Head().In[0].Shape[0]
+	}
+	return engine.ConvLast(in[0], in[1], bias, c)
 }
 
 // patches is a convolution or a transposed one, by products of patches.

@@ -5,6 +5,7 @@ import (
 
 	"euryale/internal/engine"
 	"euryale/internal/ir"
+	"euryale/internal/lower"
 )
 
 // norm normalises by the batch, or by the running statistics in inference and
@@ -15,10 +16,31 @@ func (b *build) norm(v *ir.Value, o ir.Norm, in G.Nodes) (*G.Node, error) {
 	if b.options.Infers(v) {
 		return engine.Affine(x, scale, shift, mean, variance, o.Epsilon)
 	}
+	return engine.Norm(x, scale, shift, b.running(v, o))
+}
+
+// normLast is norm by the batch, with channels last, and what follows it.
+func (b *build) normLast(s *lower.Step, in G.Nodes) (*G.Node, error) {
+	v := s.Head()
+	o := v.Op.(ir.Norm)
+	x, scale, shift, _, _ := ir.NormInputs(o, in)
+	c := engine.NormLastConfig{NormConfig: b.running(v, o), Channels: v.Shape[0]}
+	c.Skip, c.Cut = joined(s, in)
+	return engine.NormLast(x, scale, shift, c)
+}
+
+// affineLast is norm by the running statistics, with channels last.
+func affineLast(v *ir.Value, o ir.Norm, in G.Nodes) (*G.Node, error) {
+	x, scale, shift, mean, variance := ir.NormInputs(o, in)
+	return engine.AffineLast(x, scale, shift, mean, variance, v.Shape[0], o.Epsilon)
+}
+
+// running are the statistics that a norm by the batch keeps.
+func (b *build) running(v *ir.Value, o ir.Norm) engine.NormConfig {
 	_, _, _, m, s := ir.NormInputs(o, v.In)
-	return engine.Norm(x, scale, shift, engine.NormConfig{
+	return engine.NormConfig{
 		Epsilon: o.Epsilon, Momentum: o.Momentum, Mean: b.net.param[m].Value, Variance: b.net.param[s].Value,
-	})
+	}
 }
 
 // sampleNorm is ours: Gorgonia has none.

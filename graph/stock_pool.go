@@ -7,13 +7,14 @@ import (
 
 	"euryale/internal/engine"
 	"euryale/internal/ir"
+	"euryale/internal/lower"
 )
 
 // stockMaxPool is Gorgonia's MaxPool2D, which pads right on opposite sides
 // alike only, and has no dilation.
 func stockMaxPool(o ir.MaxPool, x *G.Node) (*G.Node, error) {
 	if o.Dilation != [2]int{1, 1} {
-		return ourMaxPool(o, x)
+		return engine.MaxPool(x, poolConfig(o.Window))
 	}
 	x, pad, err := padded(o.Window, x, math.Inf(-1))
 	if err != nil {
@@ -23,8 +24,12 @@ func stockMaxPool(o ir.MaxPool, x *G.Node) (*G.Node, error) {
 }
 
 // ourMaxPool is a max-pool window by window.
-func ourMaxPool(o ir.MaxPool, x *G.Node) (*G.Node, error) {
-	return engine.MaxPool(x, poolConfig(o.Window))
+func ourMaxPool(s *lower.Step, x *G.Node) (*G.Node, error) {
+	c := poolConfig(s.Head().Op.(ir.MaxPool).Window)
+	if s.Reads == lower.ChannelsLast {
+		return engine.MaxPoolLast(x, c)
+	}
+	return engine.MaxPool(x, c)
 }
 
 // stockAveragePool is ours. Gorgonia's divides by the width of the image.

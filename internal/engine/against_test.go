@@ -20,6 +20,18 @@ type declaration func(x *G.Node, w ...*G.Node) (*G.Node, error)
 // and each weight, for the loss Σ y·(a fixed random tensor).
 func differentiated(t *testing.T, declare declaration, inputs ...*tensor.Dense) (y *tensor.Dense, grads []*tensor.Dense) {
 	t.Helper()
+	return differentiatedBy(t, 0, declare, inputs...)
+}
+
+// weighed is differentiated without the gradient by the image.
+func weighed(t *testing.T, declare declaration, inputs ...*tensor.Dense) (y *tensor.Dense, grads []*tensor.Dense) {
+	t.Helper()
+	return differentiatedBy(t, 1, declare, inputs...)
+}
+
+// differentiatedBy is differentiated by the inputs from number first on.
+func differentiatedBy(t *testing.T, first int, declare declaration, inputs ...*tensor.Dense) (y *tensor.Dense, grads []*tensor.Dense) {
+	t.Helper()
 	g := G.NewGraph()
 	var nodes G.Nodes
 	for i, d := range inputs {
@@ -33,7 +45,7 @@ func differentiated(t *testing.T, declare declaration, inputs ...*tensor.Dense) 
 	}
 	weight := as(out.Dtype(), random(99, out.Shape()...))
 	loss := G.Must(G.Sum(G.Must(G.HadamardProd(out, G.NewTensor(g, out.Dtype(), out.Dims(), G.WithShape(out.Shape()...), G.WithName("gy"), G.WithValue(weight))))))
-	ds, err := G.Grad(loss, nodes...)
+	ds, err := G.Grad(loss, nodes[first:]...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -207,7 +207,7 @@ func (s *convState) forward(n int) {
 		}
 	}
 	if s.relu {
-		rectify(y[:s.f*places])
+		f32.Rectify(y[:s.f*places])
 	}
 }
 

@@ -76,9 +76,10 @@ func (s *convState) backward(part int) {
 	clear(sum)
 	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
 		gz := s.gz[i*size : (i+1)*size]
-		copy(gz, o.gy[i*size:])
 		if s.relu {
-			maskDead(gz, o.y[i*size:(i+1)*size])
+			f32.Unrectify(gz, o.gy[i*size:(i+1)*size], o.y[i*size:(i+1)*size])
+		} else {
+			copy(gz, o.gy[i*size:])
 		}
 		s.filterGradient(sum, gz, o.x[i*image:(i+1)*image])
 		if s.inputGrad {

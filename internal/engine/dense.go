@@ -7,6 +7,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // DenseConfig is what Dense takes besides nodes.
@@ -127,7 +129,7 @@ func (op *denseOp) Do(in ...G.Value) (G.Value, error) {
 	}
 	op.product.run(op.y, rowMajor(x, op.k), w, op.n, op.m, op.k, op.bias)
 	if op.relu {
-		rectify(op.y)
+		f32.Rectify(op.y)
 	}
 	return op.out, nil
 }
@@ -139,15 +141,6 @@ func (s *denseState) inputs(in []G.Value) (x, w []float32, err error) {
 	}
 	w, err = floats(in[1], s.k*s.m)
 	return x, w, err
-}
-
-// rectify cuts y at zero. NaN stays.
-func rectify(y []float32) {
-	for i, v := range y {
-		if v < 0 {
-			y[i] = 0
-		}
-	}
 }
 
 // denseGradOp computes all gradients of a dense layer from its input, its
@@ -184,9 +177,10 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	copy(op.gz, gy)
 	if op.relu {
-		maskDead(op.gz, y)
+		f32.Unrectify(op.gz, gy, y)
+	} else {
+		copy(op.gz, gy)
 	}
 	op.product.run(op.gw, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
 	if op.bias {
@@ -201,21 +195,8 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	return op.dw, nil
 }
 
-// maskDead sets g to zero where ReLU cut y.
-func maskDead(g, y []float32) {
-	for i, v := range y {
-		if v <= 0 {
-			g[i] = 0
-		}
-	}
-}
-
 // sumRows writes the sum of the rows of x to sum, in order.
 func sumRows(sum, x []float32) {
 	clear(sum)
-	for i := 0; i < len(x); i += len(sum) {
-		for j, v := range x[i : i+len(sum)] {
-			sum[j] += v
-		}
-	}
+	f32.AddColumns(sum, x)
 }

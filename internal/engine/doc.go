@@ -6,9 +6,12 @@
 //	y, err = engine.Norm(y, gamma, beta, engine.NormConfig{Epsilon: 1e-3})
 //	y, err = engine.Sum(y, shortcut)
 //
-// [Block], [Conv] and [Dense] do several ops of a network at once, in float32;
-// they, [Conv2d] and [MaxPool2D] run on the kernels of package f32. The plain
-// ops, [Rectify], [Pointwise], [PReLU], [ChannelSoftMax], [LogSoftMax], [Sum],
+// [Block], [Conv] and [Dense] do several ops of a network at once, in float32,
+// on the kernels of package f32. So do those whose names end in Last, on images
+// whose channels lie last, in rows of whole vectors: [ConvLast], [MaxPoolLast],
+// [MeanImageLast], [NormLast] and [AffineLast]. [Last] and [Planar] turn one
+// layout into the other. What lies between a channel's last and the end of its
+// vector is zero, and stays so. The plain ops, [Rectify], [Pointwise], [PReLU], [ChannelSoftMax], [LogSoftMax], [Sum],
 // [Product], [Maximum], [Concat], [MaxPool], [AveragePool], [MaxImage],
 // [MeanImage], [Resample], [Gather], [ScalePlanes], [Norm] and [Affine], and the
 // losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss], [DifferenceLoss] and

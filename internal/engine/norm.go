@@ -151,8 +151,8 @@ func (op *normOp[T]) channel(ch int) {
 	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
 	// What is not finite is an error of this run, and must not outlive it.
 	if op.config.Mean != nil && !math.IsNaN(mean-mean) && !math.IsNaN(variance-variance) {
-		op.blend(&op.runningMean[ch], mean)
-		op.blend(&op.runningVariance[ch], variance)
+		m := op.config.Momentum
+		op.runningMean[ch], op.runningVariance[ch] = blended(m, op.runningMean[ch], mean), blended(m, op.runningVariance[ch], variance)
 	}
 	factor, offset := op.factor(ch)*op.inverse[ch], op.offset(ch)
 	for i := range op.n {
@@ -160,10 +160,9 @@ func (op *normOp[T]) channel(ch int) {
 	}
 }
 
-// blend takes a statistic of the batch into the running one.
-func (op *normOp[T]) blend(running *T, batch float64) {
-	m := op.config.Momentum
-	*running = T(m*float64(*running) + (1-m)*batch)
+// blended is a running statistic that has taken in one of a batch.
+func blended[T float](momentum float64, running T, batch float64) T {
+	return T(momentum*float64(running) + (1-momentum)*batch)
 }
 
 // normGradOp computes all gradients of a normalisation from its inputs and the

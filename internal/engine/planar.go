@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"euryale/internal/f32"
 	"euryale/internal/parallel"
@@ -17,97 +15,85 @@ func Planar(x *G.Node, c int) (*G.Node, error) {
 	if len(s) != 4 || c < 1 || s[3] != f32.PadChannels(c) {
 		return nil, errors.Errorf("Planar: want (N, H, W, %d), got %v", f32.PadChannels(c), s)
 	}
-	op := &planarOp{owned: newOwned("Planar"), n: s[0], c: c, cp: s[3], imH: s[1], imW: s[2]}
-	op.out, op.y = newDense(op.n, op.c, op.imH, op.imW)
-	op.image = func(i int) {
-		area := op.imH * op.imW
-		toPlanes(op.y[i*op.c*area:], op.x[i*area*op.cp:], op.c, op.cp, area)
+	return turned("Planar", x, turn{n: s[0], c: c, h: s[1], w: s[2]})
+}
+
+// Last turns planes (N, C, H, W) into channels last, (N, H, W, PadChannels(C)).
+func Last(x *G.Node) (*G.Node, error) {
+	if err := wantFloat32("Last", x); err != nil {
+		return nil, err
 	}
+	s := x.Shape()
+	if len(s) != 4 {
+		return nil, errors.Errorf("Last: want (N, C, H, W), got %v", s)
+	}
+	return turned("Last", x, turn{n: s[0], c: s[1], h: s[2], w: s[3], last: true})
+}
+
+// turn is a conversion between the layouts.
+type turn struct {
+	n, c, h, w int
+	last       bool // it makes channels last
+}
+
+func turned(name string, x *G.Node, t turn) (*G.Node, error) {
+	shape := []int{t.n, t.c, t.h, t.w}
+	if t.last {
+		shape = []int{t.n, t.h, t.w, f32.PadChannels(t.c)}
+	}
+	op := &turnOp{result: newResult[float32](name, G.Nodes{x}, shape...), turn: t}
+	op.body = op.image
 	return G.ApplyOp(op, x)
 }
 
-type planarOp struct {
-	owned
-	n, c, cp, imH, imW int
-	out                *tensor.Dense
-	y, x               []float32
-	image              func(int)
+type turnOp struct {
+	result[float32]
+	turn
+	x    []float32 // of the run under way
+	body func(int)
 }
 
 var (
-	_ G.SDOp = (*planarOp)(nil)
-	_ Owner  = (*planarOp)(nil)
+	_ G.SDOp = (*turnOp)(nil)
+	_ Owner  = (*turnOp)(nil)
 )
 
-func (op *planarOp) Arity() int           { return 1 }
-func (op *planarOp) Type() hm.Type        { return hm.NewFnType(tensorOf(4), tensorOf(4)) }
-func (op *planarOp) DiffWRT(int) []bool   { return []bool{true} }
-func (op *planarOp) Owned() *tensor.Dense { return op.out }
-func (op *planarOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
-	return op.out.Shape().Clone(), nil
-}
+func (op *turnOp) DiffWRT(n int) []bool { return all(n) }
 
-func (op *planarOp) SymDiff(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
-	back := &lastOp{owned: newOwned("PlanarGrad"), planarOp: op}
-	back.out, back.dx = newDense(op.n, op.imH, op.imW, op.cp)
-	back.image = func(i int) {
-		area := op.imH * op.imW
-		toLast(back.dx[i*area*op.cp:], back.gy[i*op.c*area:], op.c, op.cp, area)
-	}
-	dx, err := G.ApplyOp(back, grad)
+// SymDiff is the other conversion.
+func (op *turnOp) SymDiff(_ G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	back := op.turn
+	back.last = !back.last
+	dx, err := turned(op.name+"Grad", grad, back)
 	return G.Nodes{dx}, err
 }
 
-func (op *planarOp) Do(in ...G.Value) (G.Value, error) {
+func (op *turnOp) Do(in ...G.Value) (G.Value, error) {
+	c := f32.PadChannels(op.c)
+	if op.last {
+		c = op.c
+	}
 	var err error
-	if op.x, err = floats(in[0], op.n*op.imH*op.imW*op.cp); err != nil {
+	if op.x, err = floats(in[0], op.n*op.h*op.w*c); err != nil {
 		return nil, err
 	}
-	parallel.For(op.n, op.image)
+	parallel.For(op.n, op.body)
 	return op.out, nil
 }
 
-// lastOp is the gradient of planarOp: from planes to channels last.
-type lastOp struct {
-	owned
-	*planarOp
-	out    *tensor.Dense
-	dx, gy []float32
-	image  func(int)
-}
-
-var _ Owner = (*lastOp)(nil)
-
-func (op *lastOp) String() string                                 { return op.owned.String() }
-func (op *lastOp) InferShape(...G.DimSizer) (tensor.Shape, error) { return op.out.Shape().Clone(), nil }
-func (op *lastOp) Owned() *tensor.Dense                           { return op.out }
-
-func (op *lastOp) Do(in ...G.Value) (G.Value, error) {
-	var err error
-	if op.gy, err = floats(in[0], op.n*op.imH*op.imW*op.c); err != nil {
-		return nil, err
+// image turns image i.
+func (op *turnOp) image(i int) {
+	area, padded := op.h*op.w, f32.PadChannels(op.c)
+	if op.last {
+		toLast(op.y[i*area*padded:], op.x[i*op.c*area:], op.c, padded, area)
+	} else {
+		toPlanes(op.y[i*op.c*area:], op.x[i*area*padded:], op.c, padded, area)
 	}
-	parallel.For(op.n, op.image)
-	return op.out, nil
 }
 
 // toPlanes writes y[ch·area + i] = x[i·cp + ch] for ch below c.
-func toPlanes(y, x []float32, c, cp, area int) {
-	for ch := range c {
-		to := y[ch*area : (ch+1)*area]
-		for i := range to {
-			to[i] = x[i*cp+ch]
-		}
-	}
-}
+func toPlanes(y, x []float32, c, cp, area int) { f32.Transpose(y, area, x, cp, area, c) }
 
 // toLast writes y[i·cp + ch] = x[ch·area + i] for ch below c. The padding is
 // left as it is: zero.
-func toLast(y, x []float32, c, cp, area int) {
-	for i := range area {
-		to := y[i*cp : i*cp+c]
-		for ch := range to {
-			to[ch] = x[ch*area+i]
-		}
-	}
-}
+func toLast(y, x []float32, c, cp, area int) { f32.Transpose(y, cp, x, area, c, area) }

@@ -6,6 +6,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // Rectify is ReLU and, with a slope, leaky ReLU:
@@ -54,6 +56,11 @@ func (op *rectifyOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 
 func (op *rectifyOp[T]) cut(from, to int) {
 	x, y, slope := op.x[0][from:to], op.y[from:to], op.slope
+	if y, ok := any(y).([]float32); ok && slope == 0 {
+		copy(y, any(x).([]float32))
+		f32.Rectify(y)
+		return
+	}
 	for i, v := range x {
 		switch {
 		case v > 0 || v != v:
@@ -76,6 +83,10 @@ var _ Owner = (*rectifyGradOp[float32])(nil)
 
 func (op *rectifyGradOp[T]) cut(from, to int) {
 	x, g, dx, slope := op.x[0][from:to], op.x[1][from:to], op.y[from:to], op.slope
+	if dx, ok := any(dx).([]float32); ok && slope == 0 {
+		f32.Unrectify(dx, any(g).([]float32), any(x).([]float32))
+		return
+	}
 	for i, v := range x {
 		switch {
 		case v > 0:

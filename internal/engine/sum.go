@@ -5,6 +5,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // Sum adds up nodes of one shape, element by element, from left to right:
@@ -51,8 +53,17 @@ func (op *sumOp[T]) add(from, to int) {
 	y := op.y[from:to]
 	copy(y, op.x[0][from:to])
 	for _, x := range op.x[1:] {
-		for i, v := range x[from:to] {
-			y[i] += v
-		}
+		addTo(y, x[from:to])
+	}
+}
+
+// addTo is y += x.
+func addTo[T float](y, x []T) {
+	if y, ok := any(y).([]float32); ok {
+		f32.AddTo(y, any(x).([]float32))
+		return
+	}
+	for i, v := range x {
+		y[i] += v
 	}
 }

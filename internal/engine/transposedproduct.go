@@ -6,6 +6,7 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 
+	"euryale/internal/f32"
 	"euryale/internal/parallel"
 )
 
@@ -106,7 +107,7 @@ func (op *transposedOp) image(n int) {
 		}
 	}
 	if op.relu {
-		rectify(y)
+		f32.Rectify(y)
 	}
 }
 

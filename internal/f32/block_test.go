@@ -10,7 +10,7 @@ import (
 // guarded returns a slice of n values that begins offset values after a
 // multiple of 16 in an allocation, and a function that fails the test where
 // values around the slice, or beyond capacity, were written.
-func guarded[T float32 | int32 | uint8](t *testing.T, n, offset int, value T) (s []T, check func(what any)) {
+func guarded[T float32 | float64 | int32 | uint8](t *testing.T, n, offset int, value T) (s []T, check func(what any)) {
 	begin := 64 + offset
 	all := make([]T, begin+n+64)
 	for i := range all {

@@ -11,9 +11,18 @@
 //     kernel and bias for images of few channels, which are planar;
 //   - [WinogradFilter], [WinogradInput] and [WinogradOutput], in winograd.go, the
 //     block for images of many channels, which lie last;
+//   - [Minimal], in minimal.go, Winograd's transforms for other 3×3 convolutions
+//     and for their gradients;
 //   - [LiveCells], [LiveFilters], [ScaledRows] and [BiasGrad], the gradients of
 //     that;
-//   - [Adam], the optimiser's step.
+//   - [Adam], the optimiser's step;
+//   - [GemmTaps], the convolution of images whose channels lie last, and
+//     [Transpose], which makes such images of planar ones;
+//   - [MaxPool], [MaxPoolGrad], [Depthwise] and [DepthwiseGrad], which slide a
+//     window over their pixels, each channel for itself;
+//   - [ColumnSums], [ColumnSpread], [ColumnProducts], [Affine] and [AffineGrad],
+//     batch normalisation of them, and [AddColumns], the gradient of a bias;
+//   - [Rectify], [Unrectify], [Clamp], [Unclamp] and [AddTo], element by element.
 //
 // What the block's kernels share, [Cells] and the padding of channels to a
 // multiple of [Lanes], is in block.go.
@@ -49,6 +58,16 @@
 // 1e-7. Where two values of a cell are that close, the pool may choose the
 // other.
 //
+// Larger tiles, 4×4 outputs of 6×6 pixels, save more: 36 multiply-adds for 144.
+// Their transforms, in [Minimal], cost as much as the products of sixteen
+// channels, and little beside those of 64. All of them are T·x·Tᵀ with a small
+// matrix T, channel by channel, so that one generator writes them from tables:
+// first the combinations of rows, which it keeps in registers, then those of
+// columns, and outputs beyond the edge of the image are not stored. They round
+// more than the direct sum, by 2e-6 of the largest value with 256 channels. The
+// gradient by the kernel is made of the same tiles; its sums over tiles and
+// images are those of the products, transformed once at the end.
+//
 // Matrix products. [Gemm] computes a tile of, say, 6×64 outputs in 24
 // registers: for each step along k it loads four registers of B, broadcasts six
 // elements of A and does 24 multiply-adds. No operand is packed: A is read
@@ -62,6 +81,42 @@
 // list what is not, and the gradients of kernel and image are sums of rows over
 // these lists, [ScaledRows]: the accumulators are three taps times 64 channels,
 // 12 registers, which lie side by side in memory because channels are last.
+//
+// Convolutions as products over taps. Where channels lie last, the pixels of a
+// row of the output that one tap of the kernel meets are the rows of a matrix,
+// pixels × channels, whether the stride is one or not, and the tap's weights are
+// another, channels × filters:
+//
+//	y[i, f] = Σ_t Σ_c x[taps[t] + i·stride + c] · w[t, c, f]
+//
+// So a convolution is a sum of products, and no patches are copied. One call of
+// [Gemm] a tap would load and store the sums once a tap. [GemmTaps] has the loop
+// over taps inside the tile: 14 pixels × 32 filters stay in 28 registers from
+// the first tap to the last. Each step loads two registers of weights and
+// broadcasts 14 pixels for 28 multiply-adds, and as a row of an image has 7, 14
+// or 28 pixels, the weights are mostly read once a row. Where there are but 16
+// filters, nothing shares a pixel, and the multiply-add broadcasts it itself.
+//
+// Transposition. A square of 16×16 floats is 16 registers, in which four rounds
+// of 16 shuffles turn it: pairs, then squares of four, then these among each
+// other. Both sides then move whole registers, whichever way round channels lie.
+//
+// Windows. Where each channel is for itself there is nothing to broadcast:
+// registers hold channels of a pixel, and taps are addresses. [MaxPool] keeps the
+// largest values of up to 64 channels, and their taps' codes, over the taps.
+// Comparisons make masks, which move value and code alike. A convolution
+//
+//	y[i, c] += Σ_t x[taps[t] + i·stride + c] · w[t, c]
+//
+// loads as much as it multiplies; only the weights can be shared. So [Depthwise]
+// holds 16 channels of up to 14 pixels, and loads a weight once for all of them;
+// [DepthwiseGrad] holds 32 channels of up to nine taps' gradients over a row.
+//
+// Columns. Sums over pixels, by channel, are sums of rows. A register of sums
+// for each few channels stays over all rows: many of them hide the latency of
+// the addition, without any order but that of the rows. Mean and variance are
+// taken in double precision, of which a register of floats fills two, and the
+// variance around the mean in a second pass: Σx² - (Σx)²/n would cancel.
 //
 // # Adding a kernel
 //

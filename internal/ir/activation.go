@@ -23,6 +23,9 @@ const (
 	Softsign    Function = "softsign"
 )
 
+// KeepsZero says whether the function of 0 is 0.
+func (f Function) KeepsZero() bool { return f != Sigmoid && f != HardSigmoid && f != Softplus }
+
 // Unary applies a function to each number.
 type Unary struct {
 	F     Function

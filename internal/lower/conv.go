@@ -23,8 +23,8 @@ func matchBlock(p *program, v *ir.Value) *Step {
 		return nil
 	}
 	s := c.end(WinogradPool)
-	s.Makes = ChannelsLast
-	if in[0] <= f32.FewChannels && !p.trained[v.In[0]] && p.layoutOf(v.In[0]) == Planar {
+	s.Makes, s.Reads = ChannelsLast, p.layoutOf(v.In[0])
+	if in[0] <= f32.FewChannels && !p.trained[v.In[0]] && s.Reads == Planar {
 		s.Kernel = DirectPool
 		s.Why = append(s.Why, fmt.Sprintf("few planes (%d), whose gradient nobody wants", in[0]))
 	}
@@ -42,7 +42,7 @@ func (p *program) layoutOf(v *ir.Value) Layout {
 }
 
 // fewChannels is below how many channels a group makes no product that is worth
-// its patches: of a depthwise convolution a filter sees one.
+// the name.
 const fewChannels = 4
 
 // matchConv is any other convolution, or a transposed one, with its bias and
@@ -59,11 +59,54 @@ func matchConv(p *program, v *ir.Value) *Step {
 	}
 	c := p.begin(v)
 	c.then(isBias)
-	c.then(IsReLU)
-	if groups > 1 && channels < fewChannels {
-		return c.end(Planes)
+	_, plain := v.Op.(ir.Conv)
+	depthwise := plain && groups > 1 && channels == 1 && v.In[1].Shape[0] == groups
+	if !plain || groups > 1 && channels < fewChannels && !depthwise {
+		c.then(IsReLU)
+		if plain || groups > 1 && channels < fewChannels {
+			return c.end(Planes)
+		}
+		return c.end(Patches)
 	}
-	return c.end(Patches)
+	summed := !p.Training && c.thenSum() // else the gradient by the other term would want an output of its own
+	c.then(IsCut)
+	kernel := Rows
+	if !depthwise {
+		kernel = p.product(v)
+	}
+	if !summed {
+		c.then(kernel.pools)
+	}
+	s := c.end(kernel)
+	s.Makes = ChannelsLast
+	if kernel != Taps || p.layoutOf(v.In[0]) == ChannelsLast || p.trained[v.In[0]] {
+		s.Reads = ChannelsLast
+	}
+	return s
+}
+
+// pools says whether v is a max-pool that the kernel of a convolution computes,
+// as the values come: its windows lie side by side, in the rows of one tile.
+func (k Kernel) pools(v *ir.Value) bool {
+	o, ok := v.Op.(ir.MaxPool)
+	if !ok || o.Kernel != o.Stride || o.Dilation != [2]int{1, 1} || o.Before != [2]int{} || o.After != [2]int{} {
+		return false
+	}
+	return o.Kernel[0]*o.Kernel[1] <= mostCodes && k.Tile()%o.Kernel[0] == 0
+}
+
+// matchNorm is a normalisation of an image by its batch, with a sum and a cut
+// behind it.
+func matchNorm(p *program, v *ir.Value) *Step {
+	if _, ok := v.Op.(ir.Norm); !ok || p.Infers(v) || len(v.Shape) != 3 || p.layoutOf(v.In[0]) != ChannelsLast {
+		return nil
+	}
+	c := p.begin(v)
+	c.thenSum()
+	c.then(IsCut)
+	s := c.end(Columns)
+	s.Reads, s.Makes = ChannelsLast, ChannelsLast
+	return s
 }
 
 // matchMaxPool is a max-pool.

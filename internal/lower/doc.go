@@ -4,7 +4,7 @@
 //	o := lower.Options{Training: true, Fused: true, Read: whyReadFromOutside}
 //	steps, _ := lower.Lower(values, o)
 //	for _, s := range steps {
-//		fmt.Println(s.Text(o), s.Kernel) // conv 3×3/1 + bias + ReLU product of patches
+//		fmt.Println(s.Text(o), s.Kernel) // conv 3×3/1 + bias + ReLU product by taps
 //	}
 //
 // The passes follow one another, as Lower lists them. The first two put other
@@ -14,8 +14,8 @@
 // what belongs together: each match, in conv.go, dense.go and group.go, begins
 // at an op and goes on as long as one op alone reads the last, and nobody
 // outside does; and it names the [Kernel]. layout then decides how the numbers
-// of each image lie, and puts a conversion, which all readers share, where one
-// lies channels last and somebody wants planes.
+// of each image lie, and puts a conversion, which all readers share, where an
+// image lies otherwise than somebody wants it.
 //
 // Without Fused each op is a step by itself, the reference. A step that ends
 // before it might says why, which the plan prints.

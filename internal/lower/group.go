@@ -10,7 +10,8 @@ import (
 // first. Each is the step that begins with v, or nil.
 var matches = []func(p *program, v *ir.Value) *Step{
 	matchBlock,   // conv 3×3 + bias + ReLU + max-pool 2×2
-	matchConv,    // conv + bias + ReLU
+	matchConv,    // conv + bias + sum + ReLU + max-pool
+	matchNorm,    // norm + sum + ReLU
 	matchMaxPool, // max-pool
 	matchDense,   // product + bias + ReLU
 	matchAlone,   // anything else
@@ -23,6 +24,7 @@ func group(p *program) {
 			continue
 		}
 		s := p.match(v)
+		p.stay(s)
 		for _, x := range s.Values {
 			p.makes[x] = s
 		}
@@ -82,10 +84,29 @@ func (c *chain) end(k Kernel) *Step {
 	return c.step
 }
 
+// thenSum adds the sum of the step's last value and another image that is
+// there, or will be once it is in the other layout.
+func (c *chain) thenSum() bool {
+	last := c.step.Out()
+	return c.then(func(v *ir.Value) bool {
+		if j, ok := v.Op.(ir.Join); !ok || j.By != ir.Sum || len(v.In) != 2 || len(v.Shape) != 3 {
+			return false
+		}
+		other := v.In[0]
+		if other == last {
+			other = v.In[1]
+		}
+		return other != last && other.Shape.Eq(v.Shape) && (!computed(other) || c.p.makes[other] != nil)
+	})
+}
+
 func isBias(v *ir.Value) bool { return v.Op == ir.Op(ir.Bias{}) }
 
 // IsReLU reports whether v is cut at zero.
 func IsReLU(v *ir.Value) bool { return v.Op == ir.Op(ir.Unary{F: ir.ReLU}) }
+
+// IsCut reports whether v is cut at zero, or at zero and six.
+func IsCut(v *ir.Value) bool { return IsReLU(v) || v.Op == ir.Op(ir.Unary{F: ir.ReLU6}) }
 
 // matchAlone is a step of v alone: Gorgonia's where it has the op and that is
 // right or, on our kernels, no slower.

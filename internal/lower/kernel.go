@@ -14,11 +14,17 @@ const (
 	Plain        Kernel = "plain Go"                    // an op of ours without assembly
 	DirectPool   Kernel = "direct, pooled in registers" // f32.FirstBlock
 	WinogradPool Kernel = "Winograd F(2×2), pooled"     // f32.WinogradInput, f32.Gemm, f32.WinogradOutput
+	Taps         Kernel = "product by taps"             // f32.GemmTaps
+	Winograd2    Kernel = "Winograd F(2×2)"             // f32.Minimal, f32.Gemm
+	Winograd4    Kernel = "Winograd F(4×4)"             // the same, in larger tiles
+	Rows         Kernel = "depthwise, row by row"       // f32.Depthwise
 	Patches      Kernel = "product of patches"          // im2col in strips, f32.Gemm
 	Planes       Kernel = "plane by plane"              // a convolution in groups of few channels
+	Columns      Kernel = "by columns"                  // f32.ColumnSums, f32.Affine
 	Windows      Kernel = "window by window"            // a max-pool
 	Tiles        Kernel = "product in tiles"            // f32.Gemm
 	ToPlanar     Kernel = "to planar"                   // from channels last
+	ToLast       Kernel = "to channels last"            // from planar
 )
 
 // Bytes is the size of what the step makes for a batch, in float32 on the fused
@@ -34,7 +40,7 @@ func (s *Step) Bytes(batch, wide int) int {
 	}
 	if s.Makes == ChannelsLast {
 		n = f32.PadChannels(out[0]) * out[1] * out[2]
-		if s.Kernel == DirectPool || s.Kernel == WinogradPool {
+		if _, ok := s.Out().Op.(ir.MaxPool); ok {
 			return batch * n * (wide + 1) // and where in its cell each largest value lies
 		}
 	}
@@ -46,7 +52,7 @@ func (s *Step) Bytes(batch, wide int) int {
 
 // Text is what the step computes, op by op.
 func (s *Step) Text(o Options) string {
-	if s.Kernel == ToPlanar {
+	if s.converts() {
 		return "layout"
 	}
 	text := ""

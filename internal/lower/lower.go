@@ -1,6 +1,10 @@
 package lower
 
-import "euryale/internal/ir"
+import (
+	"slices"
+
+	"euryale/internal/ir"
+)
 
 // Options say what kind of program is wanted.
 type Options struct {
@@ -26,7 +30,7 @@ type Step struct {
 	Why       []string // what speaks for the kernel, and for the end of the step
 	InputGrad bool     // a trained parameter lies before it
 	Reads     Layout   // of its first input
-	Makes     Layout
+	Makes     Layout   // and reads what it joins
 }
 
 // Head is the first value of the step.
@@ -37,7 +41,7 @@ func (s *Step) Out() *ir.Value { return s.Values[len(s.Values)-1] }
 
 // In is what the step reads, parameters included, in the order of its ops.
 func (s *Step) In() []*ir.Value {
-	if s.Kernel == ToPlanar {
+	if s.converts() {
 		return s.Values
 	}
 	own := map[*ir.Value]bool{}
@@ -51,6 +55,23 @@ func (s *Step) In() []*ir.Value {
 		own[v] = true
 	}
 	return in
+}
+
+// converts says whether the step is a conversion between layouts.
+func (s *Step) converts() bool { return s.Kernel == ToPlanar || s.Kernel == ToLast }
+
+// ReadsAs is the layout in which the step reads its i-th input.
+func (s *Step) ReadsAs(i int) Layout {
+	if i == 0 {
+		return s.Reads
+	}
+	in := s.In()[i]
+	for _, v := range s.Values {
+		if _, ok := v.Op.(ir.Join); ok && slices.Contains(v.In, in) {
+			return s.Makes
+		}
+	}
+	return Planar
 }
 
 // Is reports whether an op of the given type is part of the step, as its i-th.

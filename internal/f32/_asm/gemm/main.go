@@ -2,7 +2,8 @@
 //
 // A tile of C stays in registers over all of k: some rows, each of some vectors
 // of columns. For each p, the tile's columns of row p of B are loaded once and
-// multiplied by each row's element of A, broadcast from where it lies.
+// multiplied by each row's element of A, broadcast from where it lies. A tile of
+// the product over taps stays there over all of the taps, too.
 package main
 
 import (
@@ -21,6 +22,7 @@ type kernel struct {
 	rows    int  // the most whose sums fit in the registers
 	vectors int  // of a row
 	masked  bool // whether the last vector may be a part of one
+	taps    bool // whether the product is one over taps
 }
 
 var kernels = []kernel{
@@ -30,6 +32,13 @@ var kernels = []kernel{
 	{width: vec.ZMM, rows: 12, vectors: 1, masked: true},
 	{width: vec.YMM, rows: 6, vectors: 2}, // masks would slow whole vectors down
 	{width: vec.YMM, rows: 12, vectors: 1, masked: true},
+
+	{width: vec.ZMM, rows: 6, vectors: 4, masked: true, taps: true},
+	{width: vec.ZMM, rows: 8, vectors: 3, masked: true, taps: true},
+	{width: vec.ZMM, rows: 14, vectors: 2, masked: true, taps: true},
+	{width: vec.ZMM, rows: 16, vectors: 1, masked: true, taps: true},
+	{width: vec.YMM, rows: 6, vectors: 2, taps: true},
+	{width: vec.YMM, rows: 12, vectors: 1, masked: true, taps: true},
 }
 
 func main() {
@@ -52,16 +61,23 @@ type operands struct {
 }
 
 func (k kernel) generate() {
-	name := fmt.Sprintf("gemm%dx%d%s", k.rows, k.vectors, k.width.Level())
-	vec.Function(name, "func(c *float32, ldc int, a *float32, rsa, csa int, b *float32, ldb, k, rows, tall, short, lanes int, add bool)")
+	product, left := "gemm", "a *float32, rsa, csa int"
+	if k.taps {
+		product, left = "gemmTaps", "a *float32, rsa, step int, taps *int, count int"
+	}
+	name := fmt.Sprintf("%s%dx%d%s", product, k.rows, k.vectors, k.width.Level())
+	vec.Function(name, "func(c *float32, ldc int, "+left+", b *float32, ldb, k, rows, tall, short, lanes int, add bool)")
 	Doc(
 		fmt.Sprintf("%s computes a column of tiles: tall of rows rows, 1 to %d, and below them", name, k.rows),
-		fmt.Sprintf("short of one row less. They are %s. k and tall are at least 1.", k.breadth()),
+		fmt.Sprintf("short of one row less. They are %s. %s and tall are at least 1%s.", k.breadth(), k.atLeastOne(), k.inBytes()),
 	)
 
 	o := operands{kernel: k, rsa3: GP64()}
 	o.c, o.a = Load(Param("c"), GP64()), Load(Param("a"), GP64())
-	o.rsa, o.csa = stride("rsa"), stride("csa")
+	o.rsa = stride("rsa")
+	if !k.taps {
+		o.csa = stride("csa")
+	}
 	o.ldc, o.ldb = stride("ldc"), stride("ldb")
 	LEAQ(Mem{Base: o.rsa, Index: o.rsa, Scale: 2}, o.rsa3)
 	if k.masked {
@@ -95,6 +111,21 @@ func (k kernel) breadth() string {
 	return vectors + ", the last of lanes lanes"
 }
 
+func (k kernel) atLeastOne() string {
+	if k.taps {
+		return "count, k"
+	}
+	return "k"
+}
+
+// inBytes says what is not in floats.
+func (k kernel) inBytes() string {
+	if k.taps {
+		return "; step is in bytes"
+	}
+	return ""
+}
+
 // tiles computes the tall tiles. The code for those of one row less follows it.
 func (o operands) tiles(rows int) {
 	label := func(part string) string { return fmt.Sprintf("%s%d", part, rows) }
@@ -121,26 +152,19 @@ func (o operands) tiles(rows int) {
 	}
 
 	Label(label("start"))
-	a := o.rowPointers(rows)
-	b, k := Mem{Base: Load(Param("b"), GP64())}, Load(Param("k"), GP64())
-	Label(label("sum"))
-	vs := o.width.Registers(o.vectors)
-	for j, v := range vs {
-		o.load(j, b.Offset(j*o.width.Bytes()), v)
+	b := Mem{Base: Load(Param("b"), GP64())}
+	if o.taps {
+		tap, count, begin := Mem{Base: Load(Param("taps"), GP64())}, Load(Param("count"), GP64()), GP64()
+		Label(label("tap"))
+		MOVQ(tap, begin)
+		LEAQ(Mem{Base: o.a, Index: begin, Scale: 4}, begin)
+		o.sum(label("sum"), sums, begin, b)
+		ADDQ(U8(8), tap.Base)
+		DECQ(count)
+		JNZ(LabelRef(label("tap")))
+	} else {
+		o.sum(label("sum"), sums, o.a, b)
 	}
-	for i := range sums {
-		s := o.width.Register()
-		o.width.Broadcast(o.element(a, i), s)
-		for j, sum := range sums[i] {
-			o.width.FMA(s, vs[j], sum)
-		}
-	}
-	for _, p := range a {
-		ADDQ(o.csa, p)
-	}
-	ADDQ(o.ldb, b.Base)
-	DECQ(k)
-	JNZ(LabelRef(label("sum")))
 
 	next := o.eachRow(rows, func(i int, c Mem) {
 		for j, sum := range sums[i] {
@@ -163,6 +187,38 @@ func (o operands) tiles(rows int) {
 	MOVQ(I32(0), vec.Param("short"))
 }
 
+// sum adds the product of k elements of each row of A, which begin at a, and of
+// k rows of B.
+func (o operands) sum(label string, sums [][]VecVirtual, begin Register, b Mem) {
+	a, k := o.rowPointers(len(sums), begin), Load(Param("k"), GP64())
+	Label(label)
+	vs := o.width.Registers(o.vectors)
+	for j, v := range vs {
+		o.load(j, b.Offset(j*o.width.Bytes()), v)
+	}
+	for i := range sums {
+		if o.vectors == 1 && o.width == vec.ZMM { // nothing shares what is broadcast
+			VFMADD231PS_BCST(o.element(a, i), vs[0], sums[i][0])
+			continue
+		}
+		s := o.width.Register()
+		o.width.Broadcast(o.element(a, i), s)
+		for j, sum := range sums[i] {
+			o.width.FMA(s, vs[j], sum)
+		}
+	}
+	for _, p := range a {
+		if o.taps {
+			ADDQ(vec.Param("step"), p) // no register is left for it
+		} else {
+			ADDQ(o.csa, p)
+		}
+	}
+	ADDQ(o.ldb, b.Base)
+	DECQ(k)
+	JNZ(LabelRef(label))
+}
+
 // eachRow calls f with the beginning of each row of the tile of C and returns
 // where the tile below begins.
 func (o operands) eachRow(rows int, f func(i int, c Mem)) Register {
@@ -175,13 +231,13 @@ func (o operands) eachRow(rows int, f func(i int, c Mem)) Register {
 	return c
 }
 
-// rowPointers points at every fourth row of the tile of A.
-func (o operands) rowPointers(rows int) []Register {
+// rowPointers points at every fourth row of the tile of A that begins at begin.
+func (o operands) rowPointers(rows int, begin Register) []Register {
 	var ps []Register
 	for i := 0; i < rows; i += 4 {
 		p := GP64()
 		if i == 0 {
-			MOVQ(o.a, p)
+			MOVQ(begin, p)
 		} else {
 			LEAQ(Mem{Base: ps[len(ps)-1], Index: o.rsa, Scale: 4}, p)
 		}

@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"github.com/pkg/errors"
+
+	"euryale/internal/f32"
+)
+
+// convPool is a max-pool right behind a convolution, whose windows lie side by
+// side: what it pools is never laid out whole. The largest value after a cut is
+// that before it, cut: so there is less to cut.
+type convPool struct {
+	h, w       int // of a window
+	rows, cols int // of the output, for an image
+	fp         int
+	taps       []int   // of a window on a strip
+	codes      []uint8 // of its pixels
+	arg        []uint8 // which pixel of its window each output comes from
+
+	strips scratches // of the convolution
+	masked scratches // gradients of outputs before the cut
+}
+
+// newPool is the pool of c behind s, which then computes no row or column that
+// is not in a window.
+func (s *convLast) newPool(name string, c ConvLastConfig) (*convPool, error) {
+	if len(c.Pool) != 2 || min(c.Pool[0], c.Pool[1]) < 1 || c.Pool[0]*c.Pool[1] > 255 || c.Skip != nil {
+		return nil, errors.Errorf("%s: want a pool of two sides, at most 255 pixels, and no sum with it, got %v", name, c.Pool)
+	}
+	p := &convPool{h: c.Pool[0], w: c.Pool[1], fp: f32.PadChannels(s.f)}
+	if s.rows < p.h || s.cols < p.w {
+		return nil, errors.Errorf("%s: want room for a window of %v, got %d×%d", name, c.Pool, s.rows, s.cols)
+	}
+	p.rows, p.cols = s.rows/p.h, s.cols/p.w
+	s.rows, s.cols = p.rows*p.h, p.cols*p.w
+	p.taps = p.tapsOn(s.cols)
+	for t := range p.taps {
+		p.codes = append(p.codes, uint8(t))
+	}
+	return p, nil
+}
+
+// tapsOn are a window's pixels on rows of so many pixels; none without a pool.
+func (p *convPool) tapsOn(cols int) (taps []int) {
+	if p == nil {
+		return nil
+	}
+	for u := range p.h {
+		for v := range p.w {
+			taps = append(taps, (u*cols+v)*p.fp)
+		}
+	}
+	return taps
+}
+
+// high and wide are the window's sides; that of no pool has one pixel.
+func (p *convPool) high() int {
+	if p == nil {
+		return 1
+	}
+	return p.h
+}
+
+func (p *convPool) wide() int {
+	if p == nil {
+		return 1
+	}
+	return p.w
+}
+
+// remember makes room for where n outputs come from.
+func (p *convPool) remember(n int) {
+	if p != nil {
+		p.arg = make([]uint8, n)
+	}
+}
+
+// part is where the outputs of the rows [from, to) of an image lie.
+func (p *convPool) part(image, from, to int) (at, end int) {
+	row := p.cols * p.fp
+	return (image*p.rows + from) * row, (image*p.rows + to) * row
+}
+
+// apply pools the rows [from, to) of an image, whole windows, and returns what
+// it has made.
+func (p *convPool) apply(made, strip []float32, image, from, to int) []float32 {
+	at, end := p.part(image, from/p.h, to/p.h)
+	row, lines := p.cols*p.fp, p.h*p.w*p.cols*p.fp
+	y, arg := made[at:end], p.arg[at:end]
+	for r := range (to - from) / p.h {
+		f32.MaxPool(y[r*row:], arg[r*row:], strip[r*lines:], p.taps, p.codes, p.cols, p.w*p.fp, p.fp)
+	}
+	return y
+}
+
+// spread adds the gradients of an image's outputs to where they come from, in
+// the rows [from, to) of g, which has the form of h. Rows outside of the image
+// are left as they are.
+func (p *convPool) spread(g []float32, op *convLastGradOp, h halo, image, from, to int) {
+	first, last := max(floorDiv(from, p.h), 0), min((to+p.h-1)/p.h, p.rows)
+	if first >= last {
+		return
+	}
+	at, end := p.part(image, first, last)
+	outputs := op.g[at:end]
+	if op.conv.cut != Uncut {
+		outputs = p.masked.get(end - at)
+		defer p.masked.put(outputs)
+		op.conv.cut.gradient(outputs, op.g[at:end], op.made[at:end])
+	}
+	row := p.cols * p.fp
+	for r := first; r < last; r++ {
+		top, bottom := max(r*p.h, from), min((r+1)*p.h, to)
+		count := (bottom - top) * p.w // pixels of a window that are in these rows
+		skip := (top - r*p.h) * p.w
+		f32.MaxPoolGrad(g[((top-from)*h.width+h.left)*p.fp:], outputs[(r-first)*row:], p.arg[at+(r-first)*row:],
+			h.taps[:count], p.codes[skip:skip+count], p.cols, p.w*p.fp, p.fp)
+	}
+}

@@ -1,0 +1,297 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// ConvLastConfig is what ConvLast takes besides nodes.
+type ConvLastConfig struct {
+	ConvConfig
+	Channels int     // of an x in which they lie last; 0 means that x is planar
+	Tile     int     // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
+	Skip     *G.Node // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
+	Cut      Cut     // what the sum goes through; ReLU, of ConvConfig, is not looked at
+	Pool     []int   // height and width of a max-pool's windows behind the cut, side by side; nil means none, and must be with Skip
+}
+
+// ConvLast is Conv with channels last: it makes (N, H', W', PadChannels(F)) of
+// an x that is (N, H, W, PadChannels(C)) or planar; a depthwise one, and one
+// whose gradient is wanted, must be the former.
+func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
+	const name = "ConvLast"
+	in := present(x, filter, bias, c.Skip)
+	if err := wantFloat32(name, in...); err != nil {
+		return nil, err
+	}
+	shape, err := newConvShape(name, x.Shape(), filter.Shape(), c)
+	if err != nil {
+		return nil, err
+	}
+	if err := shape.wantTiles(name, c.Tile, c.Channels > 0); err != nil {
+		return nil, err
+	}
+	if bias != nil && !slices.Equal(bias.Shape(), tensor.Shape{shape.f}) {
+		return nil, errors.Errorf("%s: want a bias of (%d), one for each filter, got %v", name, shape.f, bias.Shape())
+	}
+	if c.Channels == 0 && (c.InputGrad || shape.depthwise()) {
+		return nil, errors.Errorf("%s: want channels last where the gradient by them is asked for or each has a filter of its own, got planes", name)
+	}
+	s := &convLast{convShape: shape, last: c.Channels > 0, bias: bias != nil, sum: c.Skip != nil, cut: c.Cut, inputGrad: c.InputGrad}
+	if c.Pool != nil {
+		if s.pool, err = s.newPool(name, c); err != nil {
+			return nil, err
+		}
+	}
+	if c.Tile > 0 && c.Tile%s.pool.high() != 0 {
+		return nil, errors.Errorf("%s: want a pool whose windows are in the rows of tiles of %d, got %v", name, c.Tile, c.Pool)
+	}
+	s.prepare(c.Tile)
+	made := tensor.Shape{s.n, s.rows / s.pool.high(), s.cols / s.pool.wide(), s.fp}
+	if s.sum && !slices.Equal(c.Skip.Shape(), made) {
+		return nil, errors.Errorf("%s: want a sum of %v, got %v", name, made, c.Skip.Shape())
+	}
+	op := &convLastOp{newResult[float32](name, in, made...), s}
+	s.made = op.y
+	s.pool.remember(len(s.made))
+	return G.ApplyOp(op, in...)
+}
+
+// newConvShape is the shape of a convolution of an image xs with filters ws.
+func newConvShape(name string, xs, ws tensor.Shape, c ConvLastConfig) (s convShape, err error) {
+	groups := max(c.Groups, 1)
+	if len(xs) != 4 || len(ws) != 4 {
+		return s, errors.Errorf("%s: want an image and a filter of 4 dimensions, got %v and %v", name, xs, ws)
+	}
+	s = convShape{n: xs[0], c: ws[1] * groups, f: ws[0], groups: groups}
+	channels := s.c
+	if c.Channels > 0 {
+		s.imH, s.imW, channels = xs[1], xs[2], f32.PadChannels(s.c)
+		xs = tensor.Shape{xs[0], xs[3], xs[1], xs[2]}
+	} else {
+		s.imH, s.imW = xs[2], xs[3]
+	}
+	if xs[1] != channels || c.Channels > 0 && c.Channels != s.c || s.f%groups != 0 {
+		return s, errors.Errorf("%s: want an image of %d channels and filters in %d groups, got %v and %v", name, s.c, groups, xs, ws)
+	}
+	if c.Stride == nil {
+		c.Stride = []int{1, 1}
+	}
+	if s.window, err = newWindow(ws[2:], c.Pad, c.Stride, c.Dilation); err != nil {
+		return s, errors.WithMessage(err, name)
+	}
+	s.rows, s.cols, err = s.over(s.imH, s.imW)
+	return s, errors.WithMessage(err, name)
+}
+
+// convLast is what the forward and the backward op of one convolution share.
+type convLast struct {
+	convShape
+	last, bias, sum, inputGrad bool
+	cut                        Cut
+
+	kernel    tapKernel
+	pixel, fp int // values of a pixel of the input, framed, and of the output
+	frame     framed
+	run       tapRun
+	bands     bands
+	made      []float32 // the output's values
+	weights   []float32 // as the kernel has them, of the run under way
+	offset    []float32 // the bias, padded
+	images    scratches
+	tiles     *tileConv // nil where taps are multiplied
+	pool      *convPool // nil without one
+
+	operands struct{ x, w, skip []float32 } // of the run under way
+	loops    struct{ pack, filter, forward func(int) }
+}
+
+// bands are into which rows of an image the work is cut.
+type bands struct{ rows, each, count int }
+
+// newBands cuts rows of width values each, some of which go together, so that a
+// strip stays in the cache and a small batch keeps all cores busy. That changes
+// no bit.
+func newBands(n, rows, width, together int) bands {
+	const values = 1 << 16 // 256 KiB
+	each := min(rows, max(1, values/width))
+	if n < batchParts {
+		each = min(each, (rows*n+batchParts-1)/batchParts)
+	}
+	each = (each + together - 1) / together * together
+	return bands{rows, each, (rows + each - 1) / each}
+}
+
+// of is the image of piece i, and the rows [from, to) of it.
+func (s bands) of(i int) (image, from, to int) {
+	from = i % s.count * s.each
+	return i / s.count, from, min(from+s.each, s.rows)
+}
+
+func (s *convLast) prepare(tile int) {
+	s.pixel, s.fp = s.c, f32.PadChannels(s.f)
+	if s.last {
+		s.pixel = f32.PadChannels(s.c)
+	}
+	s.frame = s.framed(s.pixel, s.last)
+	s.run = s.forwardTaps(s.frame)
+	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.pixel, s.cols*s.fp), s.pool.high())
+	s.kernel = newTapKernel(s.convShape)
+	s.offset = make([]float32, s.fp)
+	s.loops.pack, s.loops.forward = s.pack, s.forward
+	if tile > 0 {
+		s.prepareTiles(f32.Minimal(tile))
+	}
+	s.weights = make([]float32, s.kernel.values())
+}
+
+// filters is how many values the filters have.
+func (s *convLast) filters() int { return s.f * s.c / s.groups * s.taps() }
+
+// image is image i of x.
+func (s *convLast) image(i int) []float32 {
+	size := s.imH * s.imW * s.pixel
+	return s.operands.x[i*size : (i+1)*size]
+}
+
+// frameOf is the framed rows of an image under the rows [from, to) of the
+// output. The buffer is nil or goes back.
+func (s *convLast) frameOf(x []float32, from, to int) (rows, buffer []float32) {
+	if s.frame.bare {
+		return x[from*s.strideH*s.imW*s.pixel:], nil
+	}
+	high := (to-from-1)*s.strideH + s.reachH() + 1
+	buffer = s.images.get(high * s.frame.width * s.pixel)
+	wide := s.frame.width * s.pixel
+	for r := range high {
+		s.frameRow(buffer[r*wide:(r+1)*wide], x, from*s.strideH+r-s.pad.Top)
+	}
+	return buffer, buffer
+}
+
+// frameRow copies row y of an image into its frame.
+func (s *convLast) frameRow(to, x []float32, y int) {
+	if y < 0 || y >= s.imH {
+		clear(to)
+		return
+	}
+	left := s.pad.Left * s.pixel
+	wide := max(0, min(s.imW, s.frame.width-s.pad.Left))
+	clear(to[:min(left, len(to))])
+	switch {
+	case wide == 0:
+		return
+	case s.last || s.c == 1:
+		copy(to[left:], x[y*s.imW*s.pixel:][:wide*s.pixel])
+	default:
+		f32.Transpose(to[left:], s.c, x[y*s.imW:], s.imH*s.imW, s.c, wide)
+	}
+	clear(to[left+wide*s.pixel:])
+}
+
+// pack lays out piece i of the weights for the kernel.
+func (s *convLast) pack(i int) { s.kernel.pack(s.weights, s.operands.w, i) }
+
+// forward computes piece i: some rows of an image.
+func (s *convLast) forward(i int) {
+	image, from, to := s.bands.of(i)
+	x, buffer := s.frameOf(s.image(image), from, to)
+	row := s.cols * s.fp
+	y := s.strip(image, from, to)
+	if s.bias {
+		for j := 0; j < len(y); j += s.fp {
+			copy(y[j:], s.offset)
+		}
+	}
+	lines, m := to-from, s.cols
+	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
+		lines, m = 1, lines*m
+	}
+	for r := range lines {
+		s.kernel.row(y[r*row:], s.fp, x[r*s.strideH*s.frame.width*s.pixel:], s.strideW*s.pixel, s.run, s.weights, m, s.bias)
+	}
+	s.finish(y, image, from, to)
+	if buffer != nil {
+		s.images.put(buffer)
+	}
+}
+
+// strip is where the rows [from, to) of an image are computed.
+func (s *convLast) strip(image, from, to int) []float32 {
+	row := s.cols * s.fp
+	if s.pool != nil {
+		return s.pool.strips.get((to - from) * row)
+	}
+	return s.made[(image*s.rows+from)*row : (image*s.rows+to)*row]
+}
+
+// finish makes the output of a strip: adds what is to be added, pools and cuts.
+func (s *convLast) finish(y []float32, image, from, to int) {
+	if s.pool != nil {
+		s.cut.apply(s.pool.apply(s.made, y, image, from, to))
+		s.pool.strips.put(y)
+		return
+	}
+	if s.sum {
+		at := (image*s.rows + from) * s.cols * s.fp
+		f32.AddTo(y, s.operands.skip[at:at+len(y)])
+	}
+	s.cut.apply(y)
+}
+
+type convLastOp struct {
+	result[float32]
+	*convLast
+}
+
+var (
+	_ G.SDOp = (*convLastOp)(nil)
+	_ Owner  = (*convLastOp)(nil)
+)
+
+func (op *convLastOp) DiffWRT(n int) []bool { return []bool{op.inputGrad, true, true, true}[:n] }
+
+func (op *convLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	if op.sum {
+		return nil, errors.New("ConvLast: want no sum where gradients are asked for")
+	}
+	return convLastGrads(op.convLast, in, output, grad)
+}
+
+func (op *convLastOp) Do(in ...G.Value) (G.Value, error) {
+	if err := op.inputs(in); err != nil {
+		return nil, err
+	}
+	if op.bias {
+		b, err := floats(in[2], op.f)
+		if err != nil {
+			return nil, err
+		}
+		copy(op.offset, b)
+	}
+	if op.sum {
+		var err error
+		if op.operands.skip, err = floats(in[len(in)-1], len(op.made)); err != nil {
+			return nil, err
+		}
+	}
+	parallel.For(op.kernel.packs(), op.loops.pack)
+	if op.tiles != nil {
+		op.tiles.run(op.loops.filter, op.loops.forward)
+		return op.out, nil
+	}
+	parallel.For(op.n*op.bands.count, op.loops.forward)
+	return op.out, nil
+}
+
+// inputs takes in the values of the image and the filters.
+func (s *convLast) inputs(in []G.Value) (err error) {
+	s.operands.x, s.operands.w, err = operands[float32](in, s.n*s.imH*s.imW*s.pixel, s.filters())
+	return err
+}

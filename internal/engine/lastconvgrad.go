@@ -1,0 +1,273 @@
+package engine
+
+import (
+	G "gorgonia.org/gorgonia"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// convLastGrads declares the gradients of a convolution.
+func convLastGrads(s *convLast, in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	from := G.Nodes{in[0], in[1], output, grad}
+	op := &convLastGradOp{result: newResult[float32]("ConvLastGrad", from, in[1].Shape()...), conv: s}
+	op.prepare()
+	dw, err := G.ApplyOp(op, from...)
+	if err != nil {
+		return nil, err
+	}
+	grads := G.Nodes{nil, dw}
+	if s.bias {
+		d, values := newDense(s.f)
+		op.gb = values
+		n, err := pick("ConvLastGradBias", dw, d)
+		if err != nil {
+			return nil, err
+		}
+		grads = append(grads, n)
+	}
+	if s.inputGrad {
+		d, values := newDense(s.n, s.imH, s.imW, s.pixel)
+		op.gx = values
+		if grads[0], err = pick("ConvLastGradInput", dw, d); err != nil {
+			return nil, err
+		}
+	}
+	return grads, nil
+}
+
+// convLastGradOp computes all gradients of a convolution from its input, its
+// filters, its output and the gradient of that, and returns the filters'.
+type convLastGradOp struct {
+	result[float32]
+	conv   *convLast
+	gb, gx []float32
+
+	made, g []float32 // the output and its gradient, of the run under way
+
+	sums   []float32 // gradients by weights and bias, of each part of the batch
+	padded int       // weights' and bias' length in sums
+	rows   []int     // where the rows of a strip begin, in the frame
+	cut    scratches // gradients before the cut
+
+	// Of the gradient by the image.
+	halo    halo
+	back    tapKernel
+	phases  []phase
+	turned  []float32 // the weights of its kernel, by phase
+	order   []int     // their taps
+	whole   bool      // each pixel is in a phase with taps
+	bands   bands
+	gathers scratches
+
+	tiles *tileGrad // nil where taps are multiplied
+
+	loops struct{ parts, reduce, unpack, turn, filter, image func(int) }
+}
+
+var _ Owner = (*convLastGradOp)(nil)
+
+// halo is the frame of zeros around the gradient of the output, under the taps
+// of every pixel of a strip.
+type halo struct {
+	left, width int   // columns before the first, and all
+	bare        bool  // there is none
+	taps        []int // a pool's window on it
+}
+
+func (op *convLastGradOp) prepare() {
+	s := op.conv
+	op.padded = len(s.weights) + s.fp
+	op.sums = make([]float32, min(batchParts, s.n)*op.padded)
+	for r := range s.bands.each {
+		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.pixel)
+	}
+	op.loops.parts, op.loops.reduce, op.loops.unpack = op.part, op.reduce, op.unpack
+	if s.tiles != nil {
+		op.prepareTiles()
+		return
+	}
+	if !s.inputGrad {
+		return
+	}
+	first, last := floorDiv(s.pad.Left-s.reachW(), s.strideW), floorDiv(s.imW-1+s.pad.Left, s.strideW)
+	op.halo = halo{left: -min(first, 0), width: max(last+1, s.cols) - min(first, 0)}
+	op.halo.bare = op.halo.width == s.cols && s.pad.Top == 0 && s.kh == 1 && op.asMade() &&
+		(s.imH-1+s.pad.Top)/s.strideH < s.rows
+	op.halo.taps = s.pool.tapsOn(op.halo.width)
+	op.phases = s.convShape.phases(op.halo.width, s.fp)
+	op.whole = len(op.phases) == s.strideH*s.strideW
+	for _, p := range op.phases {
+		op.order = append(op.order, p.taps...)
+	}
+	op.back = s.kernel.transposed()
+	op.turned = make([]float32, op.back.values())
+	op.bands = newBands(s.n, s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
+	op.loops.turn, op.loops.image = op.turn, op.image
+}
+
+func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
+	s := op.conv
+	err := s.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.made, op.g, err = operands[float32](in[2:], len(s.made), len(s.made)); err != nil {
+		return nil, err
+	}
+	parallel.For(min(batchParts, s.n), op.loops.parts)
+	parallel.For(pieces(op.padded, pieceSize), op.loops.reduce)
+	parallel.For(s.kernel.packs(), op.loops.unpack)
+	copy(op.gb, op.sums[len(s.weights):])
+	if !s.inputGrad {
+		return op.out, nil
+	}
+	parallel.For(s.kernel.turns(), op.loops.turn)
+	if op.tiles != nil {
+		op.tiles.back.run(op.loops.filter, op.loops.image)
+		return op.out, nil
+	}
+	parallel.For(s.n*op.bands.count, op.loops.image)
+	return op.out, nil
+}
+
+// asMade says whether the products' gradient is the output's.
+func (op *convLastGradOp) asMade() bool { return op.conv.cut == Uncut && op.conv.pool == nil }
+
+// before is the gradient of the products for the rows [from, to) of an image.
+// The buffer is nil or goes back.
+func (op *convLastGradOp) before(image, from, to int) (g, buffer []float32) {
+	s := op.conv
+	row := s.cols * s.fp
+	at, end := (image*s.rows+from)*row, (image*s.rows+to)*row
+	if op.asMade() {
+		return op.g[at:end], nil
+	}
+	buffer = op.cut.get(end - at)
+	if s.pool != nil {
+		clear(buffer)
+		s.pool.spread(buffer, op, halo{width: s.cols, taps: s.pool.taps}, image, from, to)
+	} else {
+		s.cut.gradient(buffer, op.g[at:end], op.made[at:end])
+	}
+	return buffer, buffer
+}
+
+// part sums the gradients by weights and bias over one part of the batch.
+func (op *convLastGradOp) part(part int) {
+	s := op.conv
+	sum := op.sums[part*op.padded : (part+1)*op.padded]
+	clear(sum)
+	parts := len(op.sums) / op.padded
+	for i := s.n * part / parts * s.bands.count; i < s.n*(part+1)/parts*s.bands.count; i++ {
+		op.addStrip(sum, i)
+	}
+}
+
+// addStrip adds what piece i has of the gradients: for each tap, the transposed
+// pixels under it times the gradient.
+func (op *convLastGradOp) addStrip(sum []float32, i int) {
+	s := op.conv
+	image, from, to := s.bands.of(i)
+	x, frame := s.frameOf(s.image(image), from, to)
+	g, cut := op.before(image, from, to)
+	s.kernel.addRows(sum, x, s.strideW*s.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
+	if s.bias {
+		f32.AddColumns(sum[len(s.weights):], g)
+	}
+	if frame != nil {
+		s.images.put(frame)
+	}
+	if cut != nil {
+		op.cut.put(cut)
+	}
+}
+
+// reduce adds up piece i of the parts' sums, two by two.
+func (op *convLastGradOp) reduce(i int) {
+	parts, from, to := len(op.sums)/op.padded, i*pieceSize, min((i+1)*pieceSize, op.padded)
+	for step := 1; step < parts; step *= 2 {
+		for p := 0; p+step < parts; p += 2 * step {
+			f32.AddTo(op.sums[p*op.padded+from:p*op.padded+to], op.sums[(p+step)*op.padded+from:(p+step)*op.padded+to])
+		}
+	}
+}
+
+// unpack lays out piece i of the gradient by the weights as filters have them.
+func (op *convLastGradOp) unpack(i int) { op.conv.kernel.unpack(op.y, op.sums, i) }
+
+// turn lays out piece i of the weights for the gradient by the image.
+func (op *convLastGradOp) turn(i int) { op.conv.kernel.turn(op.turned, op.conv.weights, op.order, i) }
+
+// image computes the gradient by piece i of the image.
+func (op *convLastGradOp) image(i int) {
+	s := op.conv
+	image, from, to := op.bands.of(i)
+	first := floorDiv(from+s.pad.Top-s.reachH(), s.strideH)
+	g, buffer := op.haloOf(op.halo, image, first, floorDiv(to-1+s.pad.Top, s.strideH)+1)
+	size := s.imW * s.pixel
+	dx := op.gx[(image*s.imH+from)*size : (image*s.imH+to)*size]
+	if !op.whole {
+		clear(dx)
+	}
+	taps := 0
+	for _, p := range op.phases {
+		op.phase(dx, g, p, taps, from, to, first)
+		taps += len(p.taps)
+	}
+	if buffer != nil {
+		op.gathers.put(buffer)
+	}
+}
+
+// haloOf is the rows [from, to) of the gradient before the cut, of which some may
+// lie outside, with zeros around them.
+func (op *convLastGradOp) haloOf(h halo, image, from, to int) (g, buffer []float32) {
+	s := op.conv
+	size := s.cols * s.fp
+	at := (image*s.rows + from) * size
+	if h.bare {
+		return op.g[at : at+(to-from)*size], nil
+	}
+	wide := h.width * s.fp
+	buffer = op.gathers.get((to - from) * wide)
+	if s.pool != nil {
+		clear(buffer)
+		s.pool.spread(buffer, op, h, image, from, to)
+		return buffer, buffer
+	}
+	for r := from; r < to; r++ {
+		row := buffer[(r-from)*wide : (r-from+1)*wide]
+		if r < 0 || r >= s.rows {
+			clear(row)
+			continue
+		}
+		left := h.left * s.fp
+		clear(row[:left])
+		clear(row[left+size:])
+		row, at := row[left:left+size], (image*s.rows+r)*size
+		s.cut.gradient(row, op.g[at:at+size], op.made[at:at+size])
+	}
+	return buffer, buffer
+}
+
+// phase computes the pixels of one phase in the rows [from, to) of dx, whose
+// weights come behind those of so many taps. The halo begins at row first of
+// the output.
+func (op *convLastGradOp) phase(dx, g []float32, p phase, taps, from, to, first int) {
+	s := op.conv
+	left := mod(p.across-s.pad.Left, s.strideW)
+	m := (s.imW - left + s.strideW - 1) / s.strideW
+	if m <= 0 {
+		return
+	}
+	col := (left+s.pad.Left-p.across)/s.strideW - p.wide + op.halo.left
+	for y := from + mod(p.down-from-s.pad.Top, s.strideH); y < to; y += s.strideH {
+		row := (y+s.pad.Top-p.down)/s.strideH - p.high - first
+		op.back.row(dx[((y-from)*s.imW+left)*s.pixel:], s.strideW*s.pixel, g[(row*op.halo.width+col)*s.fp:], s.fp,
+			p.run, op.turned[taps*op.back.tap():], m, false)
+	}
+}
+
+// mod is a modulo b, not negative.
+func mod(a, b int) int { return a - floorDiv(a, b)*b }

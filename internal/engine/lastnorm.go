@@ -1,0 +1,313 @@
+package engine
+
+import (
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// NormLastConfig is what NormLast takes besides nodes.
+type NormLastConfig struct {
+	NormConfig
+	Channels int
+	Skip     *G.Node // of x's shape, added to what is normalised; nil means none
+	Cut      Cut     // what the sum goes through
+}
+
+// NormLast is Norm with channels last: x is (N, H, W, PadChannels(Channels)).
+// The statistics are sums in float64, of up to eight parts of the batch, added
+// up two by two.
+func NormLast(x, gamma, beta *G.Node, c NormLastConfig) (*G.Node, error) {
+	const name = "NormLast"
+	shape, err := normShape(name, x, c.Channels, gamma, beta)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.check(tensor.Float32, c.Channels); err != nil {
+		return nil, err
+	}
+	if c.Skip != nil && !slices.Equal(c.Skip.Shape(), x.Shape()) {
+		return nil, errors.Errorf("%s: want a sum of %v, got %v", name, x.Shape(), c.Skip.Shape())
+	}
+	in := present(x, gamma, beta, c.Skip)
+	op := &normLastOp{
+		result: newResult[float32](name, in, x.Shape()...), lastShape: shape, config: c.NormConfig, sum: c.Skip != nil, cut: c.Cut,
+		scaling: scaling[float32]{hasGamma: gamma != nil, hasBeta: beta != nil},
+		sums:    newPartSums(shape), mean: make([]float64, shape.padded), inverse: make([]float64, shape.c), rows: newNormRows(shape.padded),
+	}
+	op.loops.total, op.loops.spread, op.loops.apply = op.total, op.spread, op.apply
+	return G.ApplyOp(op, in...)
+}
+
+// normShape is the shape of x, whose channels lie last.
+func normShape(name string, x *G.Node, c int, others ...*G.Node) (lastShape, error) {
+	if err := wantFloat32(name, append(G.Nodes{x}, present(others...)...)...); err != nil {
+		return lastShape{}, err
+	}
+	s := x.Shape()
+	if len(s) != 4 || c < 1 || s[3] != f32.PadChannels(c) {
+		return lastShape{}, errors.Errorf("%s: want (N, H, W, %d), got %v", name, f32.PadChannels(c), s)
+	}
+	for _, n := range present(others...) {
+		if !slices.Equal(n.Shape(), tensor.Shape{c}) {
+			return lastShape{}, errors.Errorf("%s: want (%d), one value for each channel, got %v", name, c, n.Shape())
+		}
+	}
+	return lastShape{n: s[0], area: s[1] * s[2], c: c, padded: s[3]}, nil
+}
+
+// lastShape is a batch whose channels lie last.
+type lastShape struct{ n, area, c, padded int }
+
+// parts is into how many parts the batch is cut to sum over it.
+func (s lastShape) parts() int { return min(batchParts, s.n) }
+
+// part is where part p of the batch begins and ends.
+func (s lastShape) part(p int) (from, to int) {
+	image := s.area * s.padded
+	return s.n * p / s.parts() * image, s.n * (p + 1) / s.parts() * image
+}
+
+// partSums are sums by channel, one row for each part of the batch.
+type partSums struct {
+	values []float64
+	wide   int
+}
+
+func newPartSums(s lastShape) partSums {
+	return partSums{make([]float64, s.parts()*s.padded), s.padded}
+}
+
+// clear is the row of part p, cleared.
+func (s partSums) clear(p int) []float64 {
+	row := s.values[p*s.wide : (p+1)*s.wide]
+	clear(row)
+	return row
+}
+
+// total is the sum of the rows, two by two.
+func (s partSums) total() []float64 {
+	for step := s.wide; step < len(s.values); step *= 2 {
+		for p := 0; p+step < len(s.values); p += 2 * step {
+			for j := range s.wide {
+				s.values[p+j] += s.values[p+step+j]
+			}
+		}
+	}
+	return s.values[:s.wide]
+}
+
+// normRows are what f32.Affine and f32.AffineGrad take by channel, zero beyond
+// the last.
+type normRows struct{ mean, factor, offset, level, slope []float32 }
+
+func newNormRows(padded int) normRows {
+	row := func() []float32 { return make([]float32, padded) }
+	return normRows{row(), row(), row(), row(), row()}
+}
+
+type normLastOp struct {
+	result[float32]
+	lastShape
+	scaling[float32]
+	config NormConfig
+	sum    bool
+	cut    Cut
+
+	x, skip       []float32 // of the run under way
+	sums          partSums
+	mean, inverse []float64 // μ and 1/√(σ²+ε) of each channel
+	rows          normRows
+	loops         struct{ total, spread, apply func(int) }
+}
+
+var (
+	_ G.SDOp = (*normLastOp)(nil)
+	_ Owner  = (*normLastOp)(nil)
+)
+
+func (op *normLastOp) DiffWRT(n int) []bool { return all(n) }
+
+func (op *normLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	// The output is an input too: the statistics must have been taken.
+	from := append(append(G.Nodes{}, in...), output, grad)
+	back := &normLastGradOp{
+		result: newResult[float32](op.name+"Grad", from, in[0].Shape()...), norm: op,
+		sums: newPartSums(op.lastShape), products: newPartSums(op.lastShape), rows: newNormRows(op.padded),
+	}
+	back.loops.sum, back.loops.apply = back.sum, back.apply
+	dx, err := G.ApplyOp(back, from...)
+	if err != nil {
+		return nil, err
+	}
+	grads, err := back.grads.pick(op.name+"Grad", dx, &op.scaling, op.c)
+	if err != nil {
+		return nil, err
+	}
+	if op.cut != Uncut {
+		d, values := newDense(in[0].Shape()...)
+		back.before = values
+		if !op.sum {
+			return grads, nil
+		}
+		grad, err = pick(op.name+"GradSkip", dx, d)
+	}
+	if op.sum {
+		grads = append(grads, grad)
+	}
+	return grads, err
+}
+
+func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
+	if err := op.inputs(in); err != nil {
+		return nil, err
+	}
+	count := float64(op.n * op.area)
+	clear(op.mean)
+	parallel.For(op.parts(), op.loops.total)
+	for ch, sum := range op.sums.total()[:op.c] {
+		op.mean[ch] = sum / count
+	}
+	parallel.For(op.parts(), op.loops.spread)
+	variances := op.sums.total()[:op.c]
+	for ch := range variances {
+		variances[ch] /= count
+	}
+	if err := op.config.blendAll(op.mean[:op.c], variances); err != nil {
+		return nil, err
+	}
+	for ch, variance := range variances {
+		op.inverse[ch] = 1 / math.Sqrt(variance+op.config.Epsilon)
+		op.rows.mean[ch], op.rows.offset[ch] = float32(op.mean[ch]), float32(op.offset(ch))
+		op.rows.factor[ch] = float32(op.factor(ch) * op.inverse[ch])
+	}
+	parallel.For(op.n, op.loops.apply)
+	return op.out, nil
+}
+
+// inputs takes in the values of x, γ and β.
+func (op *normLastOp) inputs(in []G.Value) (err error) {
+	if op.x, err = floats(in[0], len(op.y)); err != nil {
+		return err
+	}
+	rest, err := op.scaling.take(in[1:], op.c)
+	if err != nil || !op.sum {
+		return err
+	}
+	op.skip, err = floats(rest[0], len(op.y))
+	return err
+}
+
+// blendAll takes the statistics of a batch into the running ones.
+func (c NormConfig) blendAll(means, variances []float64) error {
+	if c.Mean == nil {
+		return nil
+	}
+	mean, variance, err := operands[float32]([]G.Value{c.Mean, c.Variance}, len(means), len(means))
+	if err != nil {
+		return err
+	}
+	for ch, m := range means {
+		// What is not finite is an error of this run, and must not outlive it.
+		if v := variances[ch]; !math.IsNaN(m-m) && !math.IsNaN(v-v) {
+			mean[ch], variance[ch] = blended(c.Momentum, mean[ch], m), blended(c.Momentum, variance[ch], v)
+		}
+	}
+	return nil
+}
+
+func (op *normLastOp) total(p int) {
+	from, to := op.part(p)
+	f32.ColumnSums(op.sums.clear(p), op.x[from:to])
+}
+
+func (op *normLastOp) spread(p int) {
+	from, to := op.part(p)
+	f32.ColumnSpread(op.sums.clear(p), op.x[from:to], op.mean)
+}
+
+// chunk is how many values of an image are taken at a time: so many stay in the
+// cache from one kernel to the next.
+func (s lastShape) chunk() int { return max(pieceSize/s.padded, 1) * s.padded }
+
+// apply normalises image i.
+func (op *normLastOp) apply(i int) {
+	end := (i + 1) * op.area * op.padded
+	for from := i * op.area * op.padded; from < end; from += op.chunk() {
+		to := min(from+op.chunk(), end)
+		y := op.y[from:to]
+		f32.Affine(y, op.x[from:to], op.rows.mean, op.rows.factor, op.rows.offset)
+		if op.sum {
+			f32.AddTo(y, op.skip[from:to])
+		}
+		op.cut.apply(y)
+	}
+}
+
+// normLastGradOp is normGradOp with channels last.
+type normLastGradOp struct {
+	result[float32]
+	norm   *normLastOp
+	made   []float32 // the output, of the run under way
+	g      []float32 // its gradient and, once it is known, that before the cut
+	before []float32 // room for that
+	grads  scaleGrads[float32]
+	rows   normRows
+
+	sums, products partSums
+	loops          struct{ sum, apply func(int) }
+}
+
+var _ Owner = (*normLastGradOp)(nil)
+
+func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
+	s := op.norm
+	err := s.inputs(in)
+	if err != nil {
+		return nil, err
+	}
+	if op.made, op.g, err = operands[float32](in[len(in)-2:], len(op.y), len(op.y)); err != nil {
+		return nil, err
+	}
+	parallel.For(s.parts(), op.loops.sum)
+	if s.cut != Uncut {
+		op.g = op.before
+	}
+	sums, products := op.sums.total(), op.products.total()
+	count := float64(s.n * s.area)
+	for ch, inverse := range s.inverse {
+		sum, product := sums[ch], products[ch]*inverse
+		op.grads.set(ch, product, sum)
+		op.rows.mean[ch], op.rows.factor[ch] = float32(s.mean[ch]), float32(s.factor(ch)*inverse)
+		op.rows.level[ch], op.rows.slope[ch] = float32(sum/count), float32(product*inverse/count)
+	}
+	parallel.For(s.n, op.loops.apply)
+	return op.out, nil
+}
+
+func (op *normLastGradOp) sum(p int) {
+	s := op.norm
+	sums, products := op.sums.clear(p), op.products.clear(p)
+	from, end := s.part(p)
+	for ; from < end; from += s.chunk() {
+		to := min(from+s.chunk(), end)
+		g := op.g[from:to]
+		if s.cut != Uncut {
+			s.cut.gradient(op.before[from:to], g, op.made[from:to])
+			g = op.before[from:to]
+		}
+		f32.ColumnProducts(sums, products, g, s.x[from:to], s.mean)
+	}
+}
+
+func (op *normLastGradOp) apply(i int) {
+	s := op.norm
+	from, to := i*s.area*s.padded, (i+1)*s.area*s.padded
+	f32.AffineGrad(op.y[from:to], op.g[from:to], s.x[from:to], op.rows.mean, op.rows.factor, op.rows.level, op.rows.slope)
+}

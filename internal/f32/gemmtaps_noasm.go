@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package f32
+
+func gemmTaps(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k int, add bool) {
+	gemmTapsGo(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, add)
+}

@@ -1,0 +1,64 @@
+package f32
+
+// MaxPool pools a row of cols windows over pixels of c channels, which lie last.
+// A window's taps are where its pixels lie: those of window i are at
+// taps[t]+i·stride. For each of them and each channel
+//
+//	y[i·c+ch] = max_t x[taps[t]+i·stride+ch]
+//
+// and arg[i·c+ch] is codes[t] of the first of equal values. NaN is larger than
+// any number, the last of several. Offsets and stride are in floats.
+//
+// It panics where a slice is too short, a tap outside x, or c not a multiple of
+// Lanes. There is at least one tap, and a code for each.
+func MaxPool(y []float32, arg []uint8, x []float32, taps []int, codes []uint8, cols, stride, c int) {
+	checkWindows("MaxPool", x, taps, cols, stride, c)
+	check(len(taps) > 0 && len(codes) == len(taps), "MaxPool: want a code for each tap")
+	check(len(y) >= cols*c && len(arg) >= cols*c, "MaxPool: output too short")
+	if cols > 0 && c > 0 {
+		maxPool(y, arg, x, taps, codes, cols, stride, c)
+	}
+}
+
+func maxPoolGo(y []float32, arg []uint8, x []float32, taps []int, codes []uint8, cols, stride, c int) {
+	for i := range cols {
+		largest, at := y[i*c:(i+1)*c], arg[i*c:(i+1)*c]
+		for t, tap := range taps {
+			code := codes[t]
+			for ch, v := range x[tap+i*stride:][:c] {
+				if t == 0 || v > largest[ch] || v != v {
+					largest[ch], at[ch] = v, code
+				}
+			}
+		}
+	}
+}
+
+// MaxPoolGrad adds the gradient g of what MaxPool computed to that of its input:
+//
+//	dx[taps[t]+i·stride+ch] += g[i·c+ch]    where arg[i·c+ch] = codes[t]
+//
+// for i and, for each, t in order: windows may overlap. It panics as MaxPool
+// does.
+func MaxPoolGrad(dx, g []float32, arg []uint8, taps []int, codes []uint8, cols, stride, c int) {
+	checkWindows("MaxPoolGrad", dx, taps, cols, stride, c)
+	check(len(codes) == len(taps), "MaxPoolGrad: want a code for each tap")
+	check(len(g) >= cols*c && len(arg) >= cols*c, "MaxPoolGrad: gradient too short")
+	if cols > 0 && c > 0 && len(taps) > 0 {
+		maxPoolGrad(dx, g, arg, taps, codes, cols, stride, c)
+	}
+}
+
+func maxPoolGradGo(dx, g []float32, arg []uint8, taps []int, codes []uint8, cols, stride, c int) {
+	for i := range cols {
+		g, arg := g[i*c:(i+1)*c], arg[i*c:(i+1)*c]
+		for t, tap := range taps {
+			dx, code := dx[tap+i*stride:][:c], codes[t]
+			for ch, at := range arg {
+				if at == code {
+					dx[ch] += g[ch]
+				}
+			}
+		}
+	}
+}

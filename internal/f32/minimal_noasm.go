@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package f32
+
+func transformSquares(m Minimal, by int, dst, src square, tiles, n int, e ending) {
+	transformSquaresGo(m, by, dst, src, tiles, n, e)
+}

@@ -1,0 +1,89 @@
+package lower
+
+import (
+	"euryale/internal/f32"
+	"euryale/internal/ir"
+)
+
+// wideEnough is from how many channels and filters on Winograd's minimal
+// filtering is looked at.
+const wideEnough = 16
+
+// A convolution is looked at as if batches were of this size, whatever they are:
+// so that what is made of a picture does not depend on who comes with it. Small
+// ones are common in inference alone, where the weights' transform weighs more.
+const (
+	trainingBatch  = 32
+	inferenceBatch = 8
+)
+
+// product is the kernel of a convolution with channels last: by taps, or by
+// Winograd's minimal filtering where that is clearly faster.
+func (p *program) product(v *ir.Value) Kernel {
+	o, in, out := v.Op.(ir.Conv), v.In[0].Shape, v.Shape
+	plain := o.Window
+	plain.Before, plain.After = [2]int{}, [2]int{}
+	if plain != ir.Square(3, 1, 1, 0) || o.Groups > 1 || max(o.Before[0], o.Before[1], o.After[0], o.After[1]) > 2 {
+		return Taps
+	}
+	if in[0] < wideEnough || out[0] < wideEnough {
+		return Taps
+	}
+	batch := inferenceBatch
+	if p.Training {
+		batch = trainingBatch
+	}
+	w := work{batch: batch, channels: in[0], filters: out[0], rows: out[1], cols: out[2]}
+	const clearly = 1.15
+	best, least := Taps, w.byTaps()/clearly
+	for _, k := range []Kernel{Winograd2, Winograd4} {
+		if n := w.inTiles(k.tile()); n < least {
+			best, least = k, n
+		}
+	}
+	return best
+}
+
+// tile is the minimal filtering that a kernel is, or 0.
+func (k Kernel) tile() f32.Minimal {
+	switch k {
+	case Winograd2:
+		return f32.F2
+	case Winograd4:
+		return f32.F4
+	}
+	return 0
+}
+
+// Tile is the side of the tiles that the kernel computes at once, or 0.
+func (k Kernel) Tile() int { return int(k.tile()) }
+
+// work estimates what a convolution costs, in multiply-adds. The constants are
+// fitted to measurements of 2 to 56 pixels a side, 16 to 256 channels and
+// batches of 1 and 32, with AVX-512; the gradients cost much the same.
+type work struct{ batch, channels, filters, rows, cols int }
+
+func (w work) weights() float64 { return float64(w.channels * w.filters) }
+
+// byTaps is nine for each output, channel and filter, and laying out the
+// weights.
+func (w work) byTaps() float64 {
+	const perWeight = 150
+	return (float64(9*w.batch*w.rows*w.cols) + perWeight) * w.weights()
+}
+
+// inTiles is one for each element of a tile, channel and filter; the
+// transforms of the tiles, which go through the second cache; and those of the
+// weights, which may leave it.
+func (w work) inTiles(m f32.Minimal) float64 {
+	elements := float64(m.Elements())
+	perValue, perWeight := 112., 20.
+	if m == f32.F4 {
+		perValue = 400
+	}
+	if elements*w.weights() > 1<<18-1 { // 1 MiB
+		perWeight = 60
+	}
+	tiles := float64(w.batch * m.Tiles(w.rows) * m.Tiles(w.cols))
+	return tiles*(elements*w.weights()+perValue*float64(w.channels+w.filters)) + perWeight*elements*w.weights()
+}
