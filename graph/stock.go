@@ -38,7 +38,7 @@ func (b *build) declareOp(v *ir.Value, in G.Nodes) (*G.Node, error) {
 	case ir.Bias:
 		return addBias(in[0], in[1])
 	case ir.Unary:
-		return stockUnary(o, in[0])
+		return b.unary(o, in[0])
 	case ir.PReLU:
 		return engine.PReLU(in[0], in[1])
 	case ir.Softmax:

@@ -5,24 +5,25 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 	"euryale/internal/ir"
 )
 
-func stockUnary(o ir.Unary, x *G.Node) (*G.Node, error) {
-	switch o.F {
-	case ir.ReLU:
+func (b *build) unary(o ir.Unary, x *G.Node) (*G.Node, error) {
+	switch fused := b.options.Fused; {
+	case o.F == ir.ReLU:
 		// Gorgonia's Rectify is x·(x ≥ 0): its gradient at 0 is 1,
 		// where blank pixels under a zero bias all lie, and it makes
 		// NaN of -∞.
 		return engine.Rectify(x, o.Slope)
-	case ir.Sigmoid:
+	case o.F == ir.Sigmoid && !fused:
 		return G.Sigmoid(x)
-	case ir.Tanh:
+	case o.F == ir.Tanh && !fused:
 		return G.Tanh(x)
-	case ir.ELU:
-		return engine.Pointwise(x, engine.ELU(o.Slope))
-	case ir.HardSigmoid:
-		return engine.Pointwise(x, engine.HardSigmoid(o.Slope))
+	case o.F == ir.ELU:
+		return engine.Pointwise(x, f32.ELU(o.Slope))
+	case o.F == ir.HardSigmoid:
+		return engine.Pointwise(x, f32.HardSigmoid(o.Slope))
 	}
 	if c, ok := curves[o.F]; ok {
 		return engine.Pointwise(x, c)
@@ -30,11 +31,12 @@ func stockUnary(o ir.Unary, x *G.Node) (*G.Node, error) {
 	return nil, errors.Errorf("nothing declares the function %q", o.F)
 }
 
-// curves are the functions without a parameter. Gorgonia has softplus alone,
-// which overflows.
-var curves = map[ir.Function]engine.Curve{
-	ir.ReLU6: engine.ReLU6, ir.SELU: engine.SELU, ir.GELU: engine.GELU, ir.GELUTanh: engine.GELUTanh, ir.SiLU: engine.SiLU,
-	ir.Mish: engine.Mish, ir.HardSwish: engine.HardSwish, ir.Softplus: engine.Softplus, ir.Softsign: engine.Softsign,
+// curves are the functions without a parameter. Gorgonia has softplus alone of
+// those that its engine declares with them, and that overflows.
+var curves = map[ir.Function]f32.Curve{
+	ir.ReLU6: f32.ReLU6, ir.SELU: f32.SELU, ir.GELU: f32.GELU, ir.GELUTanh: f32.GELUTanh, ir.SiLU: f32.SiLU,
+	ir.Mish: f32.Mish, ir.HardSwish: f32.HardSwish, ir.Softplus: f32.Softplus, ir.Softsign: f32.Softsign,
+	ir.Sigmoid: f32.Sigmoid, ir.Tanh: f32.Tanh,
 }
 
 // softmax is over the channels.

@@ -1,6 +1,10 @@
 package train
 
-import "gorgonia.org/tensor"
+import (
+	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+)
 
 // accumulated is the mean of the gradients over the samples of several batches:
 // that of the batch that they would be together.
@@ -44,9 +48,14 @@ func addScaled(to, g *tensor.Dense, by float64) {
 	pairwise(to, g, by, addMultiple[float32], addMultiple[float64])
 }
 
-func addMultiple[T floats](to, g []T, by float64) {
+// addMultiple is to ← to + by·x.
+func addMultiple[T floats](to, x []T, by float64) {
+	if to, ok := any(to).([]float32); ok {
+		f32.AddScaled(to, any(x).([]float32), float32(by))
+		return
+	}
 	times := T(by)
-	for i, x := range g {
+	for i, x := range x {
 		to[i] += times * x
 	}
 }

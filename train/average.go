@@ -5,6 +5,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/internal/f32"
 )
 
 // EMA is an exponential moving average of the weights (Polyak & Juditsky 1992),
@@ -64,15 +65,14 @@ func (a *averaging) Step(grads []*tensor.Dense) error {
 		return nil
 	}
 	for i, p := range a.params {
-		pairwise(a.averages[i], p.Value, a.decay, mix[float32], mix[float64])
+		pairwise(a.averages[i], p.Value, a.decay, func(to, w []float32, decay float64) { f32.Mix(to, w, float32(decay), float32(1-decay)) }, mix)
 	}
 	return nil
 }
 
-func mix[T floats](to, w []T, decay float64) {
-	keep, take := T(decay), T(1-decay)
+func mix(to, w []float64, decay float64) {
 	for i, x := range w {
-		to[i] = keep*to[i] + take*x
+		to[i] = decay*to[i] + (1-decay)*x
 	}
 }
 

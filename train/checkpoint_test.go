@@ -12,8 +12,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// kept is a checkpoint, and the state of a callback beside it.
-type kept struct {
+// marked is a checkpoint, and the state of a callback beside it.
+type marked struct {
 	*Checkpoint
 	waiting Patience
 	kind    Kind
@@ -36,11 +36,11 @@ func TestCheckpoint(t *testing.T) {
 				return &ReducePlateau{Monitor: c.monitor(), Factor: 0.5, Patience: 1, MinDelta: 0.3}
 			}
 			first := plateau()
-			var all []kept
+			var all []marked
 			whole := c
 			whole.Epochs = epochs
 			whole.Callbacks = []Callback{first, Checkpoints{Every: 1, Save: func(e Event, p *Checkpoint) error {
-				all = append(all, kept{p, first.State(), e.Kind})
+				all = append(all, marked{p, first.State(), e.Kind})
 				return nil
 			}}}
 			net := restless(t)

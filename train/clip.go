@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/internal/f32"
 	"euryale/internal/parallel"
 )
 
@@ -108,22 +109,24 @@ func shrinking(most, squares float64) float64 {
 func squares(g *tensor.Dense) float64 {
 	switch d := g.Data().(type) {
 	case []float32:
-		return sumSquares(d)
+		return sumOver(d, f32.SumSquares)
 	case []float64:
-		return sumSquares(d)
+		return sumOver(d, sumSquares)
 	}
 	return 0
 }
 
-func sumSquares[T floats](g []T) float64 {
+func sumSquares(g []float64) (sum float64) {
+	for _, x := range g {
+		sum += x * x
+	}
+	return sum
+}
+
+// sumOver is the sum of what f makes of each piece.
+func sumOver[T floats](g []T, f func([]T) float64) float64 {
 	parts := make([]float64, pieces(len(g)))
-	parallel.For(len(parts), func(i int) {
-		sum := 0.0
-		for _, x := range g[i*piece : min((i+1)*piece, len(g))] {
-			sum += float64(x) * float64(x)
-		}
-		parts[i] = sum
-	})
+	parallel.For(len(parts), func(i int) { parts[i] = f(g[i*piece : min((i+1)*piece, len(g))]) })
 	sum := 0.0
 	for _, p := range parts {
 		sum += p
@@ -133,25 +136,26 @@ func sumSquares[T floats](g []T) float64 {
 
 // scale is to ← by·g.
 func scale(to, g *tensor.Dense, by float64) {
-	pairwise(to, g, by, multiply[float32], multiply[float64])
+	pairwise(to, g, by, func(to, g []float32, by float64) { f32.Scale(to, g, float32(by)) }, multiply)
 }
 
-func multiply[T floats](to, g []T, by float64) {
-	times := T(by)
+func multiply(to, g []float64, by float64) {
 	for i, x := range g {
-		to[i] = times * x
+		to[i] = by * x
 	}
 }
 
 // clipValues is to ← g within ±most.
 func clipValues(to, g *tensor.Dense, most float64) {
-	pairwise(to, g, most, within[float32], within[float64])
+	pairwise(to, g, most, func(to, g []float32, most float64) {
+		copy(to, g)
+		f32.Clamp(to, float32(-most), float32(most))
+	}, within)
 }
 
-func within[T floats](to, g []T, most float64) {
-	low, high := T(-most), T(most)
+func within(to, g []float64, most float64) {
 	for i, x := range g {
-		to[i] = min(max(x, low), high) // NaN stays NaN
+		to[i] = min(max(x, -most), most) // NaN stays NaN
 	}
 }
 

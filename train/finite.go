@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/internal/f32"
 	"euryale/loaders"
 )
 
@@ -36,10 +37,10 @@ func (ps *programs) badData(b *loaders.Batch) error {
 }
 
 func badValue(values []float32, b *loaders.Batch, what string) error {
-	i := slices.IndexFunc(values, func(x float32) bool { return x-x != 0 })
-	if i < 0 {
+	if finites(values) {
 		return nil
 	}
+	i := slices.IndexFunc(values, func(x float32) bool { return x-x != 0 })
 	size := len(values) / b.N
 	return errors.Errorf("%s: want finite numbers, got %v at value %d of sample %d", what, values[i], i%size, b.Index[i/size])
 }
@@ -69,12 +70,16 @@ func badWeight(net *graph.Network) (name string, found bool) {
 func allFinite(t *tensor.Dense) bool {
 	switch d := t.Data().(type) {
 	case []float32:
-		return !slices.ContainsFunc(d, func(x float32) bool { return x-x != 0 })
+		return finites(d)
 	case []float64:
 		return !slices.ContainsFunc(d, func(x float64) bool { return !finite(x) })
 	}
 	return true
 }
+
+// finites says whether all are finite: the squares of floats that are do not
+// overflow in float64, however many there are.
+func finites(x []float32) bool { return finite(f32.SumSquares(x)) }
 
 // hasNaN says whether t holds what is not a number. The infinite may be meant:
 // the logarithm of a probability of 0.

@@ -1,6 +1,9 @@
 package train
 
-import "euryale/graph"
+import (
+	"euryale/graph"
+	"euryale/internal/f32"
+)
 
 // Lion steps by the sign alone (Chen et al., Symbolic Discovery of Optimization
 // Algorithms, arXiv:2302.06675), so that it wants a rate of a third to a tenth
@@ -47,25 +50,30 @@ func (o Lion) Start(params []*graph.Param) (Stepper, error) {
 	return rule{
 		name: "lion", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
 		slots: []string{"m"},
-		at:    func(_ int, rate float64) move { return move{lion[float32](o, rate), lion[float64](o, rate)} },
+		at:    o.at,
 	}.start(params)
 }
 
-// lion is a step at a rate.
-func lion[T floats](o Lion, at float64) func(w, g []T, s [maxSlots][]T) {
-	rate, beta1, beta2 := T(at), T(o.Beta1), T(o.Beta2)
-	rest1, rest2 := T(1-o.Beta1), T(1-o.Beta2)
-	return func(w, g []T, s [maxSlots][]T) {
-		m := s[0]
-		for i, g := range g {
-			w[i] -= rate * sign(beta1*m[i]+rest1*g)
-			m[i] = beta2*m[i] + rest2*g
-		}
+func (o Lion) at(_ int, rate float64) move {
+	step := f32.LionStep{
+		Rate: float32(rate), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2), C1: float32(1 - o.Beta1), C2: float32(1 - o.Beta2),
+	}
+	return move{
+		func(w, g []float32, s [maxSlots][]float32) { f32.Lion(w, g, s[0], step) },
+		func(w, g []float64, s [maxSlots][]float64) { lion(w, g, s[0], rate, o) },
+	}
+}
+
+// lion is one step of one weight in float64.
+func lion(w, g, m []float64, rate float64, o Lion) {
+	for i, g := range g {
+		w[i] -= rate * sign(o.Beta1*m[i]+(1-o.Beta1)*g)
+		m[i] = o.Beta2*m[i] + (1-o.Beta2)*g
 	}
 }
 
 // sign is 1, -1, 0, or what is not a number.
-func sign[T floats](x T) T {
+func sign(x float64) float64 {
 	switch {
 	case x > 0:
 		return 1

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"euryale/graph"
+	"euryale/internal/f32"
 )
 
 // RMSprop divides each gradient by the root of a running mean of its squares
@@ -57,7 +58,7 @@ func (o RMSprop) Start(params []*graph.Param) (Stepper, error) {
 	r := rule{
 		name: "rmsprop", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
 		slots: []string{"v"},
-		at:    func(_ int, rate float64) move { return move{rmsprop[float32](o, rate), rmsprop[float64](o, rate)} },
+		at:    func(_ int, rate float64) move { return move{o.single(rate), o.double(rate)} },
 	}
 	if o.Momentum > 0 {
 		r.slots = append(r.slots, "momentum")
@@ -68,27 +69,39 @@ func (o RMSprop) Start(params []*graph.Param) (Stepper, error) {
 	return r.start(params)
 }
 
-// rmsprop is a step at a rate.
-func rmsprop[T floats](o RMSprop, at float64) func(w, g []T, s [maxSlots][]T) {
-	rate, rho, rest, momentum, epsilon := T(at), T(o.Rho), T(1-o.Rho), T(o.Momentum), T(o.Epsilon)
-	return func(w, g []T, s [maxSlots][]T) {
-		v, m, mean := s[0], s[1], s[2]
-		if o.Momentum == 0 {
-			m, mean = nil, s[1]
-		}
+// kept are the slots by what they hold; those that there are not are nil.
+func kept[T floats](o RMSprop, s [maxSlots][]T) (v, m, mean []T) {
+	if o.Momentum == 0 {
+		return s[0], nil, s[1]
+	}
+	return s[0], s[1], s[2]
+}
+
+// single is a step at a rate, in float32.
+func (o RMSprop) single(rate float64) func(w, g []float32, s [maxSlots][]float32) {
+	step := f32.RMSpropStep{
+		Rate: float32(rate), Rho: float32(o.Rho), Rest: float32(1 - o.Rho), Epsilon: float32(o.Epsilon), Beta: float32(o.Momentum),
+	}
+	return func(w, g []float32, s [maxSlots][]float32) {
+		v, m, mean := kept(o, s)
+		f32.RMSprop(w, g, v, m, mean, step)
+	}
+}
+
+// double is a step at a rate, in float64.
+func (o RMSprop) double(rate float64) func(w, g []float64, s [maxSlots][]float64) {
+	return func(w, g []float64, s [maxSlots][]float64) {
+		v, m, mean := kept(o, s)
 		for i, g := range g {
-			v[i] = rho*v[i] + rest*(g*g)
+			v[i] = o.Rho*v[i] + (1-o.Rho)*(g*g)
 			variance := v[i]
-			if o.Centered {
-				mean[i] = rho*mean[i] + rest*g
-				variance -= mean[i] * mean[i]
-				if variance < 0 { // by rounding
-					variance = 0
-				}
+			if mean != nil {
+				mean[i] = o.Rho*mean[i] + (1-o.Rho)*g
+				variance = max(variance-mean[i]*mean[i], 0) // below 0 by rounding
 			}
-			d := rate * g / T(math.Sqrt(float64(variance+epsilon)))
+			d := rate * g / math.Sqrt(variance+o.Epsilon)
 			if m != nil {
-				m[i] = momentum*m[i] + d
+				m[i] = o.Momentum*m[i] + d
 				d = m[i]
 			}
 			w[i] -= d

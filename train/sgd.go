@@ -1,6 +1,9 @@
 package train
 
-import "euryale/graph"
+import (
+	"euryale/graph"
+	"euryale/internal/f32"
+)
 
 // SGD is stochastic gradient descent, with momentum if asked for, as Keras
 // computes it: the rate is inside the momentum, so that a change of rate makes
@@ -50,7 +53,7 @@ func (o SGD) Start(params []*graph.Param) (Stepper, error) {
 	}
 	r := rule{
 		name: "sgd", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
-		at: func(_ int, rate float64) move { return move{sgd[float32](o, rate), sgd[float64](o, rate)} },
+		at: func(_ int, rate float64) move { return move{o.single(rate), o.double(rate)} },
 	}
 	if o.Momentum > 0 {
 		r.slots = []string{"momentum"}
@@ -58,30 +61,33 @@ func (o SGD) Start(params []*graph.Param) (Stepper, error) {
 	return r.start(params)
 }
 
-// sgd is a step at a rate.
-func sgd[T floats](o SGD, at float64) func(w, g []T, s [maxSlots][]T) {
-	rate, momentum := T(at), T(o.Momentum)
+// single is a step at a rate, in float32.
+func (o SGD) single(at float64) func(w, g []float32, s [maxSlots][]float32) {
+	rate, momentum := float32(at), float32(o.Momentum)
 	switch {
 	case o.Nesterov:
-		return func(w, g []T, s [maxSlots][]T) {
-			for i, g := range g {
-				m := momentum*s[0][i] - rate*g
-				s[0][i] = m
-				w[i] += momentum*m - rate*g
-			}
-		}
+		return func(w, g []float32, s [maxSlots][]float32) { f32.Nesterov(w, g, s[0], rate, momentum) }
 	case momentum > 0:
-		return func(w, g []T, s [maxSlots][]T) {
-			for i, g := range g {
-				m := momentum*s[0][i] - rate*g
-				s[0][i] = m
-				w[i] += m
-			}
-		}
+		return func(w, g []float32, s [maxSlots][]float32) { f32.Momentum(w, g, s[0], rate, momentum) }
 	}
-	return func(w, g []T, _ [maxSlots][]T) {
+	return func(w, g []float32, _ [maxSlots][]float32) { f32.AddScaled(w, g, -rate) }
+}
+
+// double is a step at a rate, in float64.
+func (o SGD) double(rate float64) func(w, g []float64, s [maxSlots][]float64) {
+	return func(w, g []float64, s [maxSlots][]float64) {
 		for i, g := range g {
-			w[i] -= rate * g
+			step := -rate * g
+			if o.Momentum > 0 {
+				m := o.Momentum*s[0][i] + step
+				s[0][i] = m
+				if o.Nesterov {
+					step += o.Momentum * m
+				} else {
+					step = m
+				}
+			}
+			w[i] += step
 		}
 	}
 }

@@ -130,9 +130,7 @@ func apply[T floats](w, g []T, s [maxSlots][]T, shrink T, move func(w, g []T, s 
 			}
 		}
 		if shrink != 0 {
-			for j, v := range part {
-				part[j] = v - shrink*v
-			}
+			addMultiple(part, part, float64(-shrink))
 		}
 		move(part, g[from:to], slots)
 	})

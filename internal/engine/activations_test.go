@@ -6,6 +6,7 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 )
 
 // activations are the ops of activations on images of c channels.
@@ -13,7 +14,7 @@ func activations(n, c, side int) []generic {
 	image, features, area := []int{n, c, side, side}, []int{n, c}, side*side
 	prelu := func(x *G.Node, w ...*G.Node) (*G.Node, error) { return engine.PReLU(x, w[0]) }
 	return []generic{
-		{"Pointwise", func(x *G.Node, _ ...*G.Node) (*G.Node, error) { return engine.Pointwise(x, engine.Mish) }, [][]int{image}, pointwise(func(v []float64) float64 {
+		{"Pointwise", func(x *G.Node, _ ...*G.Node) (*G.Node, error) { return engine.Pointwise(x, f32.Mish) }, [][]int{image}, pointwise(func(v []float64) float64 {
 			return v[0] * math.Tanh(math.Log1p(math.Exp(v[0])))
 		})},
 		{"PReLU", prelu, [][]int{image, {c}}, slowPReLU(c, area)},

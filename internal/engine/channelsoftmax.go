@@ -79,6 +79,10 @@ func (op *channelSoftMaxOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 // sample computes the pixels of sample i.
 func (op *channelSoftMaxOp[T]) sample(i int) {
 	size := op.s.c * op.s.area
+	if y, ok := any(op.y).([]float32); ok && op.s.area >= longRow {
+		op.s.eachStretch(i, func(at, n int) { softmaxStretch(op.s, y, any(op.x).([]float32), at, n, op.log) })
+		return
+	}
 	for at := i * size; at < i*size+op.s.area; at++ {
 		x := pixel(op.s, op.x, at)
 		top, sum := x.logSumExp()
@@ -114,6 +118,11 @@ func (op *channelSoftMaxGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 
 func (op *channelSoftMaxGradOp[T]) sample(i int) {
 	size, area := op.s.c*op.s.area, op.s.area
+	if dx, ok := any(op.y).([]float32); ok && area >= longRow {
+		y, g := any(op.x).([]float32), any(op.g).([]float32)
+		op.s.eachStretch(i, func(at, n int) { softmaxGradStretch(op.s, dx, y, g, at, n, op.log) })
+		return
+	}
 	for at := i * size; at < i*size+area; at++ {
 		var sum float64
 		for j := at; j < at+size; j += area {
@@ -136,33 +145,4 @@ func (op *channelSoftMaxGradOp[T]) weight(j int) float64 {
 		return 1
 	}
 	return float64(op.x[j])
-}
-
-// column is the channels of one pixel.
-type column[T float] struct {
-	x      []T // from the first on
-	stride int
-	n      int
-}
-
-// pixel is the channels of x of which the first lies at at.
-func pixel[T float](s channels, x []T, at int) column[T] {
-	return column[T]{x[at:], s.area, s.c}
-}
-
-// at is channel k.
-func (c column[T]) at(k int) float64 { return float64(c.x[k*c.stride]) }
-
-// logSumExp is the largest of the channels, and the sum of the exponentials of
-// their differences from it: log Σ exp x is the first plus the second's
-// logarithm.
-func (c column[T]) logSumExp() (top, sum float64) {
-	top = math.Inf(-1)
-	for k := range c.n {
-		top = math.Max(top, c.at(k))
-	}
-	for k := range c.n {
-		sum += math.Exp(c.at(k) - top)
-	}
-	return top, sum
 }

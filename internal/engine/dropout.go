@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"euryale/internal/f32"
 	"euryale/internal/parallel"
 	"euryale/internal/philox"
 )
@@ -94,13 +95,23 @@ func (op *dropoutOp[T]) Do(in ...G.Value) (G.Value, error) {
 func (op *dropoutOp[T]) elements(i int) {
 	sample, from, to := op.strip(i)
 	x, y := op.x[sample*op.size:], op.y[sample*op.size:]
-	for at := from; at < to; at += 4 {
-		w := op.words(sample, at/4)
-		for j, v := range x[at:min(at+4, to)] {
-			y[at+j] = 0
-			if uint64(w[j]) >= op.threshold {
-				y[at+j] = v * op.scale
-			}
+	var buffer [drawn]uint32
+	for ; from < to; from += drawn {
+		end := min(from+drawn, to)
+		words := op.fill(&buffer, sample, from, end)
+		op.drop(y[from:end], x[from:end], words[:end-from])
+	}
+}
+
+// drop drops by a word for each element.
+func (op *dropoutOp[T]) drop(y, x []T, words []uint32) {
+	if y, ok := any(y).([]float32); ok && op.threshold <= math.MaxUint32 {
+		f32.Drop(y, any(x).([]float32), words, uint32(op.threshold), float32(op.scale))
+		return
+	}
+	for i, v := range x {
+		if y[i] = 0; uint64(words[i]) >= op.threshold {
+			y[i] = v * op.scale
 		}
 	}
 }
@@ -114,7 +125,5 @@ func (op *dropoutOp[T]) plane(i int) {
 		clear(y)
 		return
 	}
-	for j, v := range x {
-		y[j] = v * op.scale
-	}
+	scale(y, x, op.scale)
 }

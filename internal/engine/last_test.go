@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 )
 
 // wide is a convolution in full.
@@ -224,7 +225,7 @@ func compareNorm(t *testing.T, n int, level float32, sum bool, cut engine.Cut) {
 		case cut == engine.AtZero:
 			return engine.Rectify(y, 0)
 		}
-		return engine.Pointwise(y, engine.ReLU6)
+		return engine.Pointwise(y, f32.ReLU6)
 	}
 	alike(t, between(19, last), opByOp, in...)
 	agree(t, "running mean", c.Mean, planar.Mean)

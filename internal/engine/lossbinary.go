@@ -6,6 +6,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // BinaryConfig is what a BinaryLoss may have besides. A zero field is left out.
@@ -53,6 +55,9 @@ func (f binaryLoss[T]) check(r *lossRun[T]) error {
 }
 
 func (f binaryLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
+	if z, ok := any(r.z).([]float32); ok && f.simple(r) {
+		return f.losses(r, z, n)
+	}
 	for i := range r.size() {
 		l, _ := f.part(r, n*r.size()+i, i/r.s.area)
 		sum += l
@@ -61,6 +66,10 @@ func (f binaryLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
 }
 
 func (f binaryLoss[T]) gradient(r *lossRun[T], n int, scale float64) {
+	if z, ok := any(r.z).([]float32); ok && f.simple(r) {
+		f.gradients(r, z, n, scale)
+		return
+	}
 	for i := range r.size() {
 		at := n*r.size() + i
 		_, d := f.part(r, at, i/r.s.area)
@@ -68,16 +77,59 @@ func (f binaryLoss[T]) gradient(r *lossRun[T], n int, scale float64) {
 	}
 }
 
-// part is the loss of a logit, and its derivative.
-func (f binaryLoss[T]) part(r *lossRun[T], at, channel int) (l, d float64) {
-	z, t := float64(r.z[at]), float64(r.target[at])
-	t = (1-f.LabelSmoothing)*t + f.LabelSmoothing/2
-	one, zero := t, 1-t // what the probabilities of 1 and of 0 cost
+// simple reports whether the loss is a sum of curves of logits, and samples are
+// so large that vectors are worth it.
+func (f binaryLoss[T]) simple(r *lossRun[T]) bool { return !f.Focal && r.size() >= longRow }
+
+// losses is loss by vectors.
+func (f binaryLoss[T]) losses(r *lossRun[T], z []float32, n int) (sum float64) {
+	f.curves(r, z, n, f32.Softplus, func(at int, one, zero float64, above, below float32) {
+		sum += times(one, float64(below)) + times(zero, float64(above))
+	})
+	return sum
+}
+
+// gradients is gradient by vectors.
+func (f binaryLoss[T]) gradients(r *lossRun[T], z []float32, n int, scale float64) {
+	f.curves(r, z, n, f32.Sigmoid, func(at int, one, zero float64, p, q float32) {
+		r.dz[at] = T((zero*float64(p) - one*float64(q)) * scale)
+	})
+}
+
+// curves calls use with a curve at each logit of sample n and at what that is
+// with the other sign, and with what the probabilities of 1 and of 0 cost there.
+func (f binaryLoss[T]) curves(r *lossRun[T], z []float32, n int, c f32.Curve, use func(at int, one, zero float64, above, below float32)) {
+	var above, below [stretch]float32
+	last := (n + 1) * r.size()
+	for from := n * r.size(); from < last; from += stretch {
+		part := z[from:min(from+stretch, last)]
+		f32.Apply(c, above[:len(part)], part)
+		f32.Scale(below[:len(part)], part, -1)
+		f32.Apply(c, below[:len(part)], below[:len(part)])
+		for i := range part {
+			at := from + i
+			one, zero := f.costs(r, at, (at-n*r.size())/r.s.area)
+			use(at, one, zero, above[i], below[i])
+		}
+	}
+}
+
+// costs are what the probabilities of 1 and of 0 cost.
+func (f binaryLoss[T]) costs(r *lossRun[T], at, channel int) (one, zero float64) {
+	t := (1-f.LabelSmoothing)*float64(r.target[at]) + f.LabelSmoothing/2
+	one, zero = t, 1-t
 	if f.PositiveWeight != nil {
 		one *= f.PositiveWeight[channel]
 	}
-	p, q := logisticOf(z), logisticOf(-z)
-	l, d = times(one, softplusOf(-z))+times(zero, softplusOf(z)), zero*p-one*q
+	return one, zero
+}
+
+// part is the loss of a logit, and its derivative.
+func (f binaryLoss[T]) part(r *lossRun[T], at, channel int) (l, d float64) {
+	z, t := float64(r.z[at]), (1-f.LabelSmoothing)*float64(r.target[at])+f.LabelSmoothing/2
+	one, zero := f.costs(r, at, channel)
+	p, q, minusLogP, minusLogQ := logistic(z)
+	l, d = times(one, minusLogP)+times(zero, minusLogQ), zero*p-one*q
 	if !f.Focal {
 		return l, d
 	}
@@ -93,6 +145,18 @@ func (f binaryLoss[T]) part(r *lossRun[T], at, channel int) (l, d float64) {
 		l, d = w*l, w*d
 	}
 	return l, d
+}
+
+// logistic is p = 1/(1 + exp(-z)), 1-p, and the negative logarithms of both, by
+// one exponential.
+func logistic(z float64) (p, q, minusLogP, minusLogQ float64) {
+	exp := math.Exp(-math.Abs(z))
+	log := math.Log1p(exp)
+	near, far := 1/(1+exp), exp/(1+exp)
+	if z < 0 {
+		return far, near, log - z, log
+	}
+	return near, far, log, log + z
 }
 
 // times is a·b, and 0 where a is, whatever b.

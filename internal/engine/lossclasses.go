@@ -7,6 +7,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // ClassesConfig is what a ClassesLoss may have besides. A zero field is left
@@ -81,17 +83,22 @@ func (f classesLoss[T]) weight(label int) float64 {
 }
 
 func (f classesLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
-	for i, label := range f.labels(r, n) {
-		if w := f.weight(label); w != 0 {
-			sum += w * f.part(pixel(r.s, r.z, n*r.size()+i), label)
+	labels := f.labels(r, n)
+	r.s.eachStretch(n, func(at, count int) {
+		var tops, sums [stretch]float64
+		logSumExps(r.s, r.z, at, tops[:count], sums[:count])
+		for i, label := range labels[:count] {
+			if w := f.weight(label); w != 0 {
+				sum += w * f.part(pixel(r.s, r.z, at+i), label, tops[i], sums[i])
+			}
 		}
-	}
+		labels = labels[count:]
+	})
 	return sum
 }
 
-// part is the loss of one.
-func (f classesLoss[T]) part(z column[T], label int) float64 {
-	top, sum := z.logSumExp()
+// part is the loss of one whose logSumExp is known.
+func (f classesLoss[T]) part(z column[T], label int, top, sum float64) float64 {
 	log := math.Log(sum)
 	minus := func(k int) float64 { return log + (top - z.at(k)) } // -log p of class k
 	switch {
@@ -109,29 +116,81 @@ func (f classesLoss[T]) part(z column[T], label int) float64 {
 }
 
 func (f classesLoss[T]) gradient(r *lossRun[T], n int, scale float64) {
-	for i, label := range f.labels(r, n) {
-		at := n*r.size() + i
-		z, dz := pixel(r.s, r.z, at), pixel(r.s, r.dz, at)
+	labels := f.labels(r, n)
+	r.s.eachStretch(n, func(at, count int) {
+		f.gradients(r, at, labels[:count], scale)
+		labels = labels[count:]
+	})
+}
+
+// gradients are those of a stretch, which begins at at.
+func (f classesLoss[T]) gradients(r *lossRun[T], at int, labels []int, scale float64) {
+	var tops, sums, weights [stretch]float64
+	n := len(labels)
+	logSumExps(r.s, r.z, at, tops[:n], sums[:n])
+	for i, label := range labels {
 		w := f.weight(label)
-		if w == 0 {
+		if f.Focal && w != 0 {
+			w *= f.focal(math.Log(sums[i]) + (tops[i] - pixel(r.s, r.z, at+i).at(label)))
+		}
+		weights[i] = w * scale
+	}
+	vectors := probabilities(r, at, tops[:n], sums[:n], weights[:n], f.LabelSmoothing/float64(r.s.c))
+	for i, label := range labels {
+		z, dz := pixel(r.s, r.z, at+i), pixel(r.s, r.dz, at+i)
+		if f.weight(label) == 0 {
 			for k := range dz.n {
 				dz.x[k*dz.stride] = 0
 			}
 			continue
 		}
-		top, sum := z.logSumExp()
-		if f.Focal {
-			w *= f.focal(math.Log(sum) + (top - z.at(label)))
-		}
 		rest := f.LabelSmoothing / float64(z.n)
-		for k := range z.n {
-			p := math.Exp(z.at(k)-top) / sum
+		from, to := 0, z.n
+		if vectors { // only the label, whose p - 1 wants more digits, is missing
+			from, to = label, label+1
+		}
+		for k := from; k < to; k++ {
+			p := math.Exp(z.at(k)-tops[i]) / sums[i]
 			if k == label {
 				p -= 1 - f.LabelSmoothing
 			}
-			dz.x[k*dz.stride] = T((p - rest) * scale * w)
+			dz.x[k*dz.stride] = T((p - rest) * weights[i])
 		}
 	}
+}
+
+// probabilities sets r.dz of a stretch to w·(p - rest), p being the softmax, in
+// vectors, or reports false where they would be too short.
+func probabilities[T float](r *lossRun[T], at int, top, sum, w []float64, rest float64) bool {
+	z, ok := any(r.z).([]float32)
+	if !ok || r.s.area < longRow && (r.s.area > 1 || r.s.c < longRow) {
+		return false
+	}
+	dz, n := any(r.dz).([]float32), len(top)
+	if r.s.area == 1 {
+		row := r.s.c
+		f32.Exp(dz[at:at+row], z[at:at+row], float32(top[0]))
+		f32.Scale(dz[at:at+row], dz[at:at+row], float32(w[0]/sum[0]))
+		if rest != 0 {
+			for k := range dz[at : at+row] {
+				dz[at+k] -= float32(rest * w[0])
+			}
+		}
+		return true
+	}
+	var tops, factors, rests [stretch]float32
+	for i, v := range top {
+		tops[i], factors[i], rests[i] = float32(v), float32(w[i]/sum[i]), float32(-rest*w[i])
+	}
+	for ch := range r.s.c {
+		d := r.s.of(dz, at, n, ch)
+		f32.ExpEach(d, r.s.of(z, at, n, ch), tops[:n])
+		f32.Multiply(d, d, factors[:n])
+		if rest != 0 {
+			f32.AddTo(d, rests[:n])
+		}
+	}
+	return true
 }
 
 // focal is the derivative of the focal loss by l, the cross-entropy -log p.

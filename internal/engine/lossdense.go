@@ -37,15 +37,18 @@ func (f probabilitiesLoss[T]) target(t column[T], k int) float64 {
 }
 
 func (f probabilitiesLoss[T]) loss(r *lossRun[T], n int) (sum float64) {
-	for at := n * r.size(); at < n*r.size()+r.s.area; at++ {
-		z, t := pixel(r.s, r.z, at), pixel(r.s, r.target, at)
-		top, exps := z.logSumExp()
-		for k := range z.n {
-			if want := f.target(t, k); want != 0 { // times which an infinite z would be NaN
-				sum += want * (math.Log(exps) + (top - z.at(k)))
+	r.s.eachStretch(n, func(at, count int) {
+		var tops, sums [stretch]float64
+		logSumExps(r.s, r.z, at, tops[:count], sums[:count])
+		for i := range count {
+			z, t, log := pixel(r.s, r.z, at+i), pixel(r.s, r.target, at+i), math.Log(sums[i])
+			for k := range z.n {
+				if want := f.target(t, k); want != 0 { // times which an infinite z would be NaN
+					sum += want * (log + (tops[i] - z.at(k)))
+				}
 			}
 		}
-	}
+	})
 	return sum
 }
 

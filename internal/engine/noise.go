@@ -75,10 +75,15 @@ func (op *noiseOp[T]) Do(in ...G.Value) (G.Value, error) {
 func (op *noiseOp[T]) elements(i int) {
 	sample, from, to := op.strip(i)
 	x, y := op.x[sample*op.size:], op.y[sample*op.size:]
-	for at := from; at < to; at += 4 {
-		z := normals(op.words(sample, at/4))
-		for j, v := range x[at:min(at+4, to)] {
-			y[at+j] = T(float64(v) + op.deviation*z[j])
+	var buffer [drawn]uint32
+	for ; from < to; from += drawn {
+		end := min(from+drawn, to)
+		words := op.fill(&buffer, sample, from, end)
+		for at := from; at < end; at, words = at+4, words[4:] {
+			z := normals([4]uint32(words))
+			for j, v := range x[at:min(at+4, end)] {
+				y[at+j] = T(float64(v) + op.deviation*z[j])
+			}
 		}
 	}
 }

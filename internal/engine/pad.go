@@ -8,6 +8,8 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/parallel"
 )
 
 // Margins are numbers of pixels on the four sides of an image, none negative.
@@ -133,9 +135,10 @@ func eachRow(small, large *tensor.Dense, m Margins, f32 func(small, large []floa
 func rows[T float](small, large []T, shape tensor.Shape, m Margins, f func(small, large []T)) {
 	h, w := shape[2], shape[3]
 	largeH, largeW := m.Top+h+m.Bottom, m.Left+w+m.Right
-	for row := 0; row < shape[0]*shape[1]*h; row++ {
-		image, y := row/h, row%h
-		at := (image*largeH+m.Top+y)*largeW + m.Left
-		f(small[row*w:(row+1)*w], large[at:at+w])
-	}
+	parallel.For(shape[0]*shape[1], func(image int) {
+		for y := range h {
+			row, at := image*h+y, (image*largeH+m.Top+y)*largeW+m.Left
+			f(small[row*w:(row+1)*w], large[at:at+w])
+		}
+	})
 }

@@ -3,11 +3,14 @@ package engine
 import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
-// Pointwise applies a curve to each value of x, of any shape: it is computed in
-// float64 and rounded. The gradient is the curve's slope times that of y.
-func Pointwise(x *G.Node, c Curve) (*G.Node, error) {
+// Pointwise applies a curve to each value of x, of any shape. The gradient is the
+// curve's slope times that of y. In float32 both are as near as [f32.Apply] and
+// [f32.Grad] say.
+func Pointwise(x *G.Node, c f32.Curve) (*G.Node, error) {
 	if err := wantFloats(c.Name, x); err != nil {
 		return nil, err
 	}
@@ -17,7 +20,7 @@ func Pointwise(x *G.Node, c Curve) (*G.Node, error) {
 	return pointwise[float64](x, c)
 }
 
-func pointwise[T float](x *G.Node, c Curve) (*G.Node, error) {
+func pointwise[T float](x *G.Node, c f32.Curve) (*G.Node, error) {
 	op := &pointwiseOp[T]{newElementwise[T](c.Name, G.Nodes{x}), c}
 	op.compute(op.apply)
 	return G.ApplyOp(op, x)
@@ -25,7 +28,7 @@ func pointwise[T float](x *G.Node, c Curve) (*G.Node, error) {
 
 type pointwiseOp[T float] struct {
 	elementwise[T]
-	curve Curve
+	curve f32.Curve
 }
 
 var (
@@ -43,8 +46,12 @@ func (op *pointwiseOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) 
 }
 
 func (op *pointwiseOp[T]) apply(from, to int) {
-	y := op.y[from:to]
-	for i, v := range op.x[0][from:to] {
+	x, y := op.x[0][from:to], op.y[from:to]
+	if y, ok := any(y).([]float32); ok {
+		f32.Apply(op.curve, y, any(x).([]float32))
+		return
+	}
+	for i, v := range x {
 		y[i] = T(op.curve.At(float64(v)))
 	}
 }
@@ -52,14 +59,18 @@ func (op *pointwiseOp[T]) apply(from, to int) {
 // pointwiseGradOp computes the gradient by x from x and the gradient of y.
 type pointwiseGradOp[T float] struct {
 	elementwise[T]
-	curve Curve
+	curve f32.Curve
 }
 
 var _ Owner = (*pointwiseGradOp[float32])(nil)
 
 func (op *pointwiseGradOp[T]) apply(from, to int) {
-	g, dx := op.x[1][from:to], op.y[from:to]
-	for i, v := range op.x[0][from:to] {
+	x, g, dx := op.x[0][from:to], op.x[1][from:to], op.y[from:to]
+	if dx, ok := any(dx).([]float32); ok {
+		f32.Grad(op.curve, dx, any(g).([]float32), any(x).([]float32))
+		return
+	}
+	for i, v := range x {
 		dx[i] = T(op.curve.Slope(float64(v)) * float64(g[i]))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"euryale/internal/f32"
 	"euryale/internal/parallel"
 )
 
@@ -60,6 +61,9 @@ func (op *preluOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	var d *tensor.Dense
 	d, back.dslope = newTensor[T](in[1].Shape()...)
 	back.body = back.channel
+	if op.s.c < fewSlopes {
+		back.sums, back.body = make([]float64, op.s.n*op.s.c), back.sample
+	}
 	dx, err := G.ApplyOp(back, in[0], in[1], grad)
 	if err != nil {
 		return nil, err
@@ -87,8 +91,12 @@ func (op *preluOp[T]) Do(in ...G.Value) (G.Value, error) {
 // sample computes sample i.
 func (op *preluOp[T]) sample(i int) {
 	for ch, slope := range op.slope {
-		y := plane(op.s, op.y, i, ch)
-		for j, v := range plane(op.s, op.x, i, ch) {
+		x, y := plane(op.s, op.x, i, ch), plane(op.s, op.y, i, ch)
+		if y, ok := any(y).([]float32); ok && len(y) >= longRow {
+			rectify(y, any(x).([]float32), float32(slope))
+			continue
+		}
+		for j, v := range x {
 			switch {
 			case v > 0 || v != v:
 				y[j] = v
@@ -101,10 +109,14 @@ func (op *preluOp[T]) sample(i int) {
 	}
 }
 
+// fewSlopes is below how many slopes cores share samples and not slopes.
+const fewSlopes = 64
+
 // preluGradOp computes both gradients from x, the slopes and the gradient of y.
 type preluGradOp[T float] struct {
 	preluBase[T]
 	g, dslope []T
+	sums      []float64 // what each sample has of the slopes' gradients, where these are few
 }
 
 var _ Owner = (*preluGradOp[float32])(nil)
@@ -116,24 +128,54 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 	if op.g, err = values[T](in[2], len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(op.s.c, op.body)
+	if op.sums == nil {
+		parallel.For(op.s.c, op.body)
+		return op.out, nil
+	}
+	parallel.For(op.s.n, op.body)
+	for ch := range op.dslope {
+		var sum float64
+		for i := ch; i < len(op.sums); i += op.s.c {
+			sum += op.sums[i]
+		}
+		op.dslope[ch] = T(sum)
+	}
 	return op.out, nil
 }
 
 // channel computes the gradients of what shares slope ch.
 func (op *preluGradOp[T]) channel(ch int) {
-	slope := op.slope[ch]
 	var sum float64
 	for i := range op.s.n {
-		x, g, dx := plane(op.s, op.x, i, ch), plane(op.s, op.g, i, ch), plane(op.s, op.y, i, ch)
-		for j, v := range x {
-			if v > 0 {
-				dx[j] = g[j]
-				continue
-			}
-			dx[j] = slope * g[j]
-			sum += float64(v) * float64(g[j])
-		}
+		sum += op.plane(i, ch)
 	}
 	op.dslope[ch] = T(sum)
+}
+
+// sample computes the gradients of sample i.
+func (op *preluGradOp[T]) sample(i int) {
+	for ch := range op.slope {
+		op.sums[i*op.s.c+ch] = op.plane(i, ch)
+	}
+}
+
+// plane computes the gradients of what shares slope ch in sample i, and is what
+// it has of the slope's.
+func (op *preluGradOp[T]) plane(i, ch int) (sum float64) {
+	slope := op.slope[ch]
+	x, g, dx := plane(op.s, op.x, i, ch), plane(op.s, op.g, i, ch), plane(op.s, op.y, i, ch)
+	if dx, ok := any(dx).([]float32); ok && len(dx) >= longRow {
+		x, g := any(x).([]float32), any(g).([]float32)
+		f32.Grad(f32.Leaky(float64(slope)), dx, g, x)
+		return f32.DotBelow(x, g)
+	}
+	for j, v := range x {
+		if v > 0 {
+			dx[j] = g[j]
+			continue
+		}
+		dx[j] = slope * g[j]
+		sum += float64(v) * float64(g[j])
+	}
+	return sum
 }

@@ -5,6 +5,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
 )
 
 // Product multiplies nodes of one shape, element by element, from left to
@@ -51,8 +53,17 @@ func (op *productOp[T]) multiply(from, to int) {
 	y := op.y[from:to]
 	copy(y, op.x[0][from:to])
 	for _, x := range op.x[1:] {
-		for i, v := range x[from:to] {
-			y[i] *= v
-		}
+		multiply(y, x[from:to])
+	}
+}
+
+// multiply is y *= x.
+func multiply[T float](y, x []T) {
+	if y, ok := any(y).([]float32); ok {
+		f32.Multiply(y, y, any(x).([]float32))
+		return
+	}
+	for i, v := range x {
+		y[i] *= v
 	}
 }

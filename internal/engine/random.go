@@ -29,7 +29,22 @@ type random struct {
 // words are the four random words for elements 4·block to 4·block+3 of a
 // sample.
 func (r *random) words(sample, block int) [4]uint32 {
-	return r.key.Words([4]uint32{uint32(block), uint32(r.at.First + sample), uint32(r.at.Step), uint32(r.at.Step >> 32)})
+	return r.key.Words(r.counter(sample, block))
+}
+
+func (r *random) counter(sample, block int) [4]uint32 {
+	return [4]uint32{uint32(block), uint32(r.at.First + sample), uint32(r.at.Step), uint32(r.at.Step >> 32)}
+}
+
+// drawn is for how many elements words are drawn at a time.
+const drawn = 1 << 10
+
+// fill is the words for elements [at, end) of a sample, which begin a block and
+// are no more than drawn, with those for what is left of the last block.
+func (r *random) fill(words *[drawn]uint32, sample, at, end int) []uint32 {
+	filled := words[:(end-at+3)/4*4]
+	r.key.Fill(filled, r.counter(sample, at/4))
+	return filled
 }
 
 // normals are four numbers from a normal distribution, by Box & Muller: Annals

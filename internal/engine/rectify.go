@@ -56,9 +56,8 @@ func (op *rectifyOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 
 func (op *rectifyOp[T]) cut(from, to int) {
 	x, y, slope := op.x[0][from:to], op.y[from:to], op.slope
-	if y, ok := any(y).([]float32); ok && slope == 0 {
-		copy(y, any(x).([]float32))
-		f32.Rectify(y)
+	if y, ok := any(y).([]float32); ok {
+		rectify(y, any(x).([]float32), float32(slope))
 		return
 	}
 	for i, v := range x {
@@ -83,8 +82,8 @@ var _ Owner = (*rectifyGradOp[float32])(nil)
 
 func (op *rectifyGradOp[T]) cut(from, to int) {
 	x, g, dx, slope := op.x[0][from:to], op.x[1][from:to], op.y[from:to], op.slope
-	if dx, ok := any(dx).([]float32); ok && slope == 0 {
-		f32.Unrectify(dx, any(g).([]float32), any(x).([]float32))
+	if dx, ok := any(dx).([]float32); ok {
+		unrectify(dx, any(g).([]float32), any(x).([]float32), float32(slope))
 		return
 	}
 	for i, v := range x {
@@ -97,4 +96,23 @@ func (op *rectifyGradOp[T]) cut(from, to int) {
 			dx[i] = slope * g[i]
 		}
 	}
+}
+
+// rectify is y = x where x > 0, else slope·x.
+func rectify(y, x []float32, slope float32) {
+	if slope != 0 {
+		f32.Apply(f32.Leaky(float64(slope)), y, x)
+		return
+	}
+	copy(y, x)
+	f32.Rectify(y)
+}
+
+// unrectify is dx = g where x > 0, else slope·g.
+func unrectify(dx, g, x []float32, slope float32) {
+	if slope != 0 {
+		f32.Grad(f32.Leaky(float64(slope)), dx, g, x)
+		return
+	}
+	f32.Unrectify(dx, g, x)
 }

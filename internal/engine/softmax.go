@@ -9,6 +9,9 @@ import (
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
 )
 
 // SoftMax turns each row of x, along its last dimension, into probabilities:
@@ -72,32 +75,39 @@ func (op softmaxOp) Do(in ...G.Value) (G.Value, error) {
 	return y, nil
 }
 
-// softmax writes the softmax of each row of k values of x to y.
+// softmax writes the softmax of each row of k values of x to y, on all cores.
 func softmax[T float](y, x []T, k int) {
-	for i := 0; i+k <= len(x); i += k {
-		row, out := x[i:i+k], y[i:i+k]
-		top := maximum(row)
-		var sum float64
-		for j, v := range row {
-			e := math.Exp(float64(v) - top)
-			out[j] = T(e)
-			sum += e
+	eachRows(len(x), k, func(from, to int) {
+		for i := from; i < to; i += k {
+			softmaxRow(y[i:i+k], x[i:i+k])
 		}
-		for j := range out {
-			out[j] = T(float64(out[j]) / sum)
-		}
+	})
+}
+
+// eachRows calls f with stretches of whole rows of k of n values, on all cores.
+func eachRows(n, k int, f func(from, to int)) {
+	if k == 0 {
+		return
+	}
+	size := max(pieceSize/k, 1) * k
+	parallel.For(pieces(n, size), func(i int) { f(i*size, min((i+1)*size, n)) })
+}
+
+func softmaxRow[T float](y, x []T) {
+	top, sum := column[T]{x, 1, len(x)}.logSumExp()
+	if y, ok := any(y).([]float32); ok && len(y) >= longRow {
+		f32.Exp(y, any(x).([]float32), float32(top))
+		f32.Scale(y, y, float32(1/sum))
+		return
+	}
+	for j, v := range x {
+		y[j] = T(math.Exp(float64(v)-top) / sum)
 	}
 }
 
-// maximum is the largest of row, in float64 so that differences from it cannot
-// overflow float32.
-func maximum[T float](row []T) float64 {
-	top := math.Inf(-1)
-	for _, v := range row {
-		top = math.Max(top, float64(v))
-	}
-	return top
-}
+// longRow is from how many values on a kernel of f32 is worth its call: a row of
+// ten classes is not.
+const longRow = 32
 
 // softmaxGradOp computes the gradient of SoftMax from its output y and the
 // gradient g of y:
@@ -143,13 +153,15 @@ func (op softmaxGradOp) Do(in ...G.Value) (G.Value, error) {
 }
 
 func softmaxGrad[T float](dx, y, g []T, k int) {
-	for i := 0; i+k <= len(y); i += k {
-		var dot float64
-		for j := i; j < i+k; j++ {
-			dot += float64(g[j]) * float64(y[j])
+	eachRows(len(y), k, func(from, to int) {
+		for i := from; i < to; i += k {
+			var dot float64
+			for j := i; j < i+k; j++ {
+				dot += float64(g[j]) * float64(y[j])
+			}
+			for j := i; j < i+k; j++ {
+				dx[j] = T(float64(y[j]) * (float64(g[j]) - dot))
+			}
 		}
-		for j := i; j < i+k; j++ {
-			dx[j] = T(float64(y[j]) * (float64(g[j]) - dot))
-		}
-	}
+	})
 }

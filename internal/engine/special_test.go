@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 )
 
 var (
@@ -174,9 +175,9 @@ func TestGenericRefusals(t *testing.T) {
 		names++
 		return G.NewTensor(g, dt, len(shape), G.WithShape(shape...), G.WithName(fmt.Sprint("n", names)))
 	}
-	f32, f64 := tensor.Float32, tensor.Float64
-	x, m, c := node(f32, 2, 3, 4, 4), node(f32, 2, 3), node(f32, 3)
-	scalar := G.NewScalar(g, f32, G.WithName("s"))
+	single, double := tensor.Float32, tensor.Float64
+	x, m, c := node(single, 2, 3, 4, 4), node(single, 2, 3), node(single, 3)
+	scalar := G.NewScalar(g, single, G.WithName("s"))
 	norm := func(x *G.Node, c engine.NormConfig) error {
 		_, err := engine.Norm(x, nil, nil, c)
 		return err
@@ -193,9 +194,9 @@ func TestGenericRefusals(t *testing.T) {
 	}{
 		{"Sum: want at least one node, got none", of(engine.Sum())},
 		{"Sum: want 2 nodes, got nil for number 2", of(engine.Sum(x, nil))},
-		{"Sum: want nodes of one shape, got (2, 3) first and (3, 2) as number 3", of(engine.Sum(m, m, node(f32, 3, 2)))},
-		{"Product: want nodes of one shape, got (3) first and (3, 1) as number 2", of(engine.Product(c, node(f32, 3, 1)))},
-		{"Maximum: want nodes of one type, got float32 and float64", of(engine.Maximum(c, node(f64, 3)))},
+		{"Sum: want nodes of one shape, got (2, 3) first and (3, 2) as number 3", of(engine.Sum(m, m, node(single, 3, 2)))},
+		{"Product: want nodes of one shape, got (3) first and (3, 1) as number 2", of(engine.Product(c, node(single, 3, 1)))},
+		{"Maximum: want nodes of one type, got float32 and float64", of(engine.Maximum(c, node(double, 3)))},
 		{"Product: want float32 or float64, got int", of(engine.Product(node(tensor.Int, 3)))},
 		{"Rectify: want a tensor, got a scalar", of(engine.Rectify(scalar, 0))},
 		{"Rectify: want a finite slope in float32, got NaN", of(engine.Rectify(x, nan))},
@@ -204,7 +205,7 @@ func TestGenericRefusals(t *testing.T) {
 		{"Concat: want shapes (N, C, …) that differ in axis 1 alone, got (3) first and (3) as number 1", of(engine.Concat(c, c))},
 		{"MeanImage: want (N, C, H, W), got (2, 3)", of(engine.MeanImage(m))},
 		{"Norm: want (N, C, H, W) or (N, C), got (3)", norm(c, engine.NormConfig{})},
-		{"Norm: want (3), one value for each channel of (2, 3, 4, 4), got (4)", of(engine.Norm(x, nil, node(f32, 4), engine.NormConfig{}))},
+		{"Norm: want (3), one value for each channel of (2, 3, 4, 4), got (4)", of(engine.Norm(x, nil, node(single, 4), engine.NormConfig{}))},
 		{"Norm: want an epsilon of at least 0, got -1", norm(x, engine.NormConfig{Epsilon: -1})},
 		{"Norm: want a momentum from 0 to 1, got 2", norm(x, engine.NormConfig{Momentum: 2})},
 		{"Norm: want a running mean and a running variance or neither, got one", norm(x, engine.NormConfig{Mean: statistics(3)})},
@@ -212,15 +213,15 @@ func TestGenericRefusals(t *testing.T) {
 		{"Norm: want running statistics of their own, got a view of another tensor", norm(x, engine.NormConfig{Mean: view.(*tensor.Dense), Variance: statistics(3)})},
 		{"Affine: want a mean and a variance, got nil", of(engine.Affine(x, c, c, nil, c, 0))},
 		{"Affine: want (3), one value for each channel of (2, 3), got (2, 3)", of(engine.Affine(m, c, c, c, m, 0))},
-		{"Mish: want a tensor, got a scalar", of(engine.Pointwise(scalar, engine.Mish))},
+		{"Mish: want a tensor, got a scalar", of(engine.Pointwise(scalar, f32.Mish))},
 		{"PReLU: want x of (N, C, …), got (3)", of(engine.PReLU(c, c))},
-		{"PReLU: want 1, 3 or 48 slopes for (2, 3, 4, 4), got 2", of(engine.PReLU(x, node(f32, 2)))},
+		{"PReLU: want 1, 3 or 48 slopes for (2, 3, 4, 4), got 2", of(engine.PReLU(x, node(single, 2)))},
 		{"LogSoftMax: want (N, C, H, W) or (N, C), got (3)", of(engine.LogSoftMax(c))},
 		{"SoftmaxCrossEntropy: want a target of shape (2, 4, 4) for (2, 3, 4, 4), got (2, 3)", of(engine.ClassesLoss(x, node(tensor.Int, 2, 3), nil, engine.ClassesConfig{}))},
 		{"SoftmaxCrossEntropy: want a weight for each of 3 classes, got 1", of(engine.ClassesLoss(m, node(tensor.Int, 2), nil, engine.ClassesConfig{Weights: []float64{1}}))},
-		{"SoftmaxCrossEntropy: want labels of type int, got float32", of(engine.ClassesLoss(m, node(f32, 2), nil, engine.ClassesConfig{}))},
+		{"SoftmaxCrossEntropy: want labels of type int, got float32", of(engine.ClassesLoss(m, node(single, 2), nil, engine.ClassesConfig{}))},
 		{"DifferenceLoss: want nodes, got nil", of(engine.DifferenceLoss(m, nil, nil, engine.Squared))},
-		{"DifferenceLoss: want a target of type float32, got float64", of(engine.DifferenceLoss(m, node(f64, 2, 3), nil, engine.Squared))},
+		{"DifferenceLoss: want a target of type float32, got float64", of(engine.DifferenceLoss(m, node(double, 2, 3), nil, engine.Squared))},
 		{"BinaryLoss: want a weight for each of 2 samples, got (3)", of(engine.BinaryLoss(m, m, c, engine.BinaryConfig{}))},
 		{"BinaryLoss: want a weight for each of 3 channels, got 1", of(engine.BinaryLoss(m, m, nil, engine.BinaryConfig{PositiveWeight: []float64{1}}))},
 		{"Penalty: want a tensor, got a scalar", of(engine.Penalty(scalar, 1, 1))},

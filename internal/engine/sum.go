@@ -57,6 +57,17 @@ func (op *sumOp[T]) add(from, to int) {
 	}
 }
 
+// scale is y = p·x.
+func scale[T float](y, x []T, p T) {
+	if y, ok := any(y).([]float32); ok {
+		f32.Scale(y, any(x).([]float32), float32(p))
+		return
+	}
+	for i, v := range x {
+		y[i] = p * v
+	}
+}
+
 // addTo is y += x.
 func addTo[T float](y, x []T) {
 	if y, ok := any(y).([]float32); ok {

@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 )
 
 // inTiles declares a convolution by Winograd's minimal filtering.
@@ -99,7 +100,7 @@ func TestConvLastTiles(t *testing.T) {
 func TestConvLastTilesCut(t *testing.T) {
 	cuts := map[engine.Cut]func(y *G.Node) (*G.Node, error){
 		engine.AtZero:    func(y *G.Node) (*G.Node, error) { return engine.Rectify(y, 0) },
-		engine.ZeroToSix: func(y *G.Node) (*G.Node, error) { return engine.Pointwise(y, engine.ReLU6) },
+		engine.ZeroToSix: func(y *G.Node) (*G.Node, error) { return engine.Pointwise(y, f32.ReLU6) },
 	}
 	rng := rand.New(rand.NewPCG(13, 14))
 	for done := 0; done < 8; {

@@ -15,14 +15,17 @@
 //     and for their gradients;
 //   - [LiveCells], [LiveFilters], [ScaledRows] and [BiasGrad], the gradients of
 //     that;
-//   - [Adam], the optimiser's step;
+//   - [Adam], [Momentum], [Nesterov], [Lion] and [RMSprop], the optimisers' steps,
+//     and [AddScaled], [Mix] and [SumSquares] around them;
 //   - [GemmTaps], the convolution of images whose channels lie last, and
 //     [Transpose], which makes such images of planar ones;
 //   - [MaxPool], [MaxPoolGrad], [Depthwise] and [DepthwiseGrad], which slide a
 //     window over their pixels, each channel for itself;
 //   - [ColumnSums], [ColumnSpread], [ColumnProducts], [Affine] and [AffineGrad],
 //     batch normalisation of them, and [AddColumns], the gradient of a bias;
-//   - [Rectify], [Unrectify], [Clamp], [Unclamp] and [AddTo], element by element.
+//   - [Rectify], [Unrectify], [Clamp], [Unclamp], [AddTo], [Multiply], [Scale] and
+//     [Drop], element by element;
+//   - [Apply] and [Grad], which do so with a [Curve], and [Exp].
 //
 // What the block's kernels share, [Cells] and the padding of channels to a
 // multiple of [Lanes], is in block.go.
@@ -117,6 +120,17 @@
 // the addition, without any order but that of the rows. Mean and variance are
 // taken in double precision, of which a register of floats fills two, and the
 // variance around the mean in a second pass: Σx² - (Σx)²/n would cancel.
+//
+// Functions. All that bend come from one exponential, exp(x) = 2ⁿ·exp(r) with
+// |r| at most half of log 2, where a polynomial of degree 7 is exact to what a
+// float holds. What there is to be careful about is what is left of it. Of
+// numbers of either sign only exp(-|x|) is taken, which cannot overflow: the
+// logistic function is 1/(1+e) on one side and e/(1+e) on the other. Nothing of a
+// size is taken from anything of its size: tanh has exp(x)-1 of its own, and GELU
+// the tail of the normal distribution, exp(-x²/2) times a smooth function, in
+// place of 1 + erf. Where the exponent itself is computed, x² or worse, what it is
+// rounded by is carried along, since it would be multiplied by it. And 2ⁿ is
+// multiplied in last, so that denormals are rounded once.
 //
 // # Adding a kernel
 //

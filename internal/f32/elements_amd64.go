@@ -56,3 +56,14 @@ func unclamp(dst, g, y []float32, low, high float32) {
 		unclampGo(dst, g, y, low, high)
 	}
 }
+
+func drop(y, x []float32, words []uint32, threshold uint32, scale float32) {
+	switch n := len(y); current {
+	case AVX512:
+		dropAVX512(&y[0], &x[0], &words[0], n/16, n%16, threshold, scale)
+	case AVX2:
+		dropAVX2(&y[0], &x[0], &words[0], n/8, n%8, threshold, scale)
+	default:
+		dropGo(y, x, words, threshold, scale)
+	}
+}

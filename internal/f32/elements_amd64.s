@@ -199,6 +199,48 @@ done:
 	VZEROUPPER
 	RET
 
+// func dropAVX2(dst *float32, x *float32, words *uint32, vectors int, lanes int, threshold uint32, scale float32)
+// Requires: AVX, AVX2
+TEXT ·dropAVX2(SB), NOSPLIT, $0-48
+	VBROADCASTSS scale+44(FP), Y0
+	VBROADCASTSS threshold+40(FP), Y1
+	MOVQ         vectors+24(FP), AX
+	XORQ         CX, CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         x+8(FP), BX
+	MOVQ         words+16(FP), SI
+	TESTQ        AX, AX
+	JZ           rest
+
+loop:
+	VMOVUPS  (BX)(CX*1), Y2
+	VMOVUPS  (SI)(CX*1), Y3
+	VMULPS   Y2, Y0, Y2
+	VPMAXUD  Y1, Y3, Y4
+	VPCMPEQD Y4, Y3, Y4
+	VANDPS   Y4, Y2, Y2
+	VMOVUPS  Y2, (DX)(CX*1)
+	ADDQ     $+32, CX
+	DECQ     AX
+	JNZ      loop
+
+rest:
+	CMPQ         lanes+32(FP), $0x00
+	JEQ          done
+	VPBROADCASTD lanes+32(FP), Y2
+	VPCMPGTD     lanes<>+0(SB), Y2, Y2
+	VMASKMOVPS   (BX)(CX*1), Y2, Y3
+	VMASKMOVPS   (SI)(CX*1), Y2, Y4
+	VMULPS       Y3, Y0, Y3
+	VPMAXUD      Y1, Y4, Y0
+	VPCMPEQD     Y0, Y4, Y0
+	VANDPS       Y0, Y3, Y3
+	VMASKMOVPS   Y3, Y2, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func rectifyAVX512(y *float32, vectors int, lanes int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·rectifyAVX512(SB), NOSPLIT, $0-24
@@ -371,6 +413,46 @@ rest:
 	VMOVUPS.Z    (BX)(CX*1), K1, Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (DX)(CX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func dropAVX512(dst *float32, x *float32, words *uint32, vectors int, lanes int, threshold uint32, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·dropAVX512(SB), NOSPLIT, $0-48
+	VBROADCASTSS scale+44(FP), Z0
+	VBROADCASTSS threshold+40(FP), Z1
+	MOVQ         vectors+24(FP), AX
+	XORQ         CX, CX
+	MOVQ         dst+0(FP), DX
+	MOVQ         x+8(FP), BX
+	MOVQ         words+16(FP), SI
+	TESTQ        AX, AX
+	JZ           rest
+
+loop:
+	VMOVUPS   (BX)(CX*1), Z2
+	VMOVUPS   (SI)(CX*1), Z3
+	VMULPS    Z2, Z0, Z2
+	VPCMPUD   $0x05, Z1, Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (DX)(CX*1)
+	ADDQ      $+64, CX
+	DECQ      AX
+	JNZ       loop
+
+rest:
+	CMPQ         lanes+32(FP), $0x00
+	JEQ          done
+	VPBROADCASTD lanes+32(FP), Z2
+	VPCMPGTD     lanes<>+0(SB), Z2, K1
+	VMOVUPS.Z    (BX)(CX*1), K1, Z2
+	VMOVUPS.Z    (SI)(CX*1), K1, Z3
+	VMULPS       Z2, Z0, Z2
+	VPCMPUD      $0x05, Z1, Z3, K2
+	VMOVAPS.Z    Z2, K2, Z2
+	VMOVUPS      Z2, K1, (DX)(CX*1)
 
 done:
 	VZEROUPPER

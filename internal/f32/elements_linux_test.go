@@ -18,6 +18,7 @@ func TestElementsFenced(t *testing.T) {
 			Unclamp(z, y, x, 0, 6)
 			Clamp(x, 0, 6)
 			AddTo(y, x)
+			Drop(z, y, make([]uint32, n), 1, 1)
 			AddColumns(z, y)
 			many := fenced(t, 3*n)
 			AddColumns(z, many)

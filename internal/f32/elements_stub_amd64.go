@@ -29,6 +29,11 @@ func unclampAVX2(dst *float32, grad *float32, y *float32, vectors int, lanes int
 //go:noescape
 func addToAVX2(y *float32, x *float32, vectors int, lanes int)
 
+// dropAVX2 handles whole vectors and, after them, the first lanes of one more.
+//
+//go:noescape
+func dropAVX2(dst *float32, x *float32, words *uint32, vectors int, lanes int, threshold uint32, scale float32)
+
 // rectifyAVX512 handles whole vectors and, after them, the first lanes of one more.
 //
 //go:noescape
@@ -53,3 +58,8 @@ func unclampAVX512(dst *float32, grad *float32, y *float32, vectors int, lanes i
 //
 //go:noescape
 func addToAVX512(y *float32, x *float32, vectors int, lanes int)
+
+// dropAVX512 handles whole vectors and, after them, the first lanes of one more.
+//
+//go:noescape
+func dropAVX512(dst *float32, x *float32, words *uint32, vectors int, lanes int, threshold uint32, scale float32)

@@ -100,11 +100,38 @@ func TestAddTo(t *testing.T) {
 	})
 }
 
+func TestDrop(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(67, 68))
+		for n := range 150 {
+			y, checkY := surrounded(t, rng, n, n%5)
+			x, checkX := surrounded(t, rng, n, n%3)
+			words, want := make([]uint32, n), make([]float32, n)
+			threshold := []uint32{0, 1, 1 << 31, 3 << 30, 1<<32 - 1}[n%5]
+			for i := range words {
+				if words[i] = rng.Uint32(); i%4 == 0 {
+					words[i] = threshold - uint32(i/4%2)
+				}
+				if words[i] >= threshold {
+					want[i] = 1.25 * x[i]
+				}
+			}
+			Drop(y, x, words, threshold, 1.25)
+			wantSame(t, n, y, want)
+			Drop(x, x, words, threshold, 1.25)
+			wantSame(t, fmt.Sprint(n, " in place"), x, want)
+			checkX(n)
+			checkY(n)
+		}
+	})
+}
+
 func TestElementsPanic(t *testing.T) {
 	x := make([]float32, 4)
 	wantPanic(t, "f32: Unrectify: lengths differ", func() { Unrectify(x, x[:3], x) })
 	wantPanic(t, "f32: Unrectify: lengths differ", func() { Unrectify(x, x, x[:3]) })
 	wantPanic(t, "f32: AddTo: lengths differ", func() { AddTo(x, x[:3]) })
+	wantPanic(t, "f32: Drop: lengths differ", func() { Drop(x, x[:3], make([]uint32, 4), 1, 1) })
 	wantPanic(t, "f32: AddColumns: want whole rows", func() { AddColumns(x[:3], x) })
 	wantPanic(t, "f32: AddColumns: want whole rows", func() { AddColumns(nil, x) })
 }

@@ -127,7 +127,7 @@ func matchAlone(p *program, v *ir.Value) *Step {
 	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice:
 		plain = true
 	case ir.Unary:
-		plain = o.F != ir.Sigmoid && o.F != ir.Tanh
+		plain = p.Fused || o.F != ir.Sigmoid && o.F != ir.Tanh
 	}
 	if plain {
 		return &Step{Values: []*ir.Value{v}, Kernel: Plain}

@@ -11,7 +11,7 @@ type Kernel string
 // The kernels.
 const (
 	Gorgonia     Kernel = "Gorgonia"                    // Gorgonia's own ops, where they are right
-	Plain        Kernel = "plain Go"                    // an op of ours without assembly
+	Plain        Kernel = "plain Go"                    // an op of ours for itself, with assembly at most for its numbers
 	DirectPool   Kernel = "direct, pooled in registers" // f32.FirstBlock
 	WinogradPool Kernel = "Winograd F(2×2), pooled"     // f32.WinogradInput, f32.Gemm, f32.WinogradOutput
 	Taps         Kernel = "product by taps"             // f32.GemmTaps

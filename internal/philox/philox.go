@@ -44,3 +44,18 @@ func (k Key) Words(c [4]uint32) [4]uint32 {
 	}
 	return [4]uint32{w, x, y, z}
 }
+
+// Fill writes the words of a counter and those that follow it in its first word,
+// as many as there is room for, the last of which may be cut off:
+//
+//	words[4i : 4i+4] = k.Words({c[0] + i, c[1], c[2], c[3]})
+//
+// They are the same whatever the processor.
+func (k Key) Fill(words []uint32, c [4]uint32) {
+	done := k.fill(words, c)
+	c[0] += uint32(done)
+	for words = words[4*done:]; len(words) > 0; c[0]++ {
+		four := k.Words(c)
+		words = words[copy(words, four[:]):]
+	}
+}

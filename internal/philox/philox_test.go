@@ -1,6 +1,12 @@
 package philox
 
-import "testing"
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"euryale/internal/f32"
+)
 
 // TestKnownAnswers are those that the authors publish with their Random123:
 // tests/kat_vectors, philox4x32 10.
@@ -35,6 +41,50 @@ func TestKeyOf(t *testing.T) {
 	}
 	if len(seen) != 16 {
 		t.Errorf("%d keys of 16 seeds and names", len(seen))
+	}
+}
+
+// TestFill compares the words of many counters with those of each, on each
+// level, where the first word overflows too.
+func TestFill(t *testing.T) {
+	for level := f32.Generic; level <= f32.Best(); level++ {
+		t.Run(level.String(), func(t *testing.T) {
+			defer f32.Use(f32.Use(level))
+			rng := rand.New(rand.NewPCG(1, 2))
+			for n := range 200 {
+				k, c := Key{rng.Uint32(), rng.Uint32()}, [4]uint32{rng.Uint32(), rng.Uint32(), rng.Uint32(), rng.Uint32()}
+				if n%2 == 1 {
+					c[0] = ^uint32(0) - uint32(rng.IntN(9))
+				}
+				var want []uint32
+				for i := range uint32(n+3) / 4 {
+					four := k.Words([4]uint32{c[0] + i, c[1], c[2], c[3]})
+					want = append(want, four[:]...)
+				}
+				const guard = 7
+				got := slices.Repeat([]uint32{guard}, n+64)
+				k.Fill(got[:n:n], c)
+				if !slices.Equal(got[:n], want[:n]) {
+					t.Fatalf("%d words of %x by %x: %x, want %x", n, c, k, got[:n], want[:n])
+				}
+				if slices.ContainsFunc(got[n:], func(w uint32) bool { return w != guard }) {
+					t.Fatalf("%d words: wrote behind them", n)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkFill(b *testing.B) {
+	for level := f32.Generic; level <= f32.Best(); level++ {
+		b.Run(level.String(), func(b *testing.B) {
+			defer f32.Use(f32.Use(level))
+			words := make([]uint32, 1024)
+			for b.Loop() {
+				KeyOf(1, "dropout_1").Fill(words, [4]uint32{})
+			}
+			b.ReportMetric(1024*float64(b.N)/b.Elapsed().Seconds()/1e6, "M/s")
+		})
 	}
 }
 

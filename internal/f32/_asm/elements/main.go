@@ -19,6 +19,7 @@ func main() {
 		clamp(w)
 		unclamp(w)
 		addTo(w)
+		drop(w)
 	}
 	vec.Generate()
 }
@@ -94,6 +95,28 @@ func addTo(w vec.Width) {
 	loop(w, []string{"y", "x"}, func(v []VecVirtual) VecVirtual {
 		w.Add(v[1], v[0], v[0])
 		return v[0]
+	})
+}
+
+func drop(w vec.Width) {
+	name := "drop" + w.Level()
+	vec.Function(name, "func(dst, x *float32, words *uint32, vectors, lanes int, threshold uint32, scale float32)")
+	Doc(name + " handles whole vectors and, after them, the first lanes of one more.")
+	scale, threshold := broadcast(w, "scale"), broadcast(w, "threshold")
+	loop(w, []string{"dst", "x", "words"}, func(v []VecVirtual) VecVirtual {
+		x, words := v[1], v[2]
+		w.Mul(x, scale, x)
+		if w == vec.ZMM {
+			kept := K()
+			VPCMPUD(U8(5), threshold, words, kept) // words >= threshold
+			VMOVAPS_Z(x, kept, x)
+			return x
+		}
+		kept := w.Register()
+		VPMAXUD(threshold, words, kept)
+		VPCMPEQD(kept, words, kept) // the larger of both is the word
+		VANDPS(kept, x, x)
+		return x
 	})
 }
 

@@ -1,0 +1,6 @@
+//go:build !amd64 || purego
+
+package f32
+
+func exp(y, x []float32, p float32)   { expGo(y, x, p) }
+func scale(y, x []float32, p float32) { scaleGo(y, x, p) }
