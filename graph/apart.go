@@ -10,16 +10,16 @@ import (
 // can be taken for one of another's, and copied from there; and so is the
 // gradient of each of its ops.
 
-// apart declares nodes on a graph of their own, behind stand-ins for in, and
-// copies what they make into the program's graph.
-func (b *build) apart(in G.Nodes, step int, declare func(in G.Nodes) (G.Nodes, error)) (G.Nodes, error) {
+// apart declares nodes of a step, or of its gradient, on a graph of their own,
+// behind stand-ins for in, and copies what they make into the program's graph.
+func (b *build) apart(in G.Nodes, step int, back bool, declare func(in G.Nodes) (G.Nodes, error)) (G.Nodes, error) {
 	own := G.NewGraph()
 	c := newCopier(b.g, b.taken)
 	c.wrap = func(op G.Op, _ *G.Node) G.Op {
 		if b.raw {
 			return righted(op)
 		}
-		return numbered{Op: op, id: lastID.Add(1), step: step, build: b}
+		return numbered{Op: op, id: lastID.Add(1), step: step, back: back, build: b}
 	}
 	stands := make(G.Nodes, len(in))
 	for i, n := range in {

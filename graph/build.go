@@ -312,23 +312,29 @@ func differentiable(n *G.Node, i int) bool {
 	return i < len(by) && by[i]
 }
 
-// layerOf names the layer that a node belongs to: the one that declared it or,
-// for what this package adds, the last one whose nodes it reads.
+// layerOf names the layer that a node belongs to.
 func (b *build) layerOf(n *G.Node) string {
-	at := -1
-	if op, ok := n.Op().(numbered); ok {
-		at = op.step
-	} else {
-		for _, c := range children(n) {
-			if op, ok := c.Op().(numbered); ok {
-				at = max(at, op.step)
-			}
-		}
-	}
+	at, _ := stepOf(n)
 	if at < 0 {
 		return "loss"
 	}
 	return b.stepName(b.steps[at])
+}
+
+// stepOf is the step that a node belongs to, and whether it is of its gradient:
+// the one that declared it or, for what is added to the graph, the last one
+// whose nodes it reads; -1 where there is none.
+func stepOf(n *G.Node) (at int, back bool) {
+	if op, ok := n.Op().(numbered); ok {
+		return op.step, op.back
+	}
+	at = -1
+	for _, c := range children(n) {
+		if op, ok := c.Op().(numbered); ok {
+			at, back = max(at, op.step), back || op.back
+		}
+	}
+	return at, back
 }
 
 // stepName is the layers of a step and, if it is one, its printed form.

@@ -16,6 +16,9 @@ import (
 // value that has several readers or comes of several. A function, or a network
 // that a layer refers to, stands there by its name.
 func (n *Network) String() string {
+	if n == nil || len(n.outputs) == 0 {
+		return "network of nothing"
+	}
 	top := n.top()
 	if n.isList(top) {
 		return n.listing(top)

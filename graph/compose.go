@@ -262,6 +262,9 @@ func (c *composer) check() {
 	}
 	for n, old := range c.declared {
 		call := c.net.calls[n]
+		if err := c.net.checkFloats(call); err != nil {
+			c.fail(err)
+		}
 		for i, p := range call.Params {
 			if p == nil {
 				c.fail(errors.Errorf("%s: %v: weight %s is declared and not used", call.Path, call.Layer, old.Params[i].Op.(ir.Param).Name))

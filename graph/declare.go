@@ -172,7 +172,7 @@ func (b *build) declareStep(s *lower.Step, number int) (n *G.Node, err error) {
 	if _, ok := s.Head().Op.(*ir.Opaque); b.raw && !ok {
 		return b.declareOps(s, in) // as they are: somebody looks at them
 	}
-	out, err := b.apart(in, number, func(in G.Nodes) (G.Nodes, error) {
+	out, err := b.apart(in, number, false, func(in G.Nodes) (G.Nodes, error) {
 		n, err := b.declareOps(s, in)
 		return G.Nodes{n}, err
 	})

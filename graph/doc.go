@@ -51,9 +51,10 @@
 //
 // [Network.Report] prints the layers and their shapes, [Network.String] the
 // code that makes the network again, and [Network.Plan] what a program
-// computes, step by step, and how. In a notebook the report and the plan are
-// tables, and the network is a drawing, [Network.SVG]. [Network.Declare] adds the network to a
-// Gorgonia graph of one's own.
+// computes, step by step, and how; [Program.Profile] says how long each step
+// takes. In a notebook the report and the plan are tables, and the network is a
+// drawing, [Network.SVG]. [Network.Declare] adds the network to a Gorgonia graph
+// of one's own.
 //
 // # Two engines
 //

@@ -5,6 +5,7 @@ import (
 	"hash"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -29,14 +30,15 @@ type guarded struct {
 	G.Op
 	layer string
 	fault *fault
+	watch *watch // nil unless the op is timed
 	alias bool   // it may return memory of an input
 	pools bool   // it is Gorgonia's max-pool
 	id    uint64 // 0 unless the op's own hash was taken
 }
 
 // guardOp wraps an op, keeping the interfaces that a TapeMachine looks for.
-func guardOp(op G.Op, layer string, f *fault, alias bool) G.Op {
-	g := &guarded{Op: op, layer: layer, fault: f, alias: alias, pools: typeOf(op) == "*gorgonia.maxPoolOp"}
+func guardOp(op G.Op, layer string, f *fault, w *watch, alias bool) G.Op {
+	g := &guarded{Op: op, layer: layer, fault: f, watch: w, alias: alias, pools: typeOf(op) == "*gorgonia.maxPoolOp"}
 	_, prealloc := op.(G.UsePreallocDoer)
 	_, unsafe := op.(G.UnsafeDoer)
 	switch {
@@ -84,6 +86,9 @@ func (g *guarded) WriteHash(h hash.Hash) {
 // Do runs the op.
 func (g *guarded) Do(in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	if g.watch != nil {
+		defer g.watch.stop(time.Now())
+	}
 	if v, err = g.Op.Do(in...); err != nil {
 		return nil, err
 	}
@@ -173,6 +178,9 @@ type guardedPrealloc struct{ *guarded }
 // UsePreallocDo runs the op into a value that the machine holds ready.
 func (g *guardedPrealloc) UsePreallocDo(pre G.Value, in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	if g.watch != nil {
+		defer g.watch.stop(time.Now())
+	}
 	return g.Op.(G.UsePreallocDoer).UsePreallocDo(pre, in...)
 }
 
@@ -181,6 +189,9 @@ type guardedUnsafe struct{ *guarded }
 // UnsafeDo runs the op over one of its inputs.
 func (g *guardedUnsafe) UnsafeDo(in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	if g.watch != nil {
+		defer g.watch.stop(time.Now())
+	}
 	return g.Op.(G.UnsafeDoer).UnsafeDo(in...)
 }
 
@@ -194,13 +205,13 @@ type guardedBoth struct {
 // are guarded. The op of a Gorgonia node cannot be changed.
 func (b *build) guard() (err error) {
 	defer recovered(&err)
-	b.program = &Program{net: b.net, config: b.config, fault: &fault{}, draw: b.draw}
+	b.program = &Program{net: b.net, config: b.config, fault: &fault{}, draw: b.draw, profiler: b.newProfiler()}
 	c := newCopier(G.NewGraph(), hashes{})
 	c.join, c.free = true, map[*G.Node]bool{}
 	outside := map[*G.Node]bool{} // read when the op that reads them may be anywhere
 	b.roots(func(n **G.Node) { outside[*n] = true })
 	c.wrap = func(op G.Op, n *G.Node) G.Op {
-		return guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, mayAlias(n, outside))
+		return guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, b.watch(n), mayAlias(n, outside))
 	}
 	for _, v := range slices.Concat(b.inputs, b.targets, b.weights) {
 		c.free[v] = true

@@ -164,8 +164,8 @@ func TestSaltsWhatHashesAlike(t *testing.T) {
 	for _, wrap := range []func(op G.Op, n *G.Node) G.Op{
 		nil,
 		func(op G.Op, _ *G.Node) G.Op { return numbered{Op: op} },
-		func(op G.Op, _ *G.Node) G.Op { return guardOp(op, "layer", &fault{}, false) },
-		func(op G.Op, _ *G.Node) G.Op { return guardOp(both{op}, "layer", &fault{}, false) },
+		func(op G.Op, _ *G.Node) G.Op { return guardOp(op, "layer", &fault{}, nil, false) },
+		func(op G.Op, _ *G.Node) G.Op { return guardOp(both{op}, "layer", &fault{}, nil, false) },
 	} {
 		c := newCopier(G.NewGraph(), hashes{})
 		c.wrap = wrap

@@ -21,7 +21,8 @@ type SparseCategoricalCrossEntropy struct {
 
 	// ClassWeights is how much each class counts, one of K; nil means 1
 	// each. The sum is divided by the number of samples, as in Keras, not by
-	// that of their weights, as in PyTorch.
+	// that of their weights, as in PyTorch. Package train leaves them out of
+	// validation and evaluation.
 	ClassWeights []float64
 
 	// Ignore are labels that do not count, in the sum or in the number that

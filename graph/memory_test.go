@@ -28,6 +28,7 @@ func TestProgramsAreFreed(t *testing.T) {
 						if i%2 == 0 {
 							config = training
 						}
+						config.Profile = i%3 == 0
 						p, err := net.Compile(config)
 						if err != nil {
 							t.Fatal(err)

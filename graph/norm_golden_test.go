@@ -157,8 +157,11 @@ func (c *normCase) inference(t *testing.T, e graph.Engine, layer graph.Layer) (a
 	behind := []layers{{layer}, {graph.Dense{Units: k, NoBias: true}, layer}, {graph.Dense{Units: k}, layer, graph.Flatten{}}}
 	if len(c.shape) == 4 {
 		behind = []layers{
-			{layer}, {graph.Conv2D{Filters: k, Kernel: 1, NoBias: true}, layer}, {graph.Conv2D{Filters: k, Kernel: 1}, layer, graph.Flatten{}},
-			{graph.DepthwiseConv2D{Kernel: 1}, layer}, {graph.Conv2DTranspose{Filters: k, Kernel: 1}, layer},
+			{layer},
+			{graph.Conv2D{Filters: k, Kernel: 1, NoBias: true}, layer},
+			{graph.Conv2D{Filters: k, Kernel: 1}, layer, graph.Flatten{}},
+			{graph.DepthwiseConv2D{Kernel: 1}, layer},
+			{graph.Conv2DTranspose{Filters: k, Kernel: 1}, layer},
 		}
 	}
 	for i, layers := range behind {

@@ -14,6 +14,7 @@ type numbered struct {
 	G.Op
 	id    uint64
 	step  int
+	back  bool   // it is of a gradient
 	build *build // nil in another's graph
 }
 
@@ -58,7 +59,7 @@ func (n numbered) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
 		return op.SymDiff(in, out, grad)
 	}
 	n.build.sums.check(out, grad)
-	grads, err := n.build.apart(append(append(G.Nodes{}, in...), out, grad), n.step, func(s G.Nodes) (g G.Nodes, err error) {
+	grads, err := n.build.apart(append(append(G.Nodes{}, in...), out, grad), n.step, true, func(s G.Nodes) (g G.Nodes, err error) {
 		defer recovered(&err)
 		return op.SymDiff(s[:len(in)], s[len(in)], s[len(in)+1])
 	})

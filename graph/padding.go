@@ -19,8 +19,14 @@ const (
 	Same Padding = -1
 )
 
-// padsMark marks a Padding of four numbers, which holds each in fifteen bits.
-const padsMark = 1 << 62
+// padsMark marks a Padding of four numbers, which holds each in padBits.
+const (
+	padsMark = 1 << 62
+	padBits  = 15
+)
+
+// mostPad is what each of four paddings stays below.
+const mostPad = 1 << 14
 
 // Pads are so many pixels at the top, the bottom, on the left and on the right,
 // each below 16384: PyTorch's padding (h, w) is Pads(h, h, w, w), ONNX' pads
@@ -32,13 +38,13 @@ func Pads(top, bottom, left, right int) Padding {
 	}
 	p := Padding(0)
 	for _, n := range []int{top, bottom, left, right} {
-		p = p<<halfBits | Padding(pack(n))
+		p = p<<padBits | Padding(pack(n, padBits))
 	}
 	return padsMark | p
 }
 
 // plain reports whether p is Same or one number, and no Pads.
-func (p Padding) plain() bool { return p>>(4*halfBits) != padsMark>>(4*halfBits) }
+func (p Padding) plain() bool { return p>>(4*padBits) != padsMark>>(4*padBits) }
 
 // sides are the pixels at the top, the bottom, on the left and on the right;
 // what Same adds depends on the image, and is 0 here.
@@ -47,7 +53,7 @@ func (p Padding) sides() [4]int {
 		n := int(min(max(p, 0), math.MaxInt32))
 		return [4]int{n, n, n, n}
 	}
-	at := func(i int) int { return unpack(int(p >> (i * halfBits) & halfMask)) }
+	at := func(i int) int { return unpack(int64(p>>(i*padBits)), padBits) }
 	return [4]int{at(3), at(2), at(1), at(0)}
 }
 
@@ -58,8 +64,15 @@ func (p Padding) valid() bool {
 	return p >= Same && min(s[0], s[1], s[2], s[3]) >= 0 && !p.huge()
 }
 
-// huge reports whether p is a number that sums of its like overflow with.
-func (p Padding) huge() bool { return p.plain() && p >= mostPixels }
+// huge reports whether p is a number that sums of its like overflow with, or one of
+// four that there is no room for.
+func (p Padding) huge() bool {
+	if p.plain() {
+		return p >= mostPixels
+	}
+	s := p.sides()
+	return max(s[0], s[1], s[2], s[3]) >= mostPad
+}
 
 // String is the padding as code: Same, 1, Pads(0, 1, 0, 1).
 func (p Padding) String() string {
@@ -72,7 +85,8 @@ func (p Padding) String() string {
 		return fmt.Sprint(int64(p))
 	}
 	s := p.sides()
-	return fmt.Sprintf("Pads(%d, %d, %d, %d)", s[0], s[1], s[2], s[3])
+	at := func(i int) string { return printSide(s[i], padBits) }
+	return fmt.Sprintf("Pads(%s, %s, %s, %s)", at(0), at(1), at(2), at(3))
 }
 
 // wantPadding reports a padding in the field of that name that is none.
@@ -81,9 +95,17 @@ func wantPadding(field string, p Padding) error {
 		return nil
 	}
 	if p.huge() {
-		return badField(field, "below 2³⁰", p)
+		return hugePadding(field, p)
 	}
 	return badField(field, "Valid, Same, a number of pixels or Pads", p)
+}
+
+// hugePadding is the error of a padding that is huge.
+func hugePadding(field string, p Padding) error {
+	if p.plain() {
+		return badField(field, "below 2³⁰", p)
+	}
+	return badField(field, fmt.Sprintf("of sides below %d", mostPad), p)
 }
 
 // slide is a window over an image of shape in (C, H, W). Each pair is height,

@@ -43,15 +43,8 @@ func (n *Network) Plan(c ProgramConfig) *Plan {
 	if err := b.plan(); err != nil {
 		return &Plan{Err: err}
 	}
-	p := &Plan{Batch: c.Batch}
+	p := &Plan{Batch: c.Batch, Steps: b.planSteps()}
 	wide := int(n.config.Dtype.Size())
-	for _, s := range b.steps {
-		step := PlanStep{Ops: s.Text(b.options), Kernel: string(s.Kernel), Why: s.Why, Bytes: s.Bytes(c.Batch, wide)}
-		for _, call := range stepCalls(s) {
-			step.Layers = append(step.Layers, call.Path)
-		}
-		p.Steps = append(p.Steps, step)
-	}
 	for _, param := range n.params {
 		size := param.Value.Shape().TotalSize() * wide
 		p.params += size
@@ -60,6 +53,20 @@ func (n *Network) Plan(c ProgramConfig) *Plan {
 		}
 	}
 	return p
+}
+
+// planSteps are the steps as a plan has them.
+func (b *build) planSteps() []PlanStep {
+	var all []PlanStep
+	wide := int(b.net.config.Dtype.Size())
+	for _, s := range b.steps {
+		step := PlanStep{Ops: s.Text(b.options), Kernel: string(s.Kernel), Why: s.Why, Bytes: s.Bytes(b.config.Batch, wide)}
+		for _, call := range stepCalls(s) {
+			step.Layers = append(step.Layers, call.Path)
+		}
+		all = append(all, step)
+	}
+	return all
 }
 
 // String is a heading, a line for each step, what speaks for it below, and what
@@ -72,13 +79,13 @@ func (p *Plan) String() string {
 	heading := PlanStep{Layers: []string{"Layer"}, Ops: "Computes", Kernel: "Kernel"}
 	name, ops, values := 0, 0, 0
 	for _, s := range append([]PlanStep{heading}, p.Steps...) {
-		name, ops = max(name, utf8.RuneCountInString(s.title())), max(ops, utf8.RuneCountInString(s.Ops))
+		name, ops = max(name, utf8.RuneCountInString(s.Name())), max(ops, utf8.RuneCountInString(s.Ops))
 		values += s.Bytes
 	}
 	bytes := max(len("Bytes"), len(group(values)))
 	var b strings.Builder
 	line := func(s PlanStep, size string) {
-		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.title(), name), pad(s.Ops, ops), bytes, size, s.Kernel)
+		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.Name(), name), pad(s.Ops, ops), bytes, size, s.Kernel)
 		for _, why := range s.Why {
 			fmt.Fprintf(&b, "%s  // %s\n", pad("", name), why)
 		}
@@ -109,8 +116,8 @@ func (p *Plan) sums() []sum {
 	return all
 }
 
-// title is the last layer of a step.
-func (s PlanStep) title() string {
+// Name is the last layer that a step stands for, or "loss".
+func (s PlanStep) Name() string {
 	if len(s.Layers) == 0 {
 		return "loss"
 	}

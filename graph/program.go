@@ -28,6 +28,8 @@ type ProgramConfig struct {
 	Mode  Mode     // Inference (0) or Training
 	Loss  Loss     // wanted in Training; Losses where the network has several outputs; nil otherwise means none
 	Keep  []string // names of layers whose output is to be read; see Program.Activation
+
+	Profile bool // time each op; see Program.Profile
 }
 
 // Program is a network compiled for one batch size and mode: a TapeMachine over
@@ -55,6 +57,8 @@ type Program struct {
 	fault  *fault
 	draw   *engine.Draw // of the random ops
 
+	profiler *profiler // nil unless ProgramConfig.Profile
+
 	inputs  []*tensor.Dense // what Inputs must be
 	labels  []*tensor.Dense // what Targets must be
 	targets []string        // the outputs that Targets are of
@@ -67,6 +71,9 @@ type Program struct {
 // Compile makes a program of the network. It is an error to train without a
 // loss for each output, or to keep the output of a layer that is not there.
 func (n *Network) Compile(c ProgramConfig) (*Program, error) {
+	if n == nil || len(n.outputs) == 0 {
+		return nil, errors.New("program: want a network that New or Compose made, got an empty one")
+	}
 	c, err := c.withDefaults(n)
 	if err != nil {
 		return nil, err
@@ -242,6 +249,9 @@ func bind(nodes G.Nodes) ([]*tensor.Dense, error) {
 // counted; see Network.Steps. An error names the layer in which an op failed,
 // and what is not finite where that is the cause.
 func (p *Program) Run() error {
+	if err := p.made(); err != nil {
+		return err
+	}
 	err := p.RunAt(p.net.Steps())
 	if err == nil && p.config.Mode == Training {
 		p.net.steps.Add(1)
@@ -253,6 +263,9 @@ func (p *Program) Run() error {
 // what a Dropout draws hangs on. It does not count: to run again at the same
 // step draws the same again.
 func (p *Program) RunAt(step uint64) error {
+	if err := p.made(); err != nil {
+		return err
+	}
 	if p.vm == nil {
 		return errors.New("program: want one that is not closed")
 	}
@@ -273,10 +286,22 @@ func (p *Program) RunAt(step uint64) error {
 	return p.readLosses()
 }
 
+// made reports a program that no Compile made.
+func (p *Program) made() error {
+	if p == nil || p.net == nil {
+		return errors.New("program: want one that Compile made, got an empty one")
+	}
+	return nil
+}
+
 // runOps runs the machine.
 func (p *Program) runOps() (err error) {
 	defer recovered(&err)
 	p.fault.err = nil
+	if p.profiler != nil {
+		p.profiler.begin()
+		defer func() { p.profiler.end(err) }()
+	}
 	p.vm.Reset()
 	err = p.run()
 	if p.fault.err != nil {
@@ -341,7 +366,7 @@ func (p *Program) Activation(layer string) (*tensor.Dense, error) {
 
 // Close releases the machine. What the program handed out stays as it is.
 func (p *Program) Close() error {
-	if p.vm == nil {
+	if p == nil || p.vm == nil {
 		return nil
 	}
 	err := p.vm.Close()

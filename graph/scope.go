@@ -16,6 +16,7 @@ type Scope struct {
 	names  map[string]bool // of the weights
 	counts *Value          // how much each sample does, in a loss
 	failed error           // the first error of a layer inside
+	weight error           // of the first weight that cannot be, also where Build then drops it
 }
 
 // depth is how many layers are around a value.
@@ -70,7 +71,7 @@ func (s *Scope) build(in []*Value, build func(*Scope, []*Value) *Value) (y *Valu
 	if _, ok := y.v.Op.(ir.Param); ok {
 		return nil, errors.New("want a batch of Build, got a weight")
 	}
-	return y, nil
+	return y, s.weight
 }
 
 // Weight is a trainable weight of the layer, known as "layer/name". Its first
@@ -87,7 +88,7 @@ func (s *Scope) PenalizedWeight(name string, shape Shape, init Initializer, p Pe
 	if p != nil {
 		l1, l2, err := p.rates()
 		if err != nil {
-			return s.Fail(errors.Errorf("weight %s: %v: %v", name, p, err))
+			return s.noWeight(errors.Errorf("weight %s: %v: %v", name, p, err))
 		}
 		param.Penalty = ir.Penalty{L1: l1, L2: l2}
 	}
@@ -105,19 +106,19 @@ const mostValues = 1 << 31
 
 func (s *Scope) param(p ir.Param, shape Shape) *Value {
 	if p.Name == "" || strings.Contains(p.Name, "/") { // which may be that of a layer inside
-		return s.Fail(errors.Errorf("weight %q: want a name without a slash, got %q", p.Name, p.Name))
+		return s.noWeight(errors.Errorf("weight %q: want a name without a slash, got %q", p.Name, p.Name))
 	}
 	if s.names[p.Name] {
-		return s.Fail(errors.Errorf("weight %q: want a name that the layer has not used yet; to share a weight, share the layer that has it", p.Name))
+		return s.noWeight(errors.Errorf("weight %q: want a name that the layer has not used yet; to share a weight, share the layer that has it", p.Name))
 	}
 	s.names[p.Name] = true
 	if len(shape) == 0 {
-		return s.Fail(errors.Errorf("weight %s: want a shape of at least one dimension, such as (1), got ()", p.Name))
+		return s.noWeight(errors.Errorf("weight %s: want a shape of at least one dimension, such as (1), got ()", p.Name))
 	}
 	size := 1
 	for _, d := range shape {
 		if d < 1 || d > mostValues/size {
-			return s.Fail(errors.Errorf("weight %s: want a shape of 1 to 2³¹ values, got %v", p.Name, shape))
+			return s.noWeight(errors.Errorf("weight %s: want a shape of 1 to 2³¹ values, got %v", p.Name, shape))
 		}
 		size *= d
 	}
@@ -125,15 +126,27 @@ func (s *Scope) param(p ir.Param, shape Shape) *Value {
 		p.Init = GlorotUniform
 	}
 	if err := checkInit(p.Init); err != nil {
-		return s.Fail(errors.Errorf("weight %s: %v", p.Name, err))
+		return s.noWeight(errors.Errorf("weight %s: %v", p.Name, err))
 	}
 	v := &ir.Value{Op: p, Shape: shape.Clone(), Call: s.call}
 	s.call.Params = append(s.call.Params, v)
 	return &Value{v: v, scope: s}
 }
 
+// noWeight is Fail, of a weight.
+func (s *Scope) noWeight(err error) *Value {
+	v := s.Fail(err)
+	if s.weight == nil {
+		s.weight = v.err
+	}
+	return v
+}
+
 // Fail is the value that a layer returns which cannot be built.
 func (s *Scope) Fail(err error) *Value {
+	if err == nil {
+		err = errors.New("want a reason for Fail, got nil")
+	}
 	return &Value{scope: s, err: &failure{s.call, shapeError(err)}}
 }
 

@@ -1,6 +1,9 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Size is what a window has in each direction: its sides, the steps between its
 // positions, or those between its elements, in pixels. A number is the same
@@ -10,40 +13,56 @@ import "fmt"
 //	graph.Conv2D{Filters: 8, Kernel: graph.Rect(3, 5), Stride: graph.Rect(1, 2)}
 //
 // What zero means stands with the field.
-type Size int
+type Size int64
 
-// A Size of two numbers is marked, and holds each in fifteen bits.
+// A Size of two numbers is marked, and holds each in sideBits.
 const (
-	rectMark = 1 << 30
-	halfBits = 15
-	halfMask = 1<<halfBits - 1
+	rectMark = 1 << (2 * sideBits)
+	sideBits = 31
 )
 
-// Rect is a Size of h pixels down and w to the right, each below 16384. It is
+// Rect is a Size of h pixels down and w to the right, each below 2³⁰. It is
 // printed as the code that makes it.
 func Rect(h, w int) Size {
-	if h == w && h > 0 && h < rectMark {
+	if h == w && h > 0 && h < mostPixels {
 		return Size(h)
 	}
-	return Size(rectMark | pack(h)<<halfBits | pack(w))
+	return Size(rectMark | pack(h, sideBits)<<sideBits | pack(w, sideBits))
 }
 
-// pack is n in fifteen bits, or the closest number that there is room for:
-// whoever passes one that is out of range is to read of it in an error.
-func pack(n int) int { return min(max(n, -1<<(halfBits-1)), 1<<(halfBits-1)-1) & halfMask }
+// pack is n in so many bits, or the closest number that there is room for, from a
+// quarter of them below zero on: whoever passes one that is out of range is to
+// read of it in an error.
+func pack(n, bits int) int64 {
+	zero := int64(1) << (bits - 2)
+	return min(max(int64(n), -zero), roomFor(bits)) + zero
+}
 
-// unpack is the number in the lowest fifteen bits of n.
-func unpack(n int) int { return (n&halfMask ^ 1<<(halfBits-1)) - 1<<(halfBits-1) }
+// unpack is the number in the lowest so many bits of n.
+func unpack(n int64, bits int) int { return int(n&(1<<bits-1) - 1<<(bits-2)) }
+
+// roomFor is the largest number that there is room for in so many bits. It stands
+// for those above it, and is out of range everywhere.
+func roomFor(bits int) int64 { return 3<<(bits-2) - 1 }
+
+// printSide is a number out of so many bits.
+func printSide(n, bits int) string {
+	if int64(n) == roomFor(bits) {
+		return fmt.Sprintf("more than %d", n-1)
+	}
+	return fmt.Sprint(n)
+}
 
 // plain reports whether s is one number, and no Rect.
-func (s Size) plain() bool { return s < rectMark || s>>1 >= rectMark }
+func (s Size) plain() bool { return s>>(2*sideBits) != 1 }
 
 // pair is height and width.
 func (s Size) pair() [2]int {
 	if s.plain() {
-		return [2]int{int(s), int(s)}
+		n := int(min(max(s, math.MinInt32), math.MaxInt32))
+		return [2]int{n, n}
 	}
-	return [2]int{unpack(int(s) >> halfBits), unpack(int(s))}
+	return [2]int{unpack(int64(s>>sideBits), sideBits), unpack(int64(s), sideBits)}
 }
 
 // or is height and width, or those of another size where s is zero.
@@ -62,11 +81,11 @@ func (s Size) positive() bool {
 
 // String is the size as code: 3, or Rect(3, 5).
 func (s Size) String() string {
-	p := s.pair()
 	if s.plain() {
-		return fmt.Sprint(p[0])
+		return fmt.Sprint(int64(s))
 	}
-	return fmt.Sprintf("Rect(%d, %d)", p[0], p[1])
+	p := s.pair()
+	return fmt.Sprintf("Rect(%s, %s)", printSide(p[0], sideBits), printSide(p[1], sideBits))
 }
 
 // wantSize reports a size in the field of that name that is not positive, or so

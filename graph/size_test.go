@@ -25,7 +25,9 @@ func TestSizesPrintAsWritten(t *testing.T) {
 		{graph.Rect(0, 0), "Rect(0, 0)"},
 		{graph.Rect(-1, -1), "Rect(-1, -1)"},
 		{graph.Rect(-2, 16383), "Rect(-2, 16383)"},
-		{graph.Rect(1, 1<<40), "Rect(1, 16383)"},
+		{graph.Rect(20000, 1), "Rect(20000, 1)"},
+		{graph.Rect(1<<20, -1<<20), "Rect(1048576, -1048576)"},
+		{graph.Rect(1, 1<<40), "Rect(1, more than 1610612734)"},
 		{graph.Valid, "Valid"},
 		{graph.Same, "Same"},
 		{graph.Padding(2), "2"},
@@ -34,6 +36,7 @@ func TestSizesPrintAsWritten(t *testing.T) {
 		{graph.Pads(2, 2, 2, 2), "2"},
 		{graph.Pads(-1, -1, -1, -1), "Pads(-1, -1, -1, -1)"},
 		{graph.Pads(0, 1, 2, 16383), "Pads(0, 1, 2, 16383)"},
+		{graph.Pads(20000, 1, 1, 1<<40), "Pads(20000, 1, 1, more than 24574)"},
 		{graph.Pads(-3, 0, 0, 0), "Pads(-3, 0, 0, 0)"},
 	} {
 		if got := c.size.String(); got != c.want {
@@ -63,6 +66,18 @@ func TestWrongWindows(t *testing.T) {
 		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: 1 << 20}, "want an input that gives at most 2³¹ values, and not (N, 1, 2097159, 2097159), got (N, 4, 9, 9)"},
 		{graph.Conv2DTranspose{Filters: 1, Kernel: 3, Padding: 1 << 29}, "want an image of at least 1073741823×1073741823 pixels, got (N, 4, 9, 9)"},
 		{graph.Conv2DTranspose{Filters: 1, Kernel: 3, Stride: 1 << 20}, "want an input that gives at most 2³¹ values, and not (N, 1, 8388611, 8388611), got (N, 4, 9, 9)"},
+		{graph.Conv2D{Filters: 1, Kernel: graph.Rect(20000, 1)}, "want an image of at least 20000×1 pixels, got (N, 4, 9, 9)"},
+		{graph.Conv2D{Filters: 1, Kernel: graph.Rect(1<<30, 1)}, "want Kernel below 2³⁰, got Rect(1073741824, 1)"},
+		{graph.Conv2D{Filters: 1, Kernel: math.MaxInt64}, "want Kernel below 2³⁰"},
+		{graph.Conv2D{Filters: 1, Kernel: math.MinInt64}, "want Kernel of at least 1, got -9223372036854775808"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: graph.Pads(20000, 1, 1, 1)}, "want Padding of sides below 16384, got Pads(20000, 1, 1, 1)"},
+		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: graph.Pads(1, 1, 1, 1<<40)}, "want Padding of sides below 16384, got Pads(1, 1, 1, more than 24574)"},
+		{graph.Conv1D{Filters: 1, Kernel: 3, Padding: graph.Pads(0, 0, 20000, 0)}, "want Padding of sides below 16384, got Pads(0, 0, 20000, 0)"},
+		{graph.ZeroPad2D{Padding: graph.Pads(0, 0, 16384, 0)}, "want Padding of sides below 16384, got Pads(0, 0, 16384, 0)"},
+		{graph.Crop2D{Cropping: graph.Pads(20000, 0, 0, 0)}, "want Cropping of sides below 16384, got Pads(20000, 0, 0, 0)"},
+		{graph.MaxPool2D{Size: graph.Rect(20000, 1)}, "want an image of at least 20000×1 pixels, got (N, 4, 9, 9)"},
+		{graph.MaxPool2D{Padding: graph.Pads(20000, 0, 0, 0)}, "want Padding of sides below 16384, got Pads(20000, 0, 0, 0)"},
+		{graph.Upsample{Size: graph.Rect(1<<40, 2)}, "want Size below 2³⁰, got Rect(more than 1610612734, 2)"},
 		{graph.MaxPool2D{Padding: math.MaxInt64}, "want Padding below 2³⁰, got 9223372036854775807"},
 	} {
 		_, err := graph.New(graph.Config{Input: graph.Shape{4, 9, 9}}, c.layer)
@@ -97,5 +112,16 @@ func TestSizesAreCode(t *testing.T) {
 		if got := net.String(); !strings.Contains(got, want) {
 			t.Errorf("printed as\n%s\nwant %s in it", got, want)
 		}
+	}
+}
+
+// TestLargeRectIsNotCut has an image of more rows than fifteen bits count.
+func TestLargeRectIsNotCut(t *testing.T) {
+	net, err := graph.New(graph.Config{Input: graph.Shape{1, 2, 2}}, graph.Upsample{Size: graph.Rect(20000, 3)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := net.Outputs()[0].Shape, (graph.Shape{1, 20000, 3}); !got.Eq(want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

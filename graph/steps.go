@@ -6,7 +6,16 @@ package graph
 // one step differ in what is drawn for them. What a Dropout and a GaussianNoise
 // draw hangs on it and on Config.Seed, and nothing else of them needs to be
 // kept to go on later. Program.RunAt neither reads it nor counts.
-func (n *Network) Steps() uint64 { return n.steps.Load() }
+func (n *Network) Steps() uint64 {
+	if n.steps == nil { // a Network that nothing made
+		return 0
+	}
+	return n.steps.Load()
+}
 
 // SetSteps says how many training runs there have been: 0 to begin anew.
-func (n *Network) SetSteps(steps uint64) { n.steps.Store(steps) }
+func (n *Network) SetSteps(steps uint64) {
+	if n.steps != nil {
+		n.steps.Store(steps)
+	}
+}

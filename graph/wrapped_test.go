@@ -32,7 +32,7 @@ func TestGuardKeepsInterfaces(t *testing.T) {
 	op := G.Must(G.Reshape(bound(G.NewGraph(), "x", Shape{2}, []float64{1, 2}), Shape{1, 2})).Op()
 	plain := modal{op, new(bool)} // which hides what Gorgonia's has
 	for _, op := range []G.Op{plain, preallocOnly{plain}, unsafeOnly{plain}, both{plain}} {
-		g := guardOp(op, "layer", &fault{}, false)
+		g := guardOp(op, "layer", &fault{}, nil, false)
 		_, wantPrealloc := op.(G.UsePreallocDoer)
 		_, wantUnsafe := op.(G.UnsafeDoer)
 		_, prealloc := g.(G.UsePreallocDoer)

@@ -110,7 +110,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			"SparseCategoricalCrossEntropy.Ignore: [0 0]",
 		},
 		Answers: []string{
-			"Arithmetic", "Node", "Param", "Plan", "PlanStep", "Port", "Program", "Report", "Row", "ShapeError",
+			"Arithmetic", "Node", "Param", "Plan", "PlanStep", "Port", "Profile", "ProfileOp", "ProfilePart", "ProfileStep", "Program", "Report", "Row", "ShapeError",
 			// Of layers, names and a network: see TestRefusedNames and TestRefusedNil.
 			"Branches", "Frozen", "Named", "Pretrained", "Residual", "Shared",
 		},

@@ -21,18 +21,18 @@ import (
 var bits = map[string]map[string]string{
 	"AVX-512": {
 		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
-		"conv64": "29b72d91c4fb93f5", "three-conv": "a3ceb2213cec6c1e", "lenet5": "01d301739f8a99c6",
-		"conv5": "0eb38be80dce293d", "vgg-small": "5d165a1de1c7efb5", "all-conv": "4e2a6028989fefc2", "resnet20": "f80ab42def82999b", "mobile": "5ccba8cdbb737824",
+		"conv64": "29b72d91c4fb93f5", "three-conv": "a3ceb2213cec6c1e", "lenet5": "eec19c9429da5cca",
+		"conv5": "42e249eeec0362e5", "vgg-small": "d2d0cd159a7a76b6", "all-conv": "5511894908c3b1de", "resnet20": "d49cae593637d773", "mobile": "9c835b6c66433c6f",
 	},
 	"AVX2": {
 		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
-		"conv64": "29b72d91c4fb93f5", "three-conv": "0064396c830bf5d1", "lenet5": "01d301739f8a99c6",
-		"conv5": "0eb38be80dce293d", "vgg-small": "5d165a1de1c7efb5", "all-conv": "4e2a6028989fefc2", "resnet20": "f80ab42def82999b", "mobile": "5ccba8cdbb737824",
+		"conv64": "29b72d91c4fb93f5", "three-conv": "0064396c830bf5d1", "lenet5": "eec19c9429da5cca",
+		"conv5": "42e249eeec0362e5", "vgg-small": "d2d0cd159a7a76b6", "all-conv": "5511894908c3b1de", "resnet20": "d49cae593637d773", "mobile": "9c835b6c66433c6f",
 	},
 	"generic Go": {
 		"simple": "bceb278626881442", "dense128": "33bec88c3f995455", "lesson": "256513e85f36583d", "conv32": "bdacbbe92df11444",
-		"conv64": "b9955fc7c51f768b", "three-conv": "22b5e8e0436818e0", "lenet5": "ee4e4a6d47a6ad7a",
-		"conv5": "34d83e868b51c970", "vgg-small": "1bc8e4a0261b8702", "all-conv": "bf5040b223fdf908", "resnet20": "2031e24e612a7dfb", "mobile": "cfabb3ce794cfbc0",
+		"conv64": "b9955fc7c51f768b", "three-conv": "22b5e8e0436818e0", "lenet5": "2888efb09315eb77",
+		"conv5": "c70c7441ff0d5035", "vgg-small": "1ecba909d8c83202", "all-conv": "1bc99e27e21a11e1", "resnet20": "ed7630c5347e86ca", "mobile": "9f6b01ec6c91ed86",
 	},
 	"gorgonia, AVX-512": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",

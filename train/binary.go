@@ -29,22 +29,21 @@ func thresholdOf(net *graph.Network, i int, l graph.Loss) *threshold {
 	return &at
 }
 
-// correct is how many of one output a sample answer as the targets do, where 1
-// is yes and 0 no.
-func (at threshold) correct(outputs *tensor.Dense, targets []float32) (int, error) {
+// correct is how many of one output a sample answer as the targets do.
+func (at threshold) correct(outputs *tensor.Dense, yes func(sample int) bool) (int, error) {
 	switch d := outputs.Data().(type) {
 	case []float32:
-		return answers(d, targets, at), nil
+		return answers(d, yes, at), nil
 	case []float64:
-		return answers(d, targets, at), nil
+		return answers(d, yes, at), nil
 	}
 	return 0, errors.Errorf("train: want float32 or float64 outputs, got %v", outputs.Dtype())
 }
 
-func answers[T float32 | float64](outputs []T, targets []float32, at threshold) int {
+func answers[T float32 | float64](outputs []T, yes func(sample int) bool, at threshold) int {
 	n := 0
-	for i, target := range targets {
-		if (float64(outputs[i]) > float64(at)) == (target > 0.5) {
+	for i, y := range outputs {
+		if (float64(y) > float64(at)) == yes(i) {
 			n++
 		}
 	}

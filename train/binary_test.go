@@ -89,3 +89,54 @@ func TestNoBinaryAccuracy(t *testing.T) {
 		t.Errorf("want no accuracy, got %+v and error %v", m, err)
 	}
 }
+
+// labelled01 is a source of yesNo with labels in place of values.
+type labelled01 struct{ yesNo }
+
+func (s labelled01) Fill(b *loaders.Batch, index []int) error {
+	if err := s.yesNo.Fill(b, index); err != nil {
+		return err
+	}
+	labels := b.Labels(0)
+	for i, k := range index {
+		_, _, answer := s.sample(k)
+		labels[i] = int(answer)
+	}
+	return nil
+}
+
+// TestBinaryAccuracyOfLabels is that of values of 0 and 1.
+func TestBinaryAccuracyOfLabels(t *testing.T) {
+	for _, net := range []*graph.Network{answerer(t, graph.Config{}), answerer(t, graph.Config{}, graph.Sigmoid)} {
+		for _, loss := range []graph.Loss{graph.BinaryCrossEntropy{}, graph.BinaryFocal{}} {
+			c := EvaluateConfig{Batch: 9, Loss: loss}
+			want, err := Evaluate(t.Context(), net, yesNo(77), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Evaluate(t.Context(), net, labelled01{77}, c)
+			if err != nil || got.Unlabelled || got.Accuracy != want.Accuracy || got.Loss != want.Loss || want.Accuracy == 0 {
+				t.Errorf("%v: want %+v, got %+v and error %v", loss, want, got, err)
+			}
+		}
+	}
+}
+
+// TestBinaryDataset trains one output on a dataset of two classes.
+func TestBinaryDataset(t *testing.T) {
+	d := bars(60)
+	d.Classes = d.Classes[:2]
+	for i := range d.Labels {
+		d.Labels[i] = d.Labels[i] % 2 // the left and the right against the middle
+	}
+	net := network(t, graph.Config{Input: graph.Shape{1, 6, 6}, Seed: 1}, graph.Flatten{}, graph.Dense{Units: 8, Activation: graph.ReLU}, graph.Dense{Units: 1, Activation: graph.Sigmoid})
+	h := fit(t, net, d, Config{Epochs: 30, Loss: graph.BinaryCrossEntropy{}, Optimizer: Adam{LearningRate: 0.01}})
+	m, err := Evaluate(t.Context(), net, d, EvaluateConfig{Loss: graph.BinaryCrossEntropy{}})
+	if err != nil || m.Unlabelled || m.Accuracy < 0.95 || h.Epochs[29].Accuracy < 0.9 {
+		t.Errorf("want it learned, got %+v and error %v", m, err)
+	}
+	_, err = Fit(t.Context(), net, d, Config{})
+	wantOneLine(t, err, "bars: want a network with an output for each of 2 classes, or a BinaryCrossEntropy of one output for the second, got output shape (1)")
+	_, err = Fit(t.Context(), net, bars(9), Config{Loss: graph.BinaryCrossEntropy{}})
+	wantOneLine(t, err, "bars: want a network with an output for each of 3 classes, got output shape (1)")
+}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pkg/errors"
@@ -14,7 +15,7 @@ import (
 type Callback interface {
 	// On is called with each event, also after another callback's error.
 	// ErrStop ends training in good order; any other error ends it and is
-	// what Fit returns.
+	// what Fit returns, and so does a panic.
 	On(e Event) error
 }
 
@@ -88,13 +89,16 @@ type Event struct {
 	sum     *tally // of the epoch
 	pending bool   // batches of which the step is still to be taken
 	done    bool   // the epoch is
+
+	seed              uint64 // of the Config, as are these
+	batch, accumulate int
 }
 
 // tell passes an event to every callback. It says whether one wants to stop,
 // and returns the first error.
 func tell(callbacks []Callback, e Event) (stop bool, err error) {
-	for _, c := range callbacks {
-		switch failed := c.On(e); {
+	for i, c := range callbacks {
+		switch failed := call(i, c, e); {
 		case errors.Is(failed, ErrStop):
 			stop = true
 		case err == nil:
@@ -102,4 +106,14 @@ func tell(callbacks []Callback, e Event) (stop bool, err error) {
 		}
 	}
 	return stop || err != nil, err
+}
+
+// call is the callback's On, a panic of which is an error that names it.
+func call(i int, c Callback, e Event) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.Errorf("train: callback %d, a %T: panic: %s", i+1, c, strings.Join(strings.Fields(fmt.Sprint(r)), " "))
+		}
+	}()
+	return c.On(e)
 }

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"fmt"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
@@ -19,6 +21,11 @@ type Checkpoint struct {
 
 	Weights []*tensor.Dense // of the network, in the order of its Params
 	State   OptimizerState  // with the network's Steps
+
+	// Seed, Batch and Accumulate are those of the Config, which a Fit that goes on
+	// must have too, defaults filled in. A Batch of 0 says that they are not known.
+	Seed              uint64
+	Batch, Accumulate int
 }
 
 // Tally is the sums of an epoch's metrics so far.
@@ -52,6 +59,7 @@ func (e Event) Checkpoint() (*Checkpoint, error) {
 	}
 	c := &Checkpoint{Epoch: e.Epoch, Samples: e.Samples, Tally: e.sum.export(), Weights: cloneAll(values(e.Network.Params())), State: e.Optimizer.State()}
 	c.State.NetworkSteps = e.Network.Steps()
+	c.Seed, c.Batch, c.Accumulate = e.seed, e.batch, e.accumulate
 	if e.done {
 		c.Epoch, c.Samples, c.Tally = e.Epoch+1, 0, Tally{}
 	}
@@ -89,6 +97,9 @@ func (f *fitting) checkFrom() error {
 	if c == nil {
 		return nil
 	}
+	if err := c.checkSteps(f.Config); err != nil {
+		return err
+	}
 	if n := f.data.Len(); c.Samples > n || c.Samples < n && c.Samples%f.Batch != 0 {
 		return errors.Errorf("train: From: want Samples that batches of %d end at, of %d samples, got %d", f.Batch, n, c.Samples)
 	}
@@ -96,6 +107,18 @@ func (f *fitting) checkFrom() error {
 		return errors.Errorf("train: From: want a Tally of %d outputs with a loss, got %d", n, len(c.Tally.Outputs))
 	}
 	return errors.WithMessage(fits(c.Weights, f.net.Params()), "train: From")
+}
+
+// checkSteps reports a Config whose steps are on other samples than those of the
+// run that the checkpoint is of.
+func (c *Checkpoint) checkSteps(with Config) error {
+	s := settings{of: "train: From"}
+	if c.Batch != 0 {
+		s.want(with.Seed == c.Seed, fmt.Sprintf("a Seed of %d, as the checkpoint's run has, or FirstEpoch and State instead", c.Seed), with.Seed)
+		s.want(with.Batch == c.Batch, fmt.Sprintf("a Batch of %d, as the checkpoint's run has, or FirstEpoch and State instead", c.Batch), with.Batch)
+		s.want(max(with.Accumulate, 1) == max(c.Accumulate, 1), fmt.Sprintf("Accumulate of %d, as the checkpoint's run has, or FirstEpoch and State instead", max(c.Accumulate, 1)), max(with.Accumulate, 1))
+	}
+	return s.err
 }
 
 // Checkpoints is a callback that hands out checkpoints, to be kept or written:

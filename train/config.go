@@ -25,12 +25,13 @@ type Config struct {
 	// Validation is evaluated after each epoch; nil means none. With ValidateEvery
 	// it is also evaluated after each step whose number that divides, in all the
 	// optimiser's steps, where no epoch ends with it: see ValidationEnd. 0 means
-	// after each epoch only.
+	// after each epoch only. The ClassWeights of a Loss do not count there, as in
+	// Keras.
 	Validation    loaders.Source
 	ValidateEvery int
 
 	Clip       Clip // of the gradients; zero means none
-	Accumulate int  // batches to a step, as if they were one; fewer at an epoch's end; 0 means 1
+	Accumulate int  // batches to a step, as if they were one; fewer at an epoch's end; 0 means 1. An error where a loss of several ignores labels
 	Average    EMA  // of the weights, for Validation and after; zero means none
 
 	// Before the first step of a Fit that begins anew, data and network are
@@ -56,6 +57,12 @@ type EvaluateConfig struct {
 	Batch     int        // samples at a time; 0 means 32
 	Loss      graph.Loss // nil means graph.SparseCategoricalCrossEntropy{}; graph.Losses for several outputs
 	Callbacks []Callback // told of each batch, of one EpochEnd and of the End, in order
+
+	// ClassWeights lets the ClassWeights of the Loss count, as they do in training.
+	// Else each sample counts alike, as in Keras: its class_weight is no part of what
+	// evaluate and val_loss are. LabelSmoothing and a source's Weights count either
+	// way.
+	ClassWeights bool
 
 	// Outputs is given the outputs too, as PredictAll returns them and with the
 	// same bits, so that one pass does for both: when there is an error or a stop,

@@ -19,6 +19,7 @@ func Evaluate(ctx context.Context, net *graph.Network, data loaders.Source, c Ev
 		return Metrics{}, err
 	}
 	ps := newPrograms(net, c.Loss)
+	ps.classWeights = c.ClassWeights
 	defer ps.close()
 	if err := ps.prepare(ctx, graph.Inference, data, c.Batch); err != nil {
 		return Metrics{}, err

@@ -25,6 +25,8 @@ type RangeTest struct {
 	// Diverged is how many times its smallest value the smoothed loss must
 	// exceed for the test to end early, above 1; 0 means 4.
 	Diverged float64
+
+	OnStep func(RatePoint) // is told of each step as it comes; nil means nobody is
 }
 
 func (t RangeTest) withDefaults() (RangeTest, error) {
@@ -49,7 +51,8 @@ func (t RangeTest) at(step int) float64 {
 
 // FindRate is the learning-rate range test (Smith 2015, arXiv:1506.01186, §3.3),
 // as fastai's and Lightning's lr_find: it trains at a rate that rises from step
-// to step, looks at what becomes of the loss, and proposes a rate for Fit.
+// to step, looks at what becomes of the loss, and proposes a rate for Fit, which
+// keeps away from the rates at which the loss is about to grow: see RateRange.
 //
 // c is what Fit is to be given. Its Batch, Optimizer, Loss, Seed, NoShuffle, Clip,
 // Accumulate, Log and NoPreflight are taken as they are; the optimiser's
@@ -58,7 +61,8 @@ func (t RangeTest) at(step int) float64 {
 //
 // The network is afterwards as it was, bit for bit, its Steps too, and also where
 // there is an error: the context's, the source's, or that there is no finite loss
-// to begin with. A loss that is no longer finite ends the test, and is no error.
+// to begin with. With the context's error comes what there was by then, if there
+// was a step. A loss that is no longer finite ends the test, and is no error.
 func FindRate(ctx context.Context, net *graph.Network, data loaders.Source, c Config, t RangeTest) (*RateRange, error) {
 	t, err := t.withDefaults()
 	if err != nil {
@@ -72,7 +76,7 @@ func FindRate(ctx context.Context, net *graph.Network, data loaders.Source, c Co
 		return nil, err
 	}
 	c.Optimizer = unscheduled{c.Optimizer}
-	r := &ranging{RangeTest: t, found: &RateRange{}}
+	r := &ranging{RangeTest: t, found: &RateRange{Low: t.Low, High: t.High}}
 	r.fitting = &fitting{Config: c, net: net, data: data, history: &History{}, programs: newPrograms(net, c.Loss)}
 	defer r.programs.close()
 	if net != nil {
@@ -81,11 +85,14 @@ func FindRate(ctx context.Context, net *graph.Network, data loaders.Source, c Co
 	if err := r.prepare(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.run(ctx); err != nil {
-		return nil, errors.WithMessagef(err, "find rate: after %d steps", len(r.found.Points))
+	if err = r.run(ctx); err != nil {
+		err = errors.WithMessagef(err, "find rate: after %d steps", len(r.found.Points))
+		if len(r.found.Points) == 0 || !errors.Is(err, ctx.Err()) {
+			return nil, err
+		}
 	}
 	r.found.propose()
-	return r.found, nil
+	return r.found, err
 }
 
 // keep is what puts a network back to where it is.
@@ -114,8 +121,8 @@ type ranging struct {
 	*fitting
 	found *RateRange
 
-	loss    float64 // of the batches since the last step, each times its samples
-	samples int
+	loss    float64 // of the batches since the last step, each times what it counts
+	counted int
 	average float64 // of the losses of steps, biased
 	best    float64 // the smallest that it was, unbiased
 }
@@ -151,20 +158,21 @@ func (r *ranging) batch(b *loaders.Batch, last bool) (done bool, err error) {
 	if err != nil || !finite(p.Loss) {
 		return true, r.overflow(p, b, err)
 	}
-	r.loss += p.Loss * float64(b.N)
-	r.samples += b.N
-	grads := r.sums.add(p.Grads, b.N, last)
-	if grads == nil {
+	n := r.programs.tally().divisor(b)
+	r.loss += p.Loss * float64(n)
+	r.counted += n
+	grads := r.sums.add(p.Grads, n, last)
+	if grads == nil || r.counted == 0 { // more is to come, or nothing says how good the rate is
 		return false, nil
 	}
 	rate := r.at(r.steps)
 	if err := setRate(r.stepper, rate); err != nil {
 		return true, err
 	}
-	if done = r.note(rate, r.loss/float64(r.samples)); done {
+	if done = r.note(rate, r.loss/float64(r.counted)); done {
 		return true, nil
 	}
-	r.loss, r.samples = 0, 0
+	r.loss, r.counted = 0, 0
 	r.steps++
 	return false, r.stepper.Step(grads)
 }
@@ -184,6 +192,9 @@ func (r *ranging) note(rate, loss float64) (done bool) {
 	n := len(r.found.Points) + 1
 	smoothed := r.average / (1 - math.Pow(r.Smoothing, float64(n)))
 	r.found.Points = append(r.found.Points, RatePoint{Rate: rate, Loss: loss, Smoothed: smoothed})
+	if r.OnStep != nil {
+		r.OnStep(r.found.Points[n-1])
+	}
 	if n == 1 || smoothed < r.best {
 		r.best = smoothed
 	}

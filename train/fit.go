@@ -76,6 +76,9 @@ func (f *fitting) prepare(ctx context.Context) error {
 			return errors.WithMessage(err, "validation")
 		}
 	}
+	if err := f.programs.checkAccumulate(f.Accumulate); err != nil {
+		return err
+	}
 	if err := f.checkFrom(); err != nil {
 		return err
 	}
@@ -92,6 +95,11 @@ func (f *fitting) startOptimizer() (err error) {
 	}
 	if f.stepper, err = f.Optimizer.Start(trained); err != nil {
 		return err
+	}
+	if s, ok := f.stepper.(*stepping); ok {
+		if err := s.checkNoDecay(f.net.Params()); err != nil {
+			return err
+		}
 	}
 	if f.Average != (EMA{}) {
 		f.average = newAveraging(f.stepper, f.Average, trained)
@@ -175,7 +183,7 @@ func (f *fitting) pass(number int) *pass {
 		event: Event{
 			Network: f.net, Optimizer: f.stepper, Phase: Training,
 			Epoch: number, Epochs: f.event.Epochs, Samples: skip, Total: f.event.Total, Step: f.begun + f.steps, Metrics: sum.mean(),
-			every: f.ValidateEvery, sum: sum,
+			every: f.ValidateEvery, sum: sum, seed: f.Seed, batch: f.Batch, accumulate: max(f.Accumulate, 1),
 		},
 	}
 	p.use = func(b *loaders.Batch) (Metrics, error) {
@@ -203,7 +211,8 @@ func (f *fitting) validateStep(ctx context.Context, p *pass) (stop bool, err err
 		return true, errors.WithMessage(err, p.where()+", validation")
 	}
 	p.start = p.start.Add(time.Since(begun))
-	f.history.Validations = append(f.history.Validations, StepValidation{Epoch: e.Epoch, Step: e.Step, Metrics: *e.Validation})
+	at := float64(len(f.history.Epochs)) + float64(e.Samples)/float64(e.Total)
+	f.history.Validations = append(f.history.Validations, StepValidation{Epoch: e.Epoch, Step: e.Step, At: at, Metrics: *e.Validation})
 	stop, err = p.tell(ValidationEnd)
 	e.Validation = nil
 	return stop, err
@@ -235,7 +244,7 @@ func (f *fitting) step(b *loaders.Batch, sum *tally, last bool) ([]*tensor.Dense
 	if err != nil || !finite(p.Loss) {
 		return nil, f.explain(p, b, err)
 	}
-	grads := f.sums.add(p.Grads, b.N, last)
+	grads := f.sums.add(p.Grads, sum.divisor(b), last)
 	if grads != nil {
 		f.rate = f.stepper.Rate()
 		if err := f.stepper.Step(grads); err != nil {

@@ -26,6 +26,11 @@ type Epoch struct {
 type StepValidation struct {
 	Epoch int // under way
 	Step  int // of the optimiser, as Event.Step
+
+	// At is where that was, in epochs of the History: its completed ones, and of
+	// the one under way the share of its samples that were trained on.
+	At float64
+
 	Metrics
 }
 

@@ -61,6 +61,7 @@ type plotted struct {
 	name   string
 	curves [2][]spot // such as training and validation
 	mark   int       // a place to be seen; 0 means none
+	marked string    // what it is
 }
 
 type spot struct {
@@ -136,6 +137,8 @@ func (d *curves) plot(p plotted) {
 	if p.mark > 0 {
 		at := d.at(float64(p.mark))
 		d.svg.Add(`<line class="mark" x1="%s" y1="0" x2="%s" y2="%s" stroke="`+markup.Ink+`" stroke-dasharray="2 3"/>`, at, at, plotHeight)
+		const aside = 70 // from the name of the plot, and from the edge
+		d.svg.Text(min(max(at, aside+20), plotWidth-aside), -12, 12, false, "middle", markup.Ink, p.marked)
 	}
 	for i, curve := range p.curves {
 		d.curve(i, curve, y)
@@ -181,7 +184,9 @@ func (d *curves) legend() {
 			break
 		}
 		d.svg.Add(`<line x1="%s" y1="22" x2="%s" y2="22" stroke="%s" stroke-width="2"`+m.dashes+`/>`, x, x+30, m.colour)
-		d.point(i, x+15, 22)
+		if d.places <= markedUpTo {
+			d.point(i, x+15, 22)
+		}
 		d.svg.Text(x+38, 26, 12, false, "start", markup.Ink, d.names[i])
 		x += 38 + markup.Width(d.names[i], 12, false) + 24
 	}

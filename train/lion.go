@@ -19,7 +19,7 @@ type Lion struct {
 	Beta1        float64  // share of the mean in a step, below 1; 0 means 0.9
 	Beta2        float64  // decay of the mean, below 1; 0 means 0.99
 	WeightDecay  float64  // w ← w - rate·WeightDecay·w before each step; 0 means none
-	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"
+	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"; in a Fit each of one at least
 	Schedule     Schedule // nil means LearningRate always
 }
 

@@ -47,7 +47,8 @@ func NewJSONLog(w io.Writer) *Log {
 }
 
 func (l *Log) suits(Config) error {
-	f := settings{of: l.format.name}
+	f := settings{of: either(l.format.name == "", "log", l.format.name)}
+	f.want(l.format.line != nil, "one that NewCSVLog or NewJSONLog made", "an empty Log")
 	f.want(l.w != nil, "a writer", "nil")
 	return f.err
 }

@@ -71,13 +71,10 @@ func (ps *programs) tally() *tally {
 
 // add counts a batch that a program has run.
 func (t *tally) add(p *graph.Program, b *loaders.Batch) error {
-	all := b.N
+	all := t.divisor(b)
 	for i := range t.sums {
 		s, labels := &t.sums[i], b.Targets[i].Labels
 		n := t.counted(i, labels, b.N)
-		if len(t.sums) == 1 {
-			all = n
-		}
 		s.counted += n
 		s.loss += p.Losses[i] * float64(n)
 		judged, hits, err := t.judge(i, p.Outputs[t.at[i]], b.Targets[i], b.N, n)
@@ -106,8 +103,11 @@ func (t *tally) restore(from Tally) {
 func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counted int) (judged, hits int, err error) {
 	one := out.Shape().TotalSize() == n
 	switch {
+	case one && t.yes[i] != nil && len(target.Labels) == n:
+		hits, err = t.yes[i].correct(out, func(k int) bool { return target.Labels[k] == 1 })
+		return n, hits, err
 	case one && t.yes[i] != nil && len(target.Values) == n:
-		hits, err = t.yes[i].correct(out, target.Values)
+		hits, err = t.yes[i].correct(out, func(k int) bool { return target.Values[k] > 0.5 })
 		return n, hits, err
 	case !one && len(target.Labels) == n:
 		hits, err = correct(out, target.Labels, t.counts[i])
@@ -130,6 +130,15 @@ func (t *tally) counted(i int, labels []int, n int) int {
 		}
 	}
 	return len(labels) - ignored
+}
+
+// divisor is what a batch's loss is the mean over: what its one loss counts, or
+// the samples where there are several.
+func (t *tally) divisor(b *loaders.Batch) int {
+	if len(t.sums) == 1 {
+		return t.counted(0, b.Targets[0].Labels, b.N)
+	}
+	return b.N
 }
 
 // mean is the metrics so far; zero before the first batch.

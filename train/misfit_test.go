@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -127,4 +128,29 @@ func TestFitReportsABadOptimizer(t *testing.T) {
 	if want := "adam: want a LearningRate above 0, got -1"; message(err) != want {
 		t.Errorf("want error %q, got %v", want, err)
 	}
+}
+
+// TestLabelOutOfRange names the sample, in training and in evaluation.
+func TestLabelOutOfRange(t *testing.T) {
+	spoilt := func(label int) points {
+		return only(points{newPoints(40).xy, newPoints(40).n, func(b *loaders.Batch) {
+			for k, i := range b.Index {
+				if i == 33 {
+					b.Targets[0].Labels[k] = label
+				}
+			}
+		}})
+	}
+	for _, l := range []graph.Loss{graph.SparseCategoricalCrossEntropy{}, graph.SparseCategoricalCrossEntropy{Ignore: []int{-2}}, graph.Focal{}, graph.CategoricalCrossEntropy{}, graph.MeanSquaredError{}} {
+		for _, label := range []int{2, -1} {
+			want := fmt.Sprintf("train: target of output left: want labels from 0 to 1, of 2 classes, got %d at sample 33", label)
+			_, err := Fit(t.Context(), heads(t, "left"), spoilt(label), Config{Loss: l, Batch: 7})
+			wantOneLine(t, err, want)
+			_, err = Evaluate(t.Context(), heads(t, "left"), spoilt(label), EvaluateConfig{Loss: l, Batch: 7})
+			wantOneLine(t, err, want)
+		}
+	}
+	pixels := loaders.Batch{N: 2, Index: []int{5, 9}, Targets: []loaders.Target{{Labels: []int{0, 1, 1, 0, 1, 7}}}}
+	net := network(t, graph.Config{Input: graph.Shape{2, 1, 3}}, graph.Conv2D{Filters: 2, Kernel: 1})
+	wantOneLine(t, newPrograms(net, graph.SparseCategoricalCrossEntropy{}).checkLabels(0, &pixels), "of 2 classes, got 7 at value 2 of sample 9")
 }

@@ -458,3 +458,12 @@ func TestScale(t *testing.T) {
 		wantOneLine(t, s.Scale(factor), "sgd: want a finite factor above 0 for the rate, got "+strings.TrimSpace(fmt.Sprint(factor)))
 	}
 }
+
+func TestNoDecayOfNoWeight(t *testing.T) {
+	for _, o := range []Optimizer{
+		SGD{WeightDecay: 0.1, NoDecay: []string{"bias", "biass"}}, AdamW{NoDecay: []string{"biass"}}, RMSprop{NoDecay: []string{"biass"}}, Lion{NoDecay: []string{"biass"}},
+	} {
+		_, err := Fit(t.Context(), tiny(t, 1), bars(9), Config{Optimizer: o})
+		wantOneLine(t, err, `: want NoDecay to name weights of the network, whose last names are bias, kernel, got "biass"`)
+	}
+}

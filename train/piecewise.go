@@ -35,7 +35,7 @@ func (s Piecewise) check() error {
 func (s Piecewise) Factor(step int) float64 {
 	factor := 1.0
 	for i, at := range s.At {
-		if step >= at {
+		if step >= at && i < len(s.Factors) {
 			factor = s.Factors[i]
 		}
 	}

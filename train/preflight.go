@@ -20,6 +20,9 @@ func (f *fitting) preflight() error {
 	if err := f.checkNorms(); err != nil {
 		return err
 	}
+	if err := f.checkEnds(); err != nil {
+		return err
+	}
 	if d, ok := f.data.(*loaders.Dataset); ok {
 		return f.checkClasses(d)
 	}
@@ -42,22 +45,39 @@ func (f *fitting) checkNorms() error {
 	if !alone && n%size != 1 {
 		return nil
 	}
+	var single, several []graph.Row
 	for _, row := range trainedNorms(f.net) {
-		single := row.Output.TotalSize() == row.Output[0]
-		var err error
-		switch {
-		case alone && single:
-			return errors.Errorf("train: want batches of at least 2 samples for %s, which sees one value of each channel in a sample, got 1", row.Name)
-		case alone:
-			err = f.odd("batches of 1 sample: %s normalises each by itself, which it does not do in inference", row.Name)
-		case single:
-			err = f.odd("the last batch of an epoch, %d samples in batches of %d, is of 1, of which %s lets nothing through: another Batch leaves more", n, size, row.Name)
+		if row.Output.TotalSize() == row.Output[0] {
+			single = append(single, row)
+		} else {
+			several = append(several, row)
 		}
-		if err != nil {
+	}
+	if alone && len(several) > 0 {
+		if err := f.odd("batches of 1 sample: %s %s each by itself, which is not so in inference", norms(several), plural(several, "normalise")); err != nil {
 			return err
 		}
 	}
-	return nil
+	switch {
+	case len(single) == 0:
+		return nil
+	case alone:
+		return errors.Errorf("train: want batches of at least 2 samples for %s, which %s one value of each channel in a sample, got 1", norms(single), plural(single, "see"))
+	}
+	return f.odd("the last batch of an epoch, %d samples in batches of %d, is of 1, of which %s %s nothing through: another Batch leaves more", n, size, norms(single), plural(single, "let"))
+}
+
+// norms are some layers: the first by its name, and how many there are more.
+func norms(rows []graph.Row) string {
+	if more := len(rows) - 1; more > 0 {
+		return fmt.Sprintf("%s and %d more BatchNorm", rows[0].Name, more)
+	}
+	return rows[0].Name
+}
+
+// plural is the verb of what they do.
+func plural(rows []graph.Row, verb string) string {
+	return either(len(rows) > 1, verb, verb+"s")
 }
 
 // trainedNorms are the batch normalisations that normalise by the batch, as far
@@ -83,8 +103,47 @@ func trainedNorms(net *graph.Network) []graph.Row {
 	return norms
 }
 
+// checkEnds looks for ends that a cross-entropy between classes takes for what they
+// are not.
+func (f *fitting) checkEnds() error {
+	for i, out := range f.programs.scored {
+		at := f.programs.scoredAt[i]
+		ends, l := f.net.EndsIn(at), lossOf(f.Loss, at)
+		if len(ends) == 0 || !classifies(l) {
+			continue
+		}
+		var err error
+		switch soft := isSoftmax(ends[0]); {
+		case !soft:
+			err = f.odd("output %s: ends in %s, of which %v takes the softmax: want a Softmax there, or no activation", out.Name, ends[0], l)
+		case len(ends) > 1 && ends[1] == "softmax":
+			err = f.odd("output %s: ends in the %s of a softmax, which makes all classes nearly alike: want one of them", out.Name, ends[0])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isSoftmax(activation string) bool { return activation == "softmax" || activation == "log softmax" }
+
+// classifies reports whether a loss is of one class among several.
+func classifies(l graph.Loss) bool {
+	switch l.(type) {
+	case graph.SparseCategoricalCrossEntropy, graph.CategoricalCrossEntropy, graph.Focal:
+		return true
+	}
+	return false
+}
+
 // checkClasses looks for classes that nothing can be learned of.
 func (f *fitting) checkClasses(d *loaders.Dataset) error {
+	if k := f.programs.scored[0].Shape[0]; k > len(d.Classes) && classifies(lossOf(f.Loss, f.programs.scoredAt[0])) {
+		if err := f.odd("output %s: %d values for the %d classes of %s: the last stand for none, and learn to say no", f.programs.scored[0].Name, k, len(d.Classes), d.Name); err != nil {
+			return err
+		}
+	}
 	counts := make([]int, len(d.Classes))
 	for _, l := range d.Labels {
 		counts[l]++

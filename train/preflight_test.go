@@ -55,9 +55,9 @@ func TestPreflight(t *testing.T) {
 		failed string
 	}{
 		{"all well", both, bars(12), Config{Batch: 4}, "", ""},
-		{"a batch of one, one value", both, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", "train: want batches of at least 2 samples for batch_norm_2, which sees one value of each channel in a sample, got 1"},
-		{"one sample", both, bars(1), Config{}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", "got 1"},
-		{"a batch of one, a frozen one", outer, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which it does not do in inference\n", ""},
+		{"a batch of one, one value", both, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which is not so in inference\n", "train: want batches of at least 2 samples for batch_norm_2, which sees one value of each channel in a sample, got 1"},
+		{"one sample", both, bars(1), Config{}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which is not so in inference\n", "got 1"},
+		{"a batch of one, a frozen one", outer, bars(12), Config{Batch: 1}, "train: batches of 1 sample: batch_norm_1 normalises each by itself, which is not so in inference\n", ""},
 		{"a batch of one, none", none, bars(12), Config{Batch: 1}, "", ""},
 		{"a last batch of one", both, bars(13), Config{Batch: 4}, "train: the last batch of an epoch, 13 samples in batches of 4, is of 1, of which batch_norm_2 lets nothing through: another Batch leaves more\n", ""},
 		{"classes without images", none, empty, Config{}, "train: bars: no images of left, right: the network will not know them\n", ""},
@@ -173,4 +173,56 @@ func TestReadyNetworksBeginWithAGuess(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestPreflightOfEnds has networks whose end is not what the loss takes it for.
+func TestPreflightOfEnds(t *testing.T) {
+	ending := func(end ...graph.Layer) *graph.Network {
+		return network(t, graph.Config{Input: graph.Shape{1, 6, 6}, Seed: 1}, append([]graph.Layer{graph.Flatten{}}, end...)...)
+	}
+	scce := graph.SparseCategoricalCrossEntropy{}
+	for _, tt := range []struct {
+		net  *graph.Network
+		loss graph.Loss
+		want string
+	}{
+		{ending(graph.Dense{Units: 3}), scce, ""},
+		{ending(graph.Dense{Units: 3, Activation: graph.Softmax}), scce, ""},
+		{ending(graph.Dense{Units: 3}, graph.LogSoftmax), graph.CategoricalCrossEntropy{}, ""},
+		{ending(graph.Dense{Units: 3, Activation: graph.ReLU}), graph.MeanSquaredError{}, ""},
+		{ending(graph.Dense{Units: 3, Activation: graph.ReLU}), scce, "train: output dense_1: ends in ReLU, of which SparseCategoricalCrossEntropy{} takes the softmax: want a Softmax there, or no activation\n"},
+		{ending(graph.Dense{Units: 3, Activation: graph.Sigmoid}, graph.Flatten{}), graph.Focal{}, "train: output flatten_2: ends in sigmoid, of which Focal{} takes the softmax: want a Softmax there, or no activation\n"},
+		{ending(graph.Dense{Units: 3, Activation: graph.Softmax}, graph.Softmax), scce, "train: output softmax_1: ends in the softmax of a softmax, which makes all classes nearly alike: want one of them\n"},
+		{ending(graph.Dense{Units: 5}), scce, "train: output dense_1: 5 values for the 3 classes of bars: the last stand for none, and learn to say no\n"},
+		{ending(graph.Dense{Units: 5}), graph.MeanSquaredError{}, ""},
+	} {
+		var log strings.Builder
+		fit(t, tt.net, bars(12), Config{Loss: tt.loss, Log: &log})
+		if log.String() != tt.want {
+			t.Errorf("%v, %v: want %q, got %q", tt.net, tt.loss, tt.want, log.String())
+		}
+		log.Reset()
+		fit(t, tt.net, bars(12), Config{Loss: tt.loss, Log: &log, NoPreflight: true})
+		if log.Len() > 0 {
+			t.Errorf("want silence, got %q", log.String())
+		}
+	}
+}
+
+// TestPreflightCountsNorms in one line, however many there are.
+func TestPreflightCountsNorms(t *testing.T) {
+	image := network(t, graph.Config{Input: graph.Shape{1, 6, 6}},
+		graph.BatchNorm{}, graph.Conv2D{Filters: 2, Kernel: 3}, graph.BatchNorm{}, graph.BatchNorm{}, graph.Flatten{}, graph.Dense{Units: 3})
+	vectors := network(t, graph.Config{Input: graph.Shape{1, 6, 6}},
+		graph.Flatten{}, graph.BatchNorm{}, graph.Dense{Units: 4}, graph.BatchNorm{}, graph.Dense{Units: 3})
+	var log strings.Builder
+	fit(t, image, bars(5), Config{Batch: 1, Log: &log})
+	fit(t, vectors, bars(5), Config{Batch: 4, Log: &log})
+	const want = "train: batches of 1 sample: batch_norm_1 and 2 more BatchNorm normalise each by itself, which is not so in inference\n" +
+		"train: the last batch of an epoch, 5 samples in batches of 4, is of 1, of which batch_norm_1 and 1 more BatchNorm let nothing through: another Batch leaves more\n"
+	if log.String() != want {
+		t.Errorf("want\n%sgot\n%s", want, &log)
+	}
+	_, err := Fit(t.Context(), vectors, bars(5), Config{Batch: 1, Log: &log})
+	wantOneLine(t, err, "train: want batches of at least 2 samples for batch_norm_1 and 1 more BatchNorm, which see one value of each channel in a sample, got 1")
 }

@@ -13,6 +13,8 @@ type programs struct {
 	net  *graph.Network
 	loss graph.Loss // nil in prediction
 
+	classWeights bool // count in inference too
+
 	inputs, outputs []graph.Port
 	scored          []graph.Port // the outputs with a loss
 	scoredAt        []int        // their places among the outputs
@@ -59,7 +61,14 @@ func (ps *programs) compile(mode graph.Mode, n int) (*graph.Program, error) {
 	if p, ok := ps.compiled[at]; ok {
 		return p, nil
 	}
-	p, err := ps.net.Compile(graph.ProgramConfig{Batch: n, Mode: mode, Loss: ps.loss})
+	loss := ps.loss
+	if mode == graph.Inference && !ps.classWeights {
+		if err := ps.checkLosses(); err != nil {
+			return nil, err
+		}
+		loss = withoutClassWeights(loss)
+	}
+	p, err := ps.net.Compile(graph.ProgramConfig{Batch: n, Mode: mode, Loss: loss})
 	if err != nil {
 		return nil, err
 	}

@@ -233,7 +233,19 @@ func (p *Progress) replace(line string) error {
 	return p.print("\r" + line + blank)
 }
 
+func (p *Progress) suits(Config) error { return p.check() }
+
+// check wants where to print.
+func (p *Progress) check() error {
+	f := settings{of: "progress"}
+	f.want(p.w != nil, "a writer, by NewProgress", "nil")
+	return f.err
+}
+
 func (p *Progress) print(s string) error {
+	if err := p.check(); err != nil {
+		return err
+	}
 	_, err := io.WriteString(p.w, s)
 	return err
 }

@@ -25,7 +25,7 @@ type RMSprop struct {
 	Epsilon      float64  // 0 means 1e-7
 	Centered     bool     // divide by the standard deviation
 	WeightDecay  float64  // w ← w - rate·WeightDecay·w before each step; 0 means none
-	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"
+	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"; in a Fit each of one at least
 	Schedule     Schedule // nil means LearningRate always
 }
 

@@ -104,7 +104,9 @@ func (s Step) check() error {
 }
 
 // Factor is constant for Every steps.
-func (s Step) Factor(step int) float64 { return math.Pow(s.defaults().Decay, float64(step/s.Every)) }
+func (s Step) Factor(step int) float64 {
+	return math.Pow(s.defaults().Decay, float64(step/max(s.Every, 1)))
+}
 
 // Exponential multiplies the rate a little at each step, Keras'
 // ExponentialDecay: Decay^(step/Every). A Decay above 1 makes it grow.
@@ -153,7 +155,7 @@ func (s Cosine) check() error {
 
 // Factor falls from 1 to End.
 func (s Cosine) Factor(step int) float64 {
-	return cosine(1, s.End, float64(min(step, s.Steps))/float64(s.Steps))
+	return cosine(1, s.End, float64(min(step, s.Steps))/float64(max(s.Steps, 1)))
 }
 
 // cosine goes from one value to another along half a cosine.
@@ -190,6 +192,6 @@ func (s Polynomial) check() error {
 
 // Factor falls from 1 to End.
 func (s Polynomial) Factor(step int) float64 {
-	left := 1 - float64(min(step, s.Steps))/float64(s.Steps)
+	left := 1 - float64(min(step, s.Steps))/float64(max(s.Steps, 1))
 	return s.End + (1-s.End)*math.Pow(left, s.defaults().Power)
 }

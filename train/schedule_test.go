@@ -144,3 +144,14 @@ func TestBadFactor(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptySchedules have a finite factor, though no optimiser takes them.
+func TestEmptySchedules(t *testing.T) {
+	for _, s := range []Schedule{Step{}, Exponential{}, Cosine{}, Polynomial{}, OneCycle{}, WarmUp{}, Piecewise{At: []int{1}}} {
+		for _, step := range []int{0, 3} {
+			if f := s.Factor(step); !finite(f) {
+				t.Errorf("%v: want a number at step %d, got %v", s, step, f)
+			}
+		}
+	}
+}

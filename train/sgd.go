@@ -22,7 +22,7 @@ type SGD struct {
 	Momentum     float64  // below 1; 0 means none
 	Nesterov     bool     // with a Momentum
 	WeightDecay  float64  // w ← w - rate·WeightDecay·w before each step; 0 means none
-	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"
+	NoDecay      []string // the last parts of the names of weights that do not decay, such as "bias"; in a Fit each of one at least
 	Schedule     Schedule // nil means LearningRate always
 }
 

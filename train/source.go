@@ -86,10 +86,22 @@ func (ps *programs) checkDataset(d *loaders.Dataset) error {
 	if len(ps.scored) != 1 {
 		return errors.Errorf("%s: want one output with a loss for a dataset's labels, got %s", d.Name, several(ps.scored))
 	}
-	if out := ps.scored[0].Shape; len(out) != 1 || out[0] < len(d.Classes) {
-		return errors.Errorf("%s: want a network with an output for each of %d classes, got output shape %v", d.Name, len(d.Classes), out)
+	out := ps.scored[0].Shape
+	if len(out) == 1 && (out[0] >= len(d.Classes) || len(d.Classes) == 2 && ps.answers(0)) {
+		return nil
 	}
-	return nil
+	hint := ""
+	if len(d.Classes) == 2 {
+		hint = ", or a BinaryCrossEntropy of one output for the second"
+	}
+	return errors.Errorf("%s: want a network with an output for each of %d classes%s, got output shape %v", d.Name, len(d.Classes), hint, out)
+}
+
+// answers reports whether the i-th output with a loss is the answer to one
+// question, which labels of 0 and 1 answer too.
+func (ps *programs) answers(i int) bool {
+	at := ps.scoredAt[i]
+	return thresholdOf(ps.net, at, lossOf(ps.loss, at)) != nil
 }
 
 // several are ports as messages count them: 2 (left, right).
@@ -125,8 +137,47 @@ func (ps *programs) checkBatch(b *loaders.Batch) error {
 		if n := len(t.Weights); n != 0 && n != b.N {
 			return errors.Errorf("train: target of output %s: want Weights for %d %s, got %d", ps.scored[i].Name, b.N, either(b.N == 1, "sample", "samples"), len(t.Weights))
 		}
+		if err := ps.checkLabels(i, b); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// checkLabels reports a label of the i-th output with a loss that is no class of it.
+func (ps *programs) checkLabels(i int, b *loaders.Batch) error {
+	l, labels := lossOf(ps.loss, ps.scoredAt[i]), b.Targets[i].Labels
+	k := labelled(l, ps.scored[i].Shape)
+	if k == 0 {
+		return nil
+	}
+	c, _ := l.(counter)
+	for j, label := range labels {
+		if label >= 0 && label < k || c != nil && !c.Counts(label) {
+			continue
+		}
+		at, where := j, ""
+		if parts := len(labels) / b.N; parts > 1 {
+			at, where = j/parts, fmt.Sprintf("value %d of ", j%parts)
+		}
+		return errors.Errorf("train: target of output %s: want labels from 0 to %d, of %d classes, got %d at %ssample %d", ps.scored[i].Name, k-1, k, label, where, b.Index[min(at, b.N-1)])
+	}
+	return nil
+}
+
+// labelled is how many classes a loss takes labels of, 0 where that is not known.
+// One value is the answer to a question, which labels of 0 and 1 answer.
+func labelled(l graph.Loss, out graph.Shape) int {
+	if len(out) == 0 {
+		return 0
+	}
+	switch l.(type) {
+	case graph.SparseCategoricalCrossEntropy, graph.Focal:
+		return out[0]
+	case graph.CategoricalCrossEntropy, graph.BinaryCrossEntropy, graph.BinaryFocal, graph.MeanSquaredError, graph.MeanAbsoluteError, graph.Huber:
+		return max(out[0], 2)
+	}
+	return 0
 }
 
 // samples is n samples of a shape in words.

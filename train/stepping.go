@@ -1,6 +1,7 @@
 package train
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -65,6 +66,27 @@ func (r rule) start(params []*graph.Param) (Stepper, error) {
 	return s, nil
 }
 
+// checkNoDecay reports a name of NoDecay that no weight of a network has.
+func (r rule) checkNoDecay(params []*graph.Param) error {
+	for _, name := range r.noDecay {
+		if slices.ContainsFunc(params, func(p *graph.Param) bool { return bears(p, name) }) {
+			continue
+		}
+		var last []string
+		for _, p := range params {
+			last = append(last, p.Name[strings.LastIndexByte(p.Name, '/')+1:])
+		}
+		slices.Sort(last)
+		return errors.Errorf("%s: want NoDecay to name weights of the network, whose last names are %s, got %q", r.name, strings.Join(slices.Compact(last), ", "), name)
+	}
+	return nil
+}
+
+// bears reports whether a name is a weight's, or the last part of it.
+func bears(p *graph.Param, name string) bool {
+	return p.Name == name || strings.HasSuffix(p.Name, "/"+name)
+}
+
 // Step takes a step.
 func (s *stepping) Step(grads []*tensor.Dense) error {
 	if len(grads) != len(s.params) {
@@ -96,7 +118,7 @@ func (s *stepping) Step(grads []*tensor.Dense) error {
 // decayOf is how much of a weight decays at a rate of 1.
 func (s *stepping) decayOf(p *graph.Param) float64 {
 	for _, name := range s.noDecay {
-		if p.Name == name || strings.HasSuffix(p.Name, "/"+name) {
+		if bears(p, name) {
 			return 0
 		}
 	}

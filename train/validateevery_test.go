@@ -29,7 +29,9 @@ func TestValidateEvery(t *testing.T) {
 		var want []StepValidation
 		for step := 1; step <= 2*perEpoch; step++ {
 			if step%c.ValidateEvery == 0 && step%perEpoch != 0 {
-				want = append(want, StepValidation{Epoch: (step-1)/perEpoch + 1, Step: step})
+				done := (step - 1) / perEpoch
+				at := float64(done) + float64((step-done*perEpoch)*16*max(c.Accumulate, 1))/100
+				want = append(want, StepValidation{Epoch: done + 1, Step: step, At: at})
 			}
 		}
 		net, plain := restless(t), restless(t)

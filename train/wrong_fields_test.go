@@ -55,6 +55,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			callback(&ReducePlateau{}),
 			callback(&StopAfter{Duration: time.Hour}),
 			callback(StopAt{Accuracy: 0.5}),
+			callback(Checkpoints{Save: func(Event, *Checkpoint) error { return nil }}),
 			{Of: Clip{}, Ask: func(c any) error { return fitWith(Config{Clip: c.(Clip)}) }},
 			{Of: EMA{}, Ask: func(e any) error { return fitWith(Config{Average: e.(EMA)}) }},
 			{Of: Config{}, Ask: func(c any) error { return fitWith(c.(Config)) }},
@@ -89,12 +90,16 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			"EarlyStop.Patience: 9223372036854775807", "ReducePlateau.Patience: 9223372036854775807", "ReducePlateau.Cooldown: 9223372036854775807",
 			"Config.Epochs: 9223372036854775807", "Config.FirstEpoch: 9223372036854775807",
 			"Patience.Epoch: 9223372036854775807", "Patience.Waited: 9223372036854775807", "Patience.Cooldown: 9223372036854775807",
-			"OptimizerState.Steps: 9223372036854775807",
+			"OptimizerState.Steps: 9223372036854775807", "Checkpoints.Every: 9223372036854775807",
 			// All samples in one.
 			"Config.Batch: 9223372036854775807", "Config.Accumulate: 9223372036854775807",
 			"EvaluateConfig.Batch: 9223372036854775807", "PredictConfig.Batch: 9223372036854775807",
 			"Patience.Best: -1", // the value of a metric of one's own
 		},
-		Answers: []string{"ClassScore", "Epoch", "Event", "Figure", "History", "MeanScore", "Metrics", "OutputMetrics", "Scores", "Slot"},
+		Answers: []string{
+			"ClassScore", "Epoch", "Event", "Figure", "History", "MeanScore", "Metrics", "OutputMetrics", "OutputTally", "RatePoint", "RateRange",
+			"Scores", "Slot", "StepValidation", "Tally",
+			"Checkpoint", "RangeTest", // see TestFromAnotherRun, TestFindRateErrors
+		},
 	}.Run(t, ".")
 }

@@ -339,7 +339,9 @@ func TestOut(t *testing.T) {
 		{"--filter mean --out name photo.png", result{0, "name.png: 21×14\n", ""}},
 		{"--filter mean --out v1.5 photo.png", result{0, "v1.5.png: 21×14\n", ""}},
 		{"--filter mean --out new/ photo.png", result{0, "new/photo-mean.png: 21×14\n", ""}},
-		{"--filter mean --out new/deep/x.png photo.png", result{0, "new/deep/x.png: 21×14\n", ""}},
+		{"--filter mean --out new/deep/x.png photo.png", result{1, "", "filters: cannot write new/deep/x.png: no such file or directory\n"}},
+		{"--filter mean --out new/deep/x photo.png", result{1, "", "filters: cannot write new/deep/x.png: no such file or directory\n"}},
+		{"--filter mean --out new/deep/ photo.png", result{0, "new/deep/photo-mean.png: 21×14\n", ""}},
 		{"--filter mean,blur --out two photo.png", result{0, "two/photo-mean.png: 21×14\ntwo/photo-blur.png: 21×14\n", ""}},
 		{"--filter mean --out photo.png/x.png photo.png", result{1, "", "filters: cannot write photo.png/x.png: not a directory\n"}},
 		{"--filter mean --out bad/ missing.png", result{1, "", "filters: open missing.png: no such file or directory\n"}},
@@ -354,7 +356,7 @@ func TestOut(t *testing.T) {
 			wantResult(t, tt.want, got)
 		})
 	}
-	wantFiles(t, "folder.png/photo-mean.png", "name.png", "new/deep/x.png", "new/photo-mean.png", "one.PNG", "photo.png",
+	wantFiles(t, "folder.png/photo-mean.png", "name.png", "new/deep/photo-mean.png", "new/photo-mean.png", "one.PNG", "photo.png",
 		"sub/photo-blur.png", "sub/photo-mean.png", "two/photo-blur.png", "two/photo-mean.png", "v1.5.png")
 }
 

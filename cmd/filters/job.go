@@ -90,7 +90,7 @@ func (f *flags) jobs(picture string) ([]job, error) {
 // checkFree reports files that are in the way, and such as cannot be written.
 func (f *flags) checkFree(jobs []job) error {
 	for _, j := range jobs {
-		if err := writable(j.path); err != nil {
+		if err := writable(j.path, f.namesFile(j.path)); err != nil {
 			return err
 		}
 		if f.Force {

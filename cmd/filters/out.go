@@ -43,6 +43,11 @@ func (f *flags) path(picture string, j job, jobs int) (string, error) {
 	return f.Out + ".png", nil
 }
 
+// namesFile reports whether --out names the file at path, not its folder.
+func (f *flags) namesFile(path string) bool {
+	return f.Out != "" && (path == f.Out || path == f.Out+".png")
+}
+
 // suffix is what a picture's name says of how it was made.
 func (f *flags) suffix(j job) string {
 	words := []string{"filters"}

@@ -3,11 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
-	"golang.org/x/term"
+	"euryale/cmd/internal/command"
 )
 
 // pace is how soon and how often it is told what is being done.
@@ -40,7 +39,7 @@ type progress struct {
 // newProgress tells on w until it is closed.
 func newProgress(w io.Writer) *progress {
 	p := &progress{w: w, pace: plainPace, since: time.Now(), stop: make(chan struct{})}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if command.Terminal(w) {
 		p.live, p.pace = true, livePace
 	}
 	p.over.Go(func() {

@@ -70,14 +70,15 @@ func special(path string) bool {
 }
 
 // writable reports, before there is anything to write, why path cannot be
-// written, as far as that can be known.
-func writable(path string) error {
+// written, as far as that can be known. Its folder is made if need be, but where
+// the file was named: there a folder that is missing is one misspelt.
+func writable(path string, named bool) error {
 	if isFolder(path) {
 		return errors.Errorf("%s is a folder: --out writes elsewhere", path)
 	}
 	// The folders of path that are not there yet are to be made in this one.
 	at := path
-	for {
+	for !named {
 		folder := filepath.Dir(at)
 		if _, err := os.Stat(folder); err == nil || folder == at {
 			break

@@ -57,6 +57,34 @@ func (s *Step) In() []*ir.Value {
 	return in
 }
 
+// MultiplyAdds are those of its ops, for one sample.
+func (s *Step) MultiplyAdds() (n int) {
+	if s.converts() {
+		return 0
+	}
+	for _, v := range s.Values {
+		n += v.MultiplyAdds()
+	}
+	return n
+}
+
+// GradientMultiplyAdds are those of its gradients, in training: as many as
+// forward by its input, if a trained parameter lies before that, and as many by
+// its weights, if they are trained.
+func (s *Step) GradientMultiplyAdds() int {
+	gradients := 0
+	if s.InputGrad {
+		gradients++
+	}
+	for _, v := range s.In() {
+		if p, ok := v.Op.(ir.Param); ok && p.Role == ir.Trained {
+			gradients++
+			break
+		}
+	}
+	return gradients * s.MultiplyAdds()
+}
+
 // converts says whether the step is a conversion between layouts.
 func (s *Step) converts() bool { return s.Kernel == ToPlanar || s.Kernel == ToLast }
 

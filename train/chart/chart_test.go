@@ -202,3 +202,28 @@ func marks(text string) int {
 	}
 	return n
 }
+
+// TestWithinEpochs has validations after steps, at their share of an epoch.
+func TestWithinEpochs(t *testing.T) {
+	h := history(3, true)
+	for i := range 3 {
+		at := float64(i) + 0.5
+		h.Validations = append(h.Validations, train.StepValidation{At: at, Metrics: train.Metrics{Loss: 0.4 - at/10, Accuracy: 0.9 + at/50}})
+	}
+	const want = `Loss by epoch; the last: training 0.2886, validation 0.1337
+0.5 ┤
+    │
+0.4 ┤             o
+    │ x                                   o
+0.3 ┤                                                             o
+    │             x           x
+0.2 ┤
+    │                                     x           x           x
+0.1 ┤
+    └─────────────┬───────────────────────┬───────────────────────┬
+                  1                       2                       3  epoch
+`
+	if got, _, _ := strings.Cut(Curves(h), "\n\n"); got+"\n" != want {
+		t.Errorf("want\n%s\ngot\n%s", want, got)
+	}
+}

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"euryale/train"
+	"euryale/train/internal/course"
 )
 
 // Curves draws loss and accuracy by epoch, of training and, where there is one,
-// of validation.
+// of validation, also of that within epochs.
 func Curves(h *train.History) string {
 	if h == nil || len(h.Epochs) == 0 {
 		return "No epoch was completed, so there are no curves.\n"
@@ -38,7 +39,7 @@ type curve struct {
 }
 
 type point struct {
-	epoch int // from 1
+	at    float64 // in epochs: 1 is the end of the first
 	value float64
 }
 
@@ -46,20 +47,22 @@ type point struct {
 const both = '#'
 
 type curves struct {
-	name   string
-	epochs int
-	curves []curve
+	name     string
+	epochs   int
+	from, to float64 // where the first point and the last are, in epochs
+	curves   []curve
 }
 
 func newCurves(name string, h *train.History, of func(train.Metrics) float64) curves {
 	training, validation := curve{name: "training", mark: 'o'}, curve{name: "validation", mark: 'x'}
 	for i, e := range h.Epochs {
-		training.points = append(training.points, point{i + 1, of(e.Metrics)})
-		if e.Validation != nil {
-			validation.points = append(validation.points, point{i + 1, of(*e.Validation)})
-		}
+		training.points = append(training.points, point{float64(i + 1), of(e.Metrics)})
+	}
+	for _, p := range course.Validations(h) {
+		validation.points = append(validation.points, point{p.At, of(p.Metrics)})
 	}
 	c := curves{name: name, epochs: len(h.Epochs), curves: []curve{training}}
+	c.from, c.to = course.Span(h)
 	if len(validation.points) > 0 {
 		c.curves = append(c.curves, validation)
 	}
@@ -76,10 +79,8 @@ func (c curves) title() string {
 }
 
 func legend(h *train.History) string {
-	for _, e := range h.Epochs {
-		if e.Validation != nil {
-			return "o training   x validation   # both\n"
-		}
+	if len(course.Validations(h)) > 0 {
+		return "o training   x validation   # both\n"
 	}
 	return "o training\n"
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,8 @@ const (
 	columns = 62 // of the area for the curves; the labels and the edge take up to 15 more
 	rows    = 10 // between the lowest and the highest tick, at most
 	spread  = 6  // most columns between two epochs, lest few of them look like a plain
+
+	steppedSpread = 30 // where there are points between them
 )
 
 // draw draws the curves with both axes.
@@ -55,7 +58,7 @@ func (c curves) plot(values axis.Axis) [][]byte {
 	steps := values.To - values.From
 	cells := make([][]byte, rows/steps*steps+1)
 	for i := range cells {
-		cells[i] = bytes.Repeat([]byte{' '}, c.column(c.epochs)+1)
+		cells[i] = bytes.Repeat([]byte{' '}, c.column(c.to)+1)
 	}
 	for _, curve := range c.curves {
 		for _, p := range curve.points {
@@ -63,7 +66,7 @@ func (c curves) plot(values axis.Axis) [][]byte {
 				continue
 			}
 			up := int(values.Fraction(p.value)*float64(len(cells)-1) + 0.5)
-			cell := &cells[len(cells)-1-up][c.column(p.epoch)]
+			cell := &cells[len(cells)-1-up][c.column(p.at)]
 			if *cell != ' ' && *cell != curve.mark {
 				*cell = both
 			} else {
@@ -74,25 +77,45 @@ func (c curves) plot(values axis.Axis) [][]byte {
 	return cells
 }
 
-// column is that of an epoch: all are as far apart, but where there are so many
-// that they share columns.
-func (c curves) column(epoch int) int {
-	switch {
-	case c.epochs == 1:
+// column is that of a place, in epochs: all are as far apart, but where there are so
+// many that they share columns, or come after steps.
+func (c curves) column(at float64) int {
+	span, wide := c.to-c.from, float64(columns-1)
+	if span == 0 {
 		return 0
-	case c.epochs > columns:
-		return (epoch - 1) * (columns - 1) / (c.epochs - 1)
 	}
-	return (epoch - 1) * min(spread, (columns-1)/(c.epochs-1))
+	apart := wide / span // between two epochs
+	if apart >= 1 {
+		apart = math.Floor(apart)
+	}
+	if c.between() {
+		return int((at-c.from)*min(apart, steppedSpread) + 0.5)
+	}
+	if apart < 1 {
+		return int((at - c.from) * wide / span) // exact where it is whole
+	}
+	return int((at - c.from) * min(apart, spread))
+}
+
+// between says whether there is a point between the ends of epochs.
+func (c curves) between() bool {
+	for _, curve := range c.curves {
+		for _, p := range curve.points {
+			if p.at != math.Trunc(p.at) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // epochAxis writes the lower edge, the labels of some epochs, and what they
 // are.
 func (c curves) epochAxis(b *strings.Builder, indent int) {
-	edge := []rune(strings.Repeat("─", c.column(c.epochs)+1))
+	edge := []rune(strings.Repeat("─", c.column(c.to)+1))
 	labels := ""
 	for _, epoch := range c.labelled() {
-		at := c.column(epoch)
+		at := c.column(float64(epoch))
 		edge[at] = '┬'
 		labels += strings.Repeat(" ", at-len(labels)) + strconv.Itoa(epoch)
 	}
@@ -106,7 +129,7 @@ func (c curves) labelled() []int {
 	var epochs []int
 	end := -1 // of the last label
 	for _, epoch := range axis.Epochs(c.epochs) {
-		if at := c.column(epoch); at > end {
+		if at := c.column(float64(epoch)); at > end {
 			epochs = append(epochs, epoch)
 			end = at + len(strconv.Itoa(epoch))
 		}

@@ -6,6 +6,7 @@ import (
 
 	"euryale/train"
 	"euryale/train/internal/axis"
+	"euryale/train/internal/course"
 )
 
 // The drawing area of a plot, in its own units.
@@ -14,7 +15,7 @@ const (
 	top, bottom = 14.0, 206.0
 )
 
-// pointsUpTo is the most epochs whose values are marked by points; with more
+// pointsUpTo is the most places whose values are marked by points; with more
 // they would run into each other.
 const pointsUpTo = 30
 
@@ -36,11 +37,14 @@ type spot struct{ X, Y string }
 
 type tick struct{ At, Label string }
 
-// quantity is one value of each epoch that has it.
+// quantity is a value at each place that has it.
 type quantity struct {
-	epochs []int // from 1
+	at     []float64 // in epochs: 1 is the end of the first
 	values []float64
 }
+
+// span is from where the first place of a plot is to where the last is, in epochs.
+type span struct{ from, to float64 }
 
 func newCurves(h *train.History) []plot {
 	if len(h.Epochs) == 0 {
@@ -60,31 +64,33 @@ func newPlot(name string, h *train.History, of func(train.Metrics) float64) plot
 	for _, v := range y.Ticks() {
 		p.Y = append(p.Y, tick{number(height(y, v)), y.Label(v)})
 	}
+	var s span
+	s.from, s.to = course.Span(h)
 	for _, e := range axis.Epochs(len(h.Epochs)) {
-		p.X = append(p.X, tick{number(across(e, len(h.Epochs))), fmt.Sprint(e)})
+		p.X = append(p.X, tick{number(s.across(float64(e))), fmt.Sprint(e)})
 	}
-	p.add("training", training, y, len(h.Epochs))
-	p.add("validation", validation, y, len(h.Epochs))
+	p.add("training", training, y, s)
+	p.add("validation", validation, y, s)
 	return p
 }
 
 func quantities(h *train.History, of func(train.Metrics) float64) (training, validation quantity) {
 	for i, e := range h.Epochs {
-		training.add(i+1, of(e.Metrics))
-		if e.Validation != nil {
-			validation.add(i+1, of(*e.Validation))
-		}
+		training.add(float64(i+1), of(e.Metrics))
+	}
+	for _, p := range course.Validations(h) {
+		validation.add(p.At, of(p.Metrics))
 	}
 	return training, validation
 }
 
-func (q *quantity) add(epoch int, value float64) {
-	q.epochs, q.values = append(q.epochs, epoch), append(q.values, value)
+func (q *quantity) add(at, value float64) {
+	q.at, q.values = append(q.at, at), append(q.values, value)
 }
 
 // add adds a curve of what has a place in the plot, and says in words where it
 // begins and ends.
-func (p *plot) add(name string, q quantity, y axis.Axis, epochs int) {
+func (p *plot) add(name string, q quantity, y axis.Axis, s span) {
 	if len(q.values) == 0 {
 		return
 	}
@@ -94,9 +100,9 @@ func (p *plot) add(name string, q quantity, y axis.Axis, epochs int) {
 		if !axis.Finite(v) {
 			continue
 		}
-		at := spot{number(across(q.epochs[i], epochs)), number(height(y, v))}
+		at := spot{number(s.across(q.at[i])), number(height(y, v))}
 		line = append(line, at.X+","+at.Y)
-		if epochs <= pointsUpTo {
+		if len(q.values) <= pointsUpTo {
 			c.Points = append(c.Points, at)
 		}
 	}
@@ -105,13 +111,13 @@ func (p *plot) add(name string, q quantity, y axis.Axis, epochs int) {
 	p.Alt += fmt.Sprintf("; %s from %.4f to %.4f", name, q.values[0], q.values[len(q.values)-1])
 }
 
-// across is the abscissa of an epoch, counted from 1.
-func across(epoch, epochs int) float64 {
-	if epochs == 1 {
+// across is the abscissa of a place.
+func (s span) across(at float64) float64 {
+	if s.from == s.to {
 		return (left + right) / 2
 	}
 	const margin = 10
-	return left + margin + (right-left-2*margin)*float64(epoch-1)/float64(epochs-1)
+	return left + margin + (right-left-2*margin)*(at-s.from)/(s.to-s.from)
 }
 
 func height(y axis.Axis, value float64) float64 { return bottom - (bottom-top)*y.Fraction(value) }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"euryale/train"
 )
 
 func TestCurves(t *testing.T) {
@@ -46,5 +48,22 @@ func TestCurves(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, one); diff != "" {
 		t.Errorf("one epoch (-want +got):\n%s", diff)
+	}
+}
+
+// TestCurvesWithinEpochs: a validation after a step lies between the ends of epochs.
+func TestCurvesWithinEpochs(t *testing.T) {
+	h := history(true, 0.5, 0.25)
+	h.Validations = []train.StepValidation{{At: 0.5, Metrics: train.Metrics{Loss: 0.5}}, {At: 1.25, Metrics: train.Metrics{Loss: 0.25}}}
+	p := newCurves(h)[0]
+	var at []string
+	for _, spot := range p.Curves[1].Points {
+		at = append(at, spot.X)
+	}
+	if diff := cmp.Diff([]string{"60.0", "153.3", "200.0", "340.0"}, at); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	if p.X[0].At != "153.3" || p.X[1].At != "340.0" {
+		t.Errorf("want ticks at the ends of epochs, got %v", p.X)
 	}
 }

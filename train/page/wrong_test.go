@@ -16,7 +16,7 @@ func TestAskedWrongly(t *testing.T) {
 		{"training", "page: want Run.Training, got nil", func(r *Run) { r.Training = nil }},
 		{"test", "page: want Run.Test, got nil", func(r *Run) { r.Test = nil }},
 		{"network", "page: want Run.Network, got nil", func(r *Run) { r.Network = nil }},
-		{"outputs", "confusion matrix: pictures: want outputs of all 4 images, got 1", func(r *Run) { r.Outputs = r.Outputs[:1] }},
+		{"outputs", "train: scores: want outputs of all 4 images, got 1", func(r *Run) { r.Outputs = r.Outputs[:1] }},
 		{"image", "feature maps: Own test: want images from 0 to 3, got 4", func(r *Run) { r.Features = pictures.FeatureConfig{Images: []int{4}} }},
 	} {
 		r := run(t)

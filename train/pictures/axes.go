@@ -22,8 +22,8 @@ var curveColors = [...]color.RGBA{rgb(0x1f5fb0), rgb(0xc8500a)}
 const pointsUpTo = 25
 
 // newPlot is a plot by place, such as the epoch, without curves: across says what
-// the places are, of which there are n from 1 on.
-func newPlot(what, across string, n int, ticks []axis.Tick) *plot.Plot {
+// the places are.
+func newPlot(what, across string, from, to float64, ticks []axis.Tick) *plot.Plot {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = across, what
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
@@ -33,9 +33,9 @@ func newPlot(what, across string, n int, ticks []axis.Tick) *plot.Plot {
 	}
 	p.Add(grid())
 	p.X.Tick.Marker, p.Y.Tick.Marker = marks(ticks), roundNumbers{}
-	p.X.Min, p.X.Max = 1, float64(n)
-	if n == 1 {
-		p.X.Min, p.X.Max = 0.5, 1.5
+	p.X.Min, p.X.Max = from, to
+	if from == to {
+		p.X.Min, p.X.Max = from-0.5, to+0.5
 	}
 	return p
 }

@@ -38,6 +38,22 @@ func (c *canvas) text(s style, text string, x, y int, a align, col color.Color) 
 	c.write(c.RGBA, s, text, x, y, a, col)
 }
 
+// upwards sets a line of text that reads from y up, with the middle of its capital
+// letters at x.
+func (c *canvas) upwards(s style, text string, x, y int, col color.Color) {
+	level := image.NewRGBA(image.Rect(0, 0, c.width(s, text)+2, rowHeight))
+	c.write(level, s, text, 0, rowHeight/2, left, col)
+	size := level.Bounds().Size()
+	turned := image.NewRGBA(image.Rect(0, 0, size.Y, size.X))
+	for v := range size.Y {
+		for u := range size.X {
+			turned.SetRGBA(v, size.X-1-u, level.RGBAAt(u, v))
+		}
+	}
+	at := image.Pt(x-size.Y/2, y-size.X)
+	draw.Draw(c.RGBA, turned.Bounds().Add(at), turned, image.Point{}, draw.Over)
+}
+
 // frame draws a line of one pixel around r.
 func (c *canvas) frame(r image.Rectangle, col color.Color) {
 	outer := r.Inset(-1)

@@ -7,11 +7,16 @@ import (
 	"euryale/train/internal/caption"
 )
 
-// rowHeight is that of a line of the matrix, in pixels.
-const rowHeight = 32
+// The measures of the matrix, in pixels.
+const (
+	rowHeight = 32
+	nameMost  = 200  // width of a class's name, of which more is cut
+	flatMost  = 1400 // width of all columns with their names level; else these are turned
+)
 
-// Image is the matrix as a picture: cells are coloured by the share of the row. It
-// is nil where the matrix is no square.
+// Image is the matrix as a picture: cells are coloured by the share of the row. Long
+// names of classes are turned where they would make many columns wide, and very long
+// ones cut. It is nil where the matrix is no square.
 func (c *Confusion) Image() image.Image {
 	if c.misshapen() != "" {
 		return nil
@@ -29,6 +34,8 @@ type matrix struct {
 	tally
 	*canvas
 	column int         // width of a column
+	turned bool        // the names of the columns are
+	heads  int         // height of these names
 	at     image.Point // top left corner of the first cell
 }
 
@@ -41,8 +48,15 @@ func newMatrix(c *Confusion) *matrix {
 // layOut makes all columns as wide as the widest thing in any.
 func (m *matrix) layOut() {
 	l := newLetters()
-	m.column = max(40, l.widest(body, m.names...), l.width(body, caption.Number(m.all))) + 12
-	m.at = image.Pt(margin+max(l.widest(body, m.names...), l.width(bold, trueClass))+12, margin+88)
+	for i, name := range m.names {
+		m.names[i] = l.cut(body, name, nameMost)
+	}
+	names, count := l.widest(body, m.names...), l.width(body, caption.Number(m.all))
+	m.column, m.heads = max(40, names, count)+12, rowHeight
+	if m.turned = names > max(40, count) && len(m.names)*m.column > flatMost; m.turned {
+		m.column, m.heads = max(24, count)+12, names+16
+	}
+	m.at = image.Pt(margin+max(names, l.width(bold, trueClass))+12, margin+56+m.heads)
 	width := max(m.cell(0, len(m.counts)+1).Min.X, l.width(title, m.heading())+margin, m.at.X+l.barLength(none, allOfTheRow)) + margin
 	m.canvas = newCanvas(l, width, m.cell(len(m.counts)+1, 0).Min.Y+12+barHeight+margin)
 }
@@ -64,10 +78,14 @@ const (
 func (m *matrix) head() {
 	n := len(m.counts)
 	m.text(title, m.heading(), margin, margin+10, left, ink)
-	m.text(bold, "predicted class", (m.at.X+m.cell(0, n).Min.X)/2, m.at.Y-40, centre, ink)
+	m.text(bold, "predicted class", (m.at.X+m.cell(0, n).Min.X)/2, m.at.Y-m.heads-8, centre, ink)
 	m.text(bold, trueClass, m.at.X-8, m.at.Y-16, right, ink)
 	for j, name := range m.names {
-		m.put(m.cell(-1, j), name, ink)
+		if !m.turned {
+			m.put(m.cell(-1, j), name, ink)
+			continue
+		}
+		m.upwards(body, name, m.cell(0, j).Min.X+m.column/2, m.at.Y-8, ink)
 	}
 	m.put(m.cell(-1, n), "total", grey)
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -175,4 +176,43 @@ func TestConfusionGolden(t *testing.T) {
 		outputs[i] = []float32{0, 0, 1}
 	}
 	golden(t, "confusion", counted(t, garments, labels, outputs).Image())
+}
+
+// TestConfusionOfLongNames is no wider than its counts want: names are turned, and
+// cut.
+func TestConfusionOfLongNames(t *testing.T) {
+	c := &Confusion{Counts: make([][]int, 60)}
+	for i := range c.Counts {
+		c.Classes = append(c.Classes, fmt.Sprintf("class %d of those whose name takes much more room than others", i))
+		c.Counts[i] = make([]int, 60)
+		c.Counts[i][i], c.Counts[i][(i+7)%60] = 40, i
+	}
+	m := newMatrix(c)
+	if !m.turned {
+		t.Error("want the names of columns turned")
+	}
+	for i, name := range m.names {
+		if w := m.width(body, name); w > nameMost || !strings.HasPrefix(name, fmt.Sprintf("class %d of", i)) || !strings.HasSuffix(name, "than others") || !strings.Contains(name, "…") {
+			t.Errorf("want the name of class %d cut to %d pixels, got %q of %d", i, nameMost, name, w)
+		}
+	}
+	img := c.Image()
+	if size := img.Bounds().Size(); size.X > 3600 || size.Y > 2500 {
+		t.Errorf("want at most 3600×2500, got %v", size)
+	}
+	wantMargin(t, img)
+	// The names lie above their columns, and nowhere else.
+	head := image.Rect(m.at.X, m.at.Y-m.heads, m.cell(0, 60).Min.X, m.at.Y)
+	if n := dark(img, head); n < 60*300 {
+		t.Errorf("want the names above the cells, got %d dark pixels", n)
+	}
+	for j := range 60 {
+		edge := m.cell(0, j).Min.X
+		if n := dark(img, image.Rect(edge-1, head.Min.Y, edge+1, head.Max.Y)); n > 0 {
+			t.Errorf("column %d: want its name in the middle, got %d dark pixels at its edge", j, n)
+		}
+	}
+	if c := (&Confusion{Classes: garments, Counts: [][]int{{1, 0}, {0, 1}}}); newMatrix(c).turned {
+		t.Error("want the names of few columns level")
+	}
 }

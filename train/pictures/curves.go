@@ -12,6 +12,7 @@ import (
 
 	"euryale/train"
 	"euryale/train/internal/axis"
+	"euryale/train/internal/course"
 )
 
 // The size of Curves, in pixels, the height of the strip on top that holds the
@@ -24,7 +25,7 @@ const (
 )
 
 // Curves draws the loss and the accuracy of each epoch, of training and, where
-// there was any, of validation. A value that is not finite, as after a training
+// there was any, of validation, also of that within epochs. A value that is not finite, as after a training
 // that diverged, is left out.
 func Curves(h *train.History) (image.Image, error) {
 	if h == nil || len(h.Epochs) == 0 {
@@ -32,7 +33,8 @@ func Curves(h *train.History) (image.Image, error) {
 	}
 	all := curvesOf(h)
 	epochs := axis.EpochTicks(len(h.Epochs))
-	plots := []*plot.Plot{newPlot("loss", "epoch", len(h.Epochs), epochs), newPlot("accuracy", "epoch", len(h.Epochs), epochs)}
+	from, to := course.Span(h)
+	plots := []*plot.Plot{newPlot("loss", "epoch", from, to, epochs), newPlot("accuracy", "epoch", from, to, epochs)}
 	for _, c := range all {
 		c.add(plots[0], c.loss)
 		c.add(plots[1], c.accuracy)
@@ -71,25 +73,28 @@ type curve struct {
 // any.
 func curvesOf(h *train.History) []*curve {
 	training := newCurve("training (mean over the epoch)", 0, len(h.Epochs))
-	validation := newCurve("validation (after the epoch)", 1, len(h.Epochs))
-	validated := false
 	for i, e := range h.Epochs {
-		training.append(i+1, e.Metrics)
-		if e.Validation != nil {
-			validation.append(i+1, *e.Validation)
-			validated = true
-		}
+		training.append(float64(i+1), e.Metrics)
 	}
-	if !validated {
+	points := course.Validations(h)
+	if len(points) == 0 {
 		return []*curve{training}
+	}
+	name := "validation (after the epoch)"
+	if len(h.Validations) > 0 {
+		name = "validation (after steps and epochs)"
+	}
+	validation := newCurve(name, 1, len(points))
+	for _, p := range points {
+		validation.append(p.At, p.Metrics)
 	}
 	return []*curve{training, validation}
 }
 
-// newCurve is curve i, without values. Its colour, dashes and points tell it
+// newCurve is curve i, without its values, of which there are so many. Its colour, dashes and points tell it
 // from the other, in grey too.
-func newCurve(name string, i, epochs int) *curve {
-	c := &curve{name: name, marked: epochs <= pointsUpTo}
+func newCurve(name string, i, points int) *curve {
+	c := &curve{name: name, marked: points <= pointsUpTo}
 	c.line.LineStyle = draw.LineStyle{Color: curveColors[i], Width: 2, Dashes: [][]vg.Length{nil, {7, 4}}[i]}
 	c.points.GlyphStyle = draw.GlyphStyle{
 		Color: curveColors[i], Radius: 3, Shape: []draw.GlyphDrawer{draw.CircleGlyph{}, draw.BoxGlyph{}}[i],
@@ -97,14 +102,14 @@ func newCurve(name string, i, epochs int) *curve {
 	return c
 }
 
-// append adds the values of an epoch that have a place in a plot.
-func (c *curve) append(epoch int, m train.Metrics) {
+// append adds the values at a place, in epochs, that have one in a plot.
+func (c *curve) append(at float64, m train.Metrics) {
 	for _, q := range []struct {
 		to    *plotter.XYs
 		value float64
 	}{{&c.loss, m.Loss}, {&c.accuracy, m.Accuracy}} {
 		if axis.Finite(q.value) {
-			*q.to = append(*q.to, plotter.XY{X: float64(epoch), Y: q.value})
+			*q.to = append(*q.to, plotter.XY{X: at, Y: q.value})
 		}
 	}
 }

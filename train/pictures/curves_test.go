@@ -47,6 +47,41 @@ func TestCurvesAreTheHistory(t *testing.T) {
 	}
 }
 
+// stepped is a history whose epochs are validated after a quarter and a half of them, too.
+func stepped(epochs int) *train.History {
+	h := history(epochs, true)
+	for i := range epochs {
+		for k, share := range []float64{0.25, 0.5} {
+			x := float64(i) + share
+			m := train.Metrics{Loss: 0.5*math.Exp(-x/8) + 0.05, Accuracy: 0.99 - 0.2*math.Exp(-x/6)}
+			h.Validations = append(h.Validations, train.StepValidation{Epoch: i + 1, Step: 3*i + k + 1, At: x, Metrics: m})
+		}
+	}
+	return h
+}
+
+// TestCurvesWithinEpochs: validations after steps lie between the ends of epochs.
+func TestCurvesWithinEpochs(t *testing.T) {
+	h := stepped(2)
+	curves := curvesOf(h)
+	var got []float64
+	for _, p := range curves[1].loss {
+		got = append(got, p.X)
+	}
+	want := []float64{0.25, 0.5, 1, 1.25, 1.5, 2}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	if curves[1].loss[0].Y != h.Validations[0].Loss || curves[1].accuracy[4].Y != h.Validations[3].Accuracy {
+		t.Errorf("want the metrics of the validations, got %v", curves[1])
+	}
+	img, err := Curves(stepped(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMargin(t, img)
+}
+
 // TestCurvesShow finds the colours of what is to be seen, inside the margin.
 func TestCurvesShow(t *testing.T) {
 	for _, epochs := range []int{1, 2, 25, 26, 50, 1000} {

@@ -95,3 +95,13 @@ func (l *letters) write(on *image.RGBA, s style, text string, x, y int, a align,
 	d.Dot = fixed.Point26_6{X: fixed.I(x), Y: fixed.I(y) + capital/2}
 	d.DrawString(text)
 }
+
+// cut is a line of text of which the middle gives way to … where it is wider than
+// most: names that begin alike may end differently.
+func (l *letters) cut(s style, text string, most int) string {
+	runes := []rune(text)
+	for keep := len(runes); l.width(s, text) > most && keep > 0; keep-- {
+		text = string(runes[:(keep+1)/2]) + "…" + string(runes[len(runes)-keep/2:])
+	}
+	return text
+}

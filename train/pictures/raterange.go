@@ -1,15 +1,18 @@
 package pictures
 
 import (
+	"fmt"
 	"image"
 
 	"github.com/pkg/errors"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"euryale/train"
 	"euryale/train/internal/axis"
+	"euryale/train/internal/caption"
 )
 
 // RateRange draws the smoothed loss of each rate of a learning-rate range test,
@@ -20,28 +23,31 @@ func RateRange(r *train.RateRange) (image.Image, error) {
 		return nil, errors.New("rate range: want at least one step, got none")
 	}
 	n := len(r.Points)
-	smoothed, own := newCurve("smoothed", 0, n), newCurve("of each step", 1, n)
-	var all []float64
-	for i, p := range r.Points {
-		all = append(all, p.Smoothed)
-		smoothed.loss = append(smoothed.loss, plotter.XY{X: float64(i + 1), Y: p.Smoothed})
+	var averages, losses []float64
+	for _, p := range r.Points {
+		averages, losses = append(averages, p.Smoothed), append(losses, p.Loss)
 	}
-	_, hi := axis.Band(all...)
+	_, most := axis.Band(averages...)
+	smoothed, own := newCurve("smoothed", 0, n), newCurve(caption.Steps(losses, most), 1, n)
 	for i, p := range r.Points {
-		if p.Loss <= hi {
-			own.loss = append(own.loss, plotter.XY{X: float64(i + 1), Y: p.Loss})
+		x := float64(i + 1)
+		smoothed.loss = append(smoothed.loss, plotter.XY{X: x, Y: p.Smoothed})
+		if p.Loss <= most {
+			own.loss = append(own.loss, plotter.XY{X: x, Y: p.Loss})
 		}
 	}
 	own.line.Width = 1
-	p := newPlot("loss", "learning rate", n, axis.Decades(r.Points[0].Rate, r.Points[n-1].Rate, n))
+	p := newPlot("loss", "learning rate", 1, float64(n), axis.Decades(r.Points[0].Rate, r.Points[n-1].Rate, n))
 	own.add(p, own.loss)
 	smoothed.add(p, smoothed.loss)
 	widen(&p.Y)
+	all := []*curve{smoothed, own}
 	if step := r.Step(); step > 0 {
 		x := float64(step)
-		line := plotter.Line{XYs: plotter.XYs{{X: x, Y: p.Y.Min}, {X: x, Y: p.Y.Max}}}
-		line.Width, line.Color, line.Dashes = 1, ink, []vg.Length{2, 3}
-		p.Add(&line)
+		steepest := &curve{name: fmt.Sprintf("steepest, at %.2g", r.Steepest)}
+		steepest.line.LineStyle = draw.LineStyle{Width: 1, Color: ink, Dashes: []vg.Length{2, 3}}
+		steepest.add(p, plotter.XYs{{X: x, Y: p.Y.Min}, {X: x, Y: p.Y.Max}})
+		all = append(all, steepest)
 	}
-	return drawPlots([]*plot.Plot{p}, []*curve{smoothed, own}), nil
+	return drawPlots([]*plot.Plot{p}, all), nil
 }

@@ -24,6 +24,10 @@ func TestRateRangeShows(t *testing.T) {
 	if was, got := upright(plain), upright(mustDraw(t, r)); got < 80 || was > 20 {
 		t.Errorf("want an upright line at the proposal, in the middle, got %d dark pixels in a column, and %d without", got, was)
 	}
+	legend := image.Rect(margin+2*legendPitch, 0, curvesWidth-margin, legendHeight)
+	if was, got := dark(plain, legend), dark(mustDraw(t, r), legend); was != 0 || got < 100 {
+		t.Errorf("want what the line is, in the legend, got %d dark pixels, and %d without", got, was)
+	}
 	near := mustDraw(t, r)
 	r.Points[5].Loss = 1e9
 	if far := mustDraw(t, r); !bounds(near).Eq(bounds(far)) {
@@ -34,6 +38,19 @@ func TestRateRangeShows(t *testing.T) {
 			t.Errorf("want an error, got %v", err)
 		}
 	}
+}
+
+// dark is how many dark pixels there are in a part of an image.
+func dark(img image.Image, r image.Rectangle) int {
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if r, g, b, _ := img.At(x, y).RGBA(); max(r, g, b) < 0x9000 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // upright is the most dark pixels that a column in the middle has, above the axis.

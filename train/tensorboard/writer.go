@@ -84,6 +84,9 @@ func (w *Writer) On(e train.Event) error {
 	if e.Phase != train.Training {
 		return nil
 	}
+	if err := w.open(); err != nil {
+		return err
+	}
 	if !w.drawn {
 		w.drawn = true
 		if err := w.record(nodes(w.config.Now(), e.Network)); err != nil {
@@ -218,9 +221,10 @@ func (w *Writer) Image(tag string, step int, img image.Image) error {
 
 // check reports a name and a step that a summary cannot have.
 func (w *Writer) check(tag string, step int) error {
+	if err := w.open(); err != nil {
+		return err
+	}
 	switch {
-	case w == nil || w.file == nil:
-		return errors.New("tensorboard: want a Writer that is open, got a closed one")
 	case tag == "":
 		return errors.New(`tensorboard: want a tag, got ""`)
 	case step < 0:
@@ -234,9 +238,20 @@ func (w *Writer) summary(step int, value message) error {
 	return w.record(event(w.config.Now(), step).bytes(eventSummary, message{}.bytes(summaryValue, value)))
 }
 
-func (w *Writer) record(m message) error {
-	if w.file == nil {
+// open reports a Writer that cannot write.
+func (w *Writer) open() error {
+	switch {
+	case w != nil && w.buffer == nil:
+		return errors.New("tensorboard: want a Writer that New made, got an empty one")
+	case w == nil || w.file == nil:
 		return errors.New("tensorboard: want a Writer that is open, got a closed one")
+	}
+	return nil
+}
+
+func (w *Writer) record(m message) error {
+	if err := w.open(); err != nil {
+		return err
 	}
 	return errors.Wrap(writeRecord(w.buffer, m), "tensorboard")
 }
@@ -245,7 +260,7 @@ func (w *Writer) flush() error { return errors.Wrap(w.buffer.Flush(), "tensorboa
 
 // Close writes what is left and closes the file. The second time it does nothing.
 func (w *Writer) Close() error {
-	if w.file == nil {
+	if w == nil || w.file == nil {
 		return nil
 	}
 	err := w.flush()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ func (f *flags) addBatches(p *pflag.FlagSet) {
 	p.Float64Var(&f.ClipNorm, "clip-norm", 0, "shrink gradients to norm `X` in all, 0: never")
 	p.IntVar(&f.Accumulate, "accumulate", 1, "take the gradients of `N` batches a step")
 	p.Float64Var(&f.LabelSmoothing, "label-smoothing", 0, "spread a share `S` of each label over all classes")
-	p.StringVar(&f.ClassWeights, "class-weights", "", "count classes by this `LIST`, or balanced")
+	p.StringVar(&f.ClassWeights, "class-weights", "", "count classes by this `LIST` in training, or balanced")
 }
 
 // addDropout declares --dropout.
@@ -90,6 +91,9 @@ func (f *flags) listedWeights() ([]float64, error) {
 		}
 		weights = append(weights, w)
 	}
+	if slices.Max(weights) == 0 {
+		return nil, command.Usagef("--class-weights: want one number at least above 0, got %s", f.ClassWeights)
+	}
 	return weights, nil
 }
 
@@ -117,8 +121,8 @@ func (f *flags) classWeights(d *loaders.Dataset) ([]float64, error) {
 	return weights, nil
 }
 
-// loss is the one that the flags ask for, in training and in test as Keras has
-// it; nil means the default.
+// loss is the one that the flags ask for; nil means the default. In validation
+// and test, as in Keras, class weights do not count.
 func (f *flags) loss(d *loaders.Dataset) (graph.Loss, error) {
 	weights, err := f.classWeights(d)
 	if err != nil || f.LabelSmoothing == 0 && weights == nil {

@@ -55,7 +55,7 @@ func rootCommand(l Lesson) *cobra.Command {
 	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, "see 'help summary'") })
 	f.addTraining(root.Flags(), l)
 	command.Group(root.Flags(), "Training", f.addConfig)
-	command.Group(root.Flags(), "Output", func(p *pflag.FlagSet) {
+	command.Group(root.Flags(), outputHeading, func(p *pflag.FlagSet) {
 		f.addQuiet(p)
 		f.addJSON(p, "results")
 		f.addLogs(p)
@@ -67,6 +67,11 @@ func rootCommand(l Lesson) *cobra.Command {
 	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), findRateCommand(l, f), doctorCommand(l, f))
 	return root
 }
+
+// outputHeading also says why there are more columns with one output than with
+// another.
+const outputHeading = `Output (without --validation-share, --chart, --json, --page, --pictures and
+--tensorboard add val_loss and val_accuracy of the test images)`
 
 func noArguments(cmd *cobra.Command, args []string) error {
 	switch {

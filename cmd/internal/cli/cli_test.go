@@ -185,6 +185,7 @@ func TestEnvironmentIsAWish(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct{ name, value, want string }{
+		{"damaged files", damaged(t), "digits: EURYALE_DATA: MNIST training: "},
 		{"no folder", filepath.Join(dir, "none"), "digits: MNIST: EURYALE_DATA: stat " + filepath.Join(dir, "none") + ": "},
 		{"a file", file, "digits: MNIST: EURYALE_DATA: want a folder with the four IDX files, got the file " + file + "\n"},
 		{"not expanded", "~/euryale", "digits: MNIST: EURYALE_DATA: a shell replaces ~ only at the start of a word and outside quotes: "},
@@ -253,7 +254,7 @@ func TestHelpNamesWhatThereIs(t *testing.T) {
 		"--net", "--epochs", "--batch", "--lr", "--seed", "--stop-at", "--train-samples", "--test-samples",
 		"--data", "--dataset", "--engine", "--json", "--quiet", "--chart", "--page", "--force", "--config", "--csv", "--jsonl", "--tensorboard",
 		"--optimizer", "--momentum", "--nesterov", "--weight-decay", "--schedule", "--warm-up", "--validation-share", "--validate-every", "--patience", "--dropout", "--clip-norm",
-		"--accumulate", "--ema", "--label-smoothing", "--class-weights", "Training:", "Optimiser:", "Generalisation:", "Data:", "Output:", "summary", "show", "compare", "findlr", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
+		"--accumulate", "--ema", "--label-smoothing", "--class-weights", "Training:", "Optimiser:", "Generalisation:", "Data:", "\nOutput (without --validation-share, --chart, --json, --page, --pictures and\n--tensorboard add val_loss and val_accuracy of the test images):\n", "summary", "show", "compare", "findlr", "doctor", "default, gorgonia, fused", "(default 20)", "(default 0.998)", `(default "lesson")`,
 	} {
 		if !strings.Contains(all, flag) {
 			t.Errorf("want %s in the help, got\n%s", flag, all)
@@ -331,8 +332,12 @@ func TestUsageErrors(t *testing.T) {
 		{"compare --data=", "--data: want DIR, got an empty string", "digits compare"},
 		{"doctor --json=", "--json: want FILE, got an empty string", "digits doctor"},
 		{"doctor --data=", "--data: want DIR, got an empty string", "digits doctor"},
-		{"doctor --force", "--force: want --json too", "digits doctor"},
-		{"--force", "--force: want --json, --csv, --jsonl, --page or --pictures too", "digits"},
+		{"doctor --force", "--force: want --json or --trace too", "digits doctor"},
+		{"doctor --trace=", "--trace: want FILE, got an empty string", "digits doctor"},
+		{"doctor --trace -", "--trace: want a name, got -, which only --json takes: ./- is a name", "digits doctor"},
+		{"doctor --json x --trace ./x", "--trace: want another file than that of --json, got ./x", "digits doctor"},
+		{"--trace x", "unknown flag: --trace", "digits"},
+		{"--force", "--force: want --json, --csv, --jsonl, --tensorboard, --page or --pictures too", "digits"},
 		{"--convolution 2", "--convolution: want --pictures, --page or --tensorboard too", "digits"},
 		{"--json x --image-class 2", "--image-class: want --pictures, --page or --tensorboard too", "digits"},
 		{"--page x --all-convolutions", "--all-convolutions: want --pictures too", "digits"},
@@ -358,8 +363,11 @@ func TestUsageErrors(t *testing.T) {
 		{"--weight-decay inf --optimizer sgd", "--weight-decay: want a number of at least 0, got +Inf", "digits"},
 		{"--weight-decay 0 --optimizer adamw", "--weight-decay: want a number above 0 with adamw, as adam is that without, got 0", "digits"},
 		{"--schedule cosin", `--schedule: want one of constant, step, exponential, cosine, one-cycle, polynomial, got "cosin": did you mean cosine?`, "digits"},
-		{"--warm-up 5 --epochs 5", "--warm-up: want 0 epochs or more, but fewer than --epochs, got 5", "digits"},
-		{"--warm-up -1", "--warm-up: want 0 epochs or more, but fewer than --epochs, got -1", "digits"},
+		{"--warm-up 5 --epochs 5", "--warm-up: want 0 epochs or more, but fewer than --epochs, which is 5, got 5", "digits"},
+		{"--warm-up -1", "--warm-up: want 0 epochs or more, but fewer than --epochs, which is 20, got -1", "digits"},
+		{"--warm-up 1e24", "--warm-up: want 0 epochs or more, but fewer than --epochs, which is 20, got 1000000000000000000000000", "digits"},
+		{"--epochs 9223372036854775807 --schedule cosine --train-samples 64 --dataset rendered-digits", "--epochs: want at most 4611686018427387903, of 2 steps each, got 9223372036854775807", "digits"},
+		{"compare --epochs 9223372036854775807 --train-samples 64 --dataset rendered-digits", "--epochs: want at most 4611686018427387903, of 2 steps each, got 9223372036854775807", "digits compare"},
 		{"--warmup 1", "unknown flag: --warmup: did you mean --warm-up?", "digits"},
 		{"--warm-up 1 --schedule one-cycle", "--warm-up: want another --schedule, as this one rises by itself, got one-cycle", "digits"},
 		{"--validation-share 1", "--validation-share: want a share of 0 to below 1, got 1", "digits"},
@@ -382,6 +390,7 @@ func TestUsageErrors(t *testing.T) {
 		{"--label-smoothing 1", "--label-smoothing: want a share of 0 to below 1, got 1", "digits"},
 		{"--class-weights balancd", `--class-weights: want numbers of at least 0 with commas between them, or balanced, got "balancd": did you mean balanced?`, "digits"},
 		{"--class-weights 1,-2", `--class-weights: want numbers of at least 0 with commas between them, or balanced, got "-2"`, "digits"},
+		{"--class-weights 0,0,0", "--class-weights: want one number at least above 0, got 0,0,0", "digits"},
 		{"--class-weights 1,,2", `--class-weights: want numbers of at least 0 with commas between them, or balanced, got ""`, "digits"},
 		{"--class-weights=", "--class-weights: want LIST, got an empty string", "digits"},
 		{"--class-weights 1,2 --dataset rendered-digits", "--class-weights: want 10 numbers, one a class, got 2", "digits"},
@@ -416,7 +425,7 @@ func TestUsageErrors(t *testing.T) {
 		{"doctor lesson", `doctor: want no arguments, got "lesson"`, "digits doctor"},
 		{"doctor --net inception", "--net: want one of " + names + `, got "inception"`, "digits doctor"},
 		{"doctor --batch 0", "--batch: want at least 1, got 0", "digits doctor"},
-		{"doctor --engine fused", "unknown flag: --engine", "digits doctor"},
+		{"doctor --engine steam", `--engine: want default, gorgonia, fused, got "steam"`, "digits doctor"},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			want := result{2, "", "digits: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}

@@ -53,7 +53,7 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 		}
 		networks = append(networks, net)
 	}
-	d, err := f.load(ctx, l, stdout, stderr)
+	d, err := f.load(ctx, l, (*data).sizes, stdout, stderr)
 	if err != nil {
 		return err
 	}

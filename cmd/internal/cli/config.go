@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
@@ -16,12 +20,13 @@ import (
 
 // addConfig declares --config.
 func (f *flags) addConfig(p *pflag.FlagSet) {
-	p.StringVar(&f.Config, "config", "", "train as the run of which --json wrote `FILE`; flags win")
+	p.StringVar(&f.Config, "config", "", "repeat the run of --json `FILE`; flags win, another --optimizer drops lr, momentum, nesterov, weight-decay")
 }
 
 // readConfig sets, as if they had been given, the flags that the file of --config
 // holds and that were not given: what --json wrote, or the object of flags in it
-// alone. Where a run goes, such as --csv, is no part of how it is trained.
+// alone. Where a run goes, such as --csv, is no part of how it is trained. What the
+// file says of its optimiser's steps is not meant for another.
 func (f *flags) readConfig() error {
 	if f.Config == "" {
 		return nil
@@ -32,6 +37,11 @@ func (f *flags) readConfig() error {
 	}
 	settings, err := configured(text)
 	if err == nil {
+		if other := settings["optimizer"]; other != nil && f.set.Changed("optimizer") && string(other) != strconv.Quote(f.Optimizer) {
+			for _, key := range []string{"lr", "momentum", "nesterov", "weight_decay"} {
+				delete(settings, key)
+			}
+		}
 		err = f.setAll(settings)
 	}
 	return errors.WithMessagef(err, "--config: %s", f.Config)
@@ -41,8 +51,15 @@ func (f *flags) readConfig() error {
 // asked for is the one that was trained on.
 func configured(text []byte) (map[string]json.RawMessage, error) {
 	var run map[string]json.RawMessage
-	if err := json.Unmarshal(text, &run); err != nil || run == nil {
+	err := json.Unmarshal(text, &run)
+	var at *json.SyntaxError
+	switch {
+	case errors.As(err, &at) && len(bytes.TrimSpace(text)) > 0:
+		return nil, command.Usagef("want JSON, got at %s: %v", position(text, at.Offset), err)
+	case err != nil || run == nil:
 		return nil, command.Usagef("want a JSON object, as --json writes it, got what is none")
+	case len(run) == 0:
+		return nil, command.Usagef("want flags, such as {\"epochs\": 3}, got none")
 	}
 	inner, ok := run["flags"]
 	if !ok {
@@ -55,10 +72,22 @@ func configured(text []byte) (map[string]json.RawMessage, error) {
 	if err := json.Unmarshal(inner, &settings); err != nil || settings == nil {
 		return nil, command.Usagef("want a JSON object of flags, got %.40s", inner)
 	}
+	if len(settings) == 0 {
+		return nil, command.Usagef(`want flags in "flags", got none`)
+	}
 	if set := string(settings["dataset"]); (set == "" || set == `""`) && run["dataset"] != nil {
 		settings["dataset"] = run["dataset"]
 	}
 	return settings, checkKeys(settings, keysOf(reflect.TypeFor[flags]()))
+}
+
+// position is where in the text, as line:column, a reader had read so many bytes
+// when it met what is wrong.
+func position(text []byte, read int64) string {
+	before := text[:min(max(read-1, 0), int64(len(text)))]
+	line := bytes.Count(before, []byte("\n"))
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
+	return fmt.Sprintf("%d:%d", line+1, column+1)
 }
 
 // keysOf are the names that a struct's fields have in JSON.
@@ -88,7 +117,7 @@ func checkKeys(got map[string]json.RawMessage, keys []string) error {
 // setAll sets flags that were not given. An empty text is the default.
 func (f *flags) setAll(settings map[string]json.RawMessage) error {
 	for _, key := range slices.Sorted(maps.Keys(settings)) {
-		name, value := strings.ReplaceAll(key, "_", "-"), string(settings[key])
+		name, value := flagOf(key), string(settings[key])
 		switch value[0] {
 		case '{', '[', 'n':
 			return command.Usagef("want a text, a number, true or false for %q, got %.40s", key, value)
@@ -106,3 +135,6 @@ func (f *flags) setAll(settings map[string]json.RawMessage) error {
 	}
 	return nil
 }
+
+// flagOf is the name of the flag that has this key in JSON.
+func flagOf(key string) string { return strings.ReplaceAll(key, "_", "-") }

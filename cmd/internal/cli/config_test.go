@@ -9,6 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"euryale/loaders"
+	"euryale/nets"
+	"euryale/train"
 )
 
 // whole are the results in a file, without what differs from run to run.
@@ -91,6 +95,64 @@ func TestConfigByHand(t *testing.T) {
 	}
 }
 
+// TestConfigOfAnotherOptimizer: what the file says of steps is of its optimiser,
+// also what it says of defaults.
+func TestConfigOfAnotherOptimizer(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "run.json")
+	if got := run(digits, short("--optimizer", "adamw", "--lr", "0.03", "--batch", "16", "--json", path)...); got.status != 0 {
+		t.Fatalf("got %+v", got)
+	}
+	for _, tt := range []struct {
+		args string
+		want map[string]any
+	}{
+		{"--optimizer sgd", map[string]any{"lr": 0.01, "weight_decay": 0.0, "batch": 16.0}},
+		{"--optimizer adam", map[string]any{"lr": 0.001, "weight_decay": 0.0, "batch": 16.0}},
+		{"--optimizer sgd --lr 0.5 --weight-decay 0.25", map[string]any{"lr": 0.5, "weight_decay": 0.25}},
+		{"--optimizer adamw", map[string]any{"lr": 0.03, "weight_decay": 0.004}},
+	} {
+		got := record(t, append(strings.Fields(tt.args), "--config", path)...).Flags
+		for key, want := range tt.want {
+			if got[key] != want {
+				t.Errorf("%s: want %v of %s, got %v", tt.args, want, key, got[key])
+			}
+		}
+	}
+	if lr := record(t, "--optimizer", "sgd", "--config", config(t, `{"lr": 0.25}`)).Flags["lr"]; lr != 0.25 {
+		t.Errorf("want the rate of a file that names no optimiser, got %v", lr)
+	}
+}
+
+// TestConfigFindsTheData that a run had, from another folder and without the
+// variable: --json holds where it was.
+func TestConfigFindsTheData(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := nets.New("simple", nets.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, env, origin, want string }{
+		{"some", "", "files in some", filepath.Join(here, "some")},
+		{"", "some", "files in some/mnist", filepath.Join(here, "some", "mnist")},
+		{"", here, "files in " + filepath.Join(here, "mnist"), filepath.Join(here, "mnist")},
+		{"", "some", "files in /usr/share/mnist", ""}, // where any run looks
+		{"", "some", "built in: drawn by the program, seed 1", ""},
+		{"", "", "files in some", ""},
+	} {
+		t.Setenv(loaders.DirVariable, tt.env)
+		f := &flags{Dir: tt.dir}
+		d := &data{train: &loaders.Dataset{Origin: tt.origin}}
+		r := &report{flags: f, data: d, outcome: &outcome{net: net, history: &train.History{}}}
+		if got := r.results().Flags.Dir; got != tt.want || f.Dir != tt.dir {
+			t.Errorf("%+v: want %q, got %q", tt, tt.want, got)
+		}
+	}
+}
+
 func TestConfigErrors(t *testing.T) {
 	for _, tt := range []struct{ text, args, want string }{
 		{"", "", "want a JSON object, as --json writes it, got what is none"},
@@ -107,7 +169,11 @@ func TestConfigErrors(t *testing.T) {
 		{`{"nesterov": "perhaps"}`, "", `--nesterov: want true or false, got "perhaps"`},
 		{`{"epochs": 0}`, "", "--epochs: want at least 1, got 0"},
 		{`{"optimizer": "adamm"}`, "", `did you mean adam?`},
-		{`{"optimizer": "sgd", "momentum": 0.5}`, "--optimizer lion", "--momentum: want --optimizer sgd or rmsprop, got lion"},
+		{`{"optimizer": "lion", "momentum": 0.5}`, "", "--momentum: want --optimizer sgd or rmsprop, got lion"},
+		{`{}`, "", `want flags, such as {"epochs": 3}, got none`},
+		{`{"flags": {}, "network": "simple"}`, "", `want flags in "flags", got none`},
+		{"{\n  \"net\": \"simple\",\n  \"né\": oh}", "", "want JSON, got at 3:9: invalid character 'o' looking for beginning of value"},
+		{"{\"epochs\": 3,\n", "", "want JSON, got at 1:14: unexpected end of JSON input"},
 	} {
 		path := config(t, tt.text)
 		got := run(digits, append([]string{"--config", path}, strings.Fields(tt.args)...)...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -38,10 +39,10 @@ func (d *data) called() string {
 	return fmt.Sprintf("the built-in dataset %s, not %s", d.name, d.wanted)
 }
 
-// load finds the dataset that the flags ask for, and says what it found; even
-// when quiet that it is the built-in one in the place of the lesson's, since
-// figures then mean something else.
-func (f *flags) load(ctx context.Context, l Lesson, out, stderr io.Writer) (*data, error) {
+// load finds the dataset that the flags ask for, and says what it found, of what
+// sizes; even when quiet that it is the built-in one in the place of the lesson's,
+// since figures then mean something else.
+func (f *flags) load(ctx context.Context, l Lesson, sizes func(*data) string, out, stderr io.Writer) (*data, error) {
 	var log io.Writer
 	notice := stderr
 	if !f.Quiet {
@@ -55,7 +56,7 @@ func (f *flags) load(ctx context.Context, l Lesson, out, stderr io.Writer) (*dat
 		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(out, "Dataset: %s, %s; %s\n", d.name, d.train.Origin, d.sizes())
+		fmt.Fprintf(out, "Dataset: %s, %s; %s\n", d.name, d.train.Origin, sizes(d))
 	}
 	return d, nil
 }
@@ -81,6 +82,8 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 		d.train, d.test, err = loaders.Load(ctx, d.name, options)
 	case err != nil && f.Dir != "":
 		err = errors.WithMessage(err, "--data")
+	case err != nil && ofVariable(err.Error()):
+		err = errors.WithMessage(err, loaders.DirVariable)
 	}
 	if err != nil {
 		return nil, err
@@ -91,8 +94,18 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 	if err := f.holdOut(d); err != nil {
 		return nil, err
 	}
+	if err := f.checkSteps(d.train.Len()); err != nil {
+		return nil, err
+	}
 	d.loss, err = f.loss(d.train)
 	return d, err
+}
+
+// ofVariable says whether an error is of what EURYALE_DATA names, and does not say
+// so.
+func ofVariable(err string) bool {
+	dir := os.Getenv(loaders.DirVariable)
+	return dir != "" && strings.Contains(err, filepath.Clean(dir)) && !strings.Contains(err, loaders.DirVariable)
 }
 
 // holdOut takes the share of --validation-share out of the training images.
@@ -109,6 +122,32 @@ func (d *data) sizes() string {
 		return fmt.Sprintf("%d training and %d test images", d.train.Len(), d.test.Len())
 	}
 	return fmt.Sprintf("%d training, %d validation and %d test images", d.train.Len(), d.validation.Len(), d.test.Len())
+}
+
+// trainingSize says how many images there are to train on.
+func (d *data) trainingSize() string { return fmt.Sprintf("%d training images", d.train.Len()) }
+
+// found are the flags as another run, elsewhere, is to be given them to find the
+// same data.
+func (f *flags) found(d *data) *flags {
+	g := *f
+	g.Dir = d.folder(f.Dir)
+	return &g
+}
+
+// folder is where the dataset was read from, in full, if that was asked for: by
+// --data, of which dir is the value, or by EURYALE_DATA.
+func (d *data) folder(dir string) string {
+	if env := os.Getenv(loaders.DirVariable); dir == "" && env != "" {
+		in, read := strings.CutPrefix(d.train.Origin, "files in ")
+		if rest, err := filepath.Rel(env, in); read && err == nil && filepath.IsLocal(rest) {
+			dir = in
+		}
+	}
+	if full, err := filepath.Abs(dir); err == nil && dir != "" {
+		return full
+	}
+	return dir
 }
 
 // checkData reports a name of no dataset, and files where none are read.

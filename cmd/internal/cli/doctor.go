@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
+	"euryale/graph"
+	"euryale/loaders"
 )
 
 // doctorCommand says what the machine can do.
@@ -20,7 +22,9 @@ func doctorCommand(l Lesson, f *flags) *cobra.Command {
 		Use:   "doctor",
 		Short: "Report the processor, its speed and the datasets found",
 		Long: "Report the processor, its speed in a matrix product, in training and in\n" +
-			"inference with each engine, and the datasets found, with their hashes.\n\n" + aboutNetworks(),
+			"inference with each engine and step by step, and the datasets found. What a\n" +
+			"step multiplies and adds is counted the plain way, at two operations each:\n" +
+			"Winograd needs fewer, and may pass the peak.\n\n" + aboutNetworks(),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return doctor(cmd.Context(), l, f, thorough, cmd.OutOrStdout(), cmd.ErrOrStderr())
@@ -35,8 +39,11 @@ func (f *flags) addDoctor(p *pflag.FlagSet) {
 	f.addNet(p, "one of those above")
 	f.addBatch(p)
 	f.addSeed(p)
+	f.addEngine(p)
+	p.Lookup("engine").Usage += "; of the steps"
 	p.StringVar(&f.Dir, "data", "", "look for the datasets' files in `DIR` (default: search)")
 	f.addJSON(p, "the report")
+	p.StringVar(&f.Trace, "trace", "", "write a training step's Chrome trace to `FILE`")
 	f.addForce(p)
 }
 
@@ -46,14 +53,16 @@ type effort struct {
 	product   time.Duration // for the product, on one core and on all
 	training  time.Duration // for each engine
 	inference time.Duration // likewise
+	steps     time.Duration // for those of training, and of inference
 	images    int           // to draw, about
 }
 
-// thorough takes some six seconds on two cores, if an engine's step takes no
+// thorough takes some eight seconds on two cores, if an engine's step takes no
 // longer than its time.
 var thorough = effort{
 	side: 768, product: 300 * time.Millisecond,
 	training: 1500 * time.Millisecond, inference: 750 * time.Millisecond,
+	steps:  time.Second,
 	images: 2048,
 }
 
@@ -66,6 +75,9 @@ type diagnosis struct {
 	Batch         int           `json:"batch"`
 	Seed          uint64        `json:"seed"`
 	Engines       []engineSpeed `json:"engines"`
+	StepsEngine   string        `json:"steps_engine"`
+	Training      programSpeed  `json:"training"`
+	Inference     programSpeed  `json:"inference"`
 	Datasets      []dataset     `json:"datasets"`
 }
 
@@ -76,6 +88,9 @@ type checkup struct {
 	effort effort
 	out    *page
 	found  diagnosis
+	net    *graph.Network
+	data   *loaders.Dataset // once images has made it
+	traced *graph.Profile   // for --trace
 }
 
 // doctor prints each section as it learns it.
@@ -87,18 +102,21 @@ func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout, stderr io
 	if err != nil {
 		return err
 	}
-	if f.Force && f.JSON == "" {
-		return command.Usagef("--force: want --json too")
+	if f.Force && f.JSON == "" && f.Trace == "" {
+		return command.Usagef("--force: want --json or --trace too")
+	}
+	if err := f.checkTrace(); err != nil {
+		return err
 	}
 	if err := f.checkJSON(); err != nil {
 		return err
 	}
 	out := f.told(stdout, stderr)
 	c := &checkup{
-		lesson: l, flags: f, effort: e, out: &page{w: out},
-		found: diagnosis{Network: net.Config().Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed},
+		lesson: l, flags: f, effort: e, out: &page{w: out}, net: net,
+		found: diagnosis{Network: net.Config().Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed, StepsEngine: net.Config().Engine.String()},
 	}
-	for _, section := range []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.datasets} {
+	for _, section := range []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.profiles, c.datasets} {
 		if err := section(ctx); err != nil {
 			return err
 		}
@@ -106,8 +124,8 @@ func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout, stderr io
 			return c.out.err
 		}
 	}
-	if f.JSON == "" {
-		return nil
+	if err := c.writeTrace(); err != nil || f.JSON == "" {
+		return err
 	}
 	return f.saveJSON(c.found, io.Discard, stdout)
 }

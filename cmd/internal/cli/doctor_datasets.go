@@ -49,7 +49,7 @@ func text(err error) string {
 	return err.Error()
 }
 
-// datasets is the last section.
+// datasets is the fifth section, the last.
 func (c *checkup) datasets(ctx context.Context) error {
 	c.out.printf("\nDatasets\n")
 	found, err := loaders.Locate(ctx, loaders.Options{Dir: c.flags.Dir})

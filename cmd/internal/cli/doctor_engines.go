@@ -47,10 +47,15 @@ func (c *checkup) engines(ctx context.Context) error {
 	return nil
 }
 
-// images are full batches of the lesson's built-in dataset, a few at least.
+// images are full batches of the lesson's built-in dataset, a few at least. They
+// are made once.
 func (c *checkup) images(ctx context.Context) (*loaders.Dataset, error) {
+	if c.data != nil {
+		return c.data, nil
+	}
 	n := max(4, c.effort.images/c.flags.Batch) * c.flags.Batch
 	data, _, err := loaders.Load(ctx, c.lesson.BuiltIn, loaders.Options{Seed: c.flags.Seed, TrainSamples: n, TestSamples: 1})
+	c.data = data
 	return data, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,7 +24,7 @@ import (
 )
 
 // brief is the least that can be measured.
-var brief = effort{side: 32, product: 1, training: 1, inference: 1, images: 1}
+var brief = effort{side: 32, product: 1, training: 1, inference: 1, steps: 1, images: 1}
 
 // checked are the flags of a quick run, which finds no dataset.
 func checked(t *testing.T) *flags {
@@ -56,7 +57,8 @@ func TestDoctor(t *testing.T) {
 	for _, l := range []Lesson{digits, fashion} {
 		headings, below := sections(examine(t, l, checked(t)))
 		const product, network = "Matrix product 32×32×32, float32", "Network simple, 407,050 parameters, batches of 3"
-		if diff := cmp.Diff([]string{"Processor", product, network, "Datasets"}, headings); diff != "" {
+		const training, inference = "Steps in training, engine default", "Steps in inference, engine default"
+		if diff := cmp.Diff([]string{"Processor", product, network, training, inference, "Datasets"}, headings); diff != "" {
 			t.Errorf("headings (-want +got):\n%s", diff)
 		}
 		about := strings.Join(below["Processor"], "\n")
@@ -71,6 +73,95 @@ func TestDoctor(t *testing.T) {
 		if diff := cmp.Diff([]string{"  gorgonia # # #", "  fused # # #"}, below[network][2:]); diff != "" {
 			t.Errorf("engines (-want +got):\n%s", diff)
 		}
+		if diff := cmp.Diff(stepsOfSimple, below[training]); diff != "" {
+			t.Errorf("steps in training (-want +got):\n%s", diff)
+		}
+		if got := below[inference]; len(got) != 9 || !strings.HasSuffix(got[0], "  µs forward  GFLOP/s  % of peak") || !strings.HasPrefix(got[8], "All: # µs a sample, # GFLOP/s, #") {
+			t.Errorf("steps in inference: got %q", got)
+		}
+	}
+}
+
+// stepsOfSimple is what doctor prints of the training of the network simple.
+var stepsOfSimple = []string{
+	"Layer            Computes               Kernel            µs forward  µs backward  GFLOP/s  % of peak",
+	"flatten_1        reshape                Gorgonia # #",
+	"dense_1          product + bias + ReLU  product in tiles # # # #",
+	"dense_2          product + bias         product in tiles # # # #",
+	"dense_2          softmax                plain Go # #",
+	"loss of dense_2  softmax cross-entropy  plain Go # #",
+	"Forward: # µs a sample, # GFLOP/s, # % of the peak",
+	"Backward: # µs a sample, # GFLOP/s, # % of the peak",
+	"Between the ops: # µs a sample",
+	"Optimiser: # µs a sample",
+	"All: # µs a sample, # GFLOP/s, # % of the peak",
+}
+
+// TestDoctorEngine has the steps of the engine that is asked for.
+func TestDoctorEngine(t *testing.T) {
+	f := checked(t)
+	f.Engine = "gorgonia"
+	_, below := sections(examine(t, digits, f))
+	got := below["Steps in training, engine gorgonia"]
+	if len(got) < 3 || !strings.HasPrefix(got[2], "dense_1          product                Gorgonia ") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestDoctorTrace writes a step of training, once.
+func TestDoctorTrace(t *testing.T) {
+	f := checked(t)
+	f.Trace = filepath.Join(t.TempDir(), "trace.json")
+	if text := examine(t, fashion, f); !strings.HasSuffix(text, "\nWrote "+f.Trace+"\n") {
+		t.Errorf("want it told last, got\n%s", text)
+	}
+	text, err := os.ReadFile(f.Trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		TraceEvents []struct {
+			Name, Cat string
+			Args      struct{ Kernel string }
+		}
+	}
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range got.TraceEvents {
+		if e.Cat != "op" {
+			names = append(names, e.Name+" "+e.Args.Kernel)
+		}
+	}
+	if len(names) < 10 || names[0] != "training step " || names[1] != "flatten_1 Gorgonia" || names[2] != "dense_1 product in tiles" || names[len(names)-1] != "Optimiser " {
+		t.Errorf("got the events %q", names)
+	}
+
+	var out bytes.Buffer
+	err = doctor(t.Context(), fashion, f, brief, &out, io.Discard)
+	if want := "--trace: " + f.Trace + " exists: write elsewhere, or replace it with --force"; err == nil || err.Error() != want || out.Len() > 0 {
+		t.Errorf("want %q before any output, got %v after %q", want, err, &out)
+	}
+	if same, err := os.ReadFile(f.Trace); err != nil || !bytes.Equal(same, text) {
+		t.Errorf("the trace has changed, or %v", err)
+	}
+	f.Force = true
+	examine(t, fashion, f)
+	if other, err := os.ReadFile(f.Trace); err != nil || bytes.Equal(other, text) {
+		t.Errorf("--force: want another trace, got the same and error %v", err)
+	}
+	wantFiles(t, filepath.Dir(f.Trace), "trace.json")
+}
+
+// TestDoctorTraceFailsFirst has a folder that is not there.
+func TestDoctorTraceFailsFirst(t *testing.T) {
+	f := checked(t)
+	f.Trace = filepath.Join(t.TempDir(), "missing", "trace.json")
+	var out bytes.Buffer
+	err := doctor(t.Context(), digits, f, brief, &out, io.Discard)
+	if err == nil || !strings.HasPrefix(err.Error(), "--trace: cannot write "+f.Trace) || out.Len() > 0 {
+		t.Errorf("want an error before any output, got %v after %q", err, &out)
 	}
 }
 
@@ -104,6 +195,18 @@ func TestDoctorJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	type programJSON struct {
+		Steps []struct {
+			Layer, Computes, Kernel string
+			Forward                 float64 `json:"forward_us_per_sample"`
+			Backward                float64 `json:"backward_us_per_sample"`
+			GFLOPs                  float64
+			Share                   float64 `json:"share_of_peak"`
+		}
+		Between   float64 `json:"between_us_per_sample"`
+		Optimizer float64 `json:"optimizer_us_per_sample"`
+		All       float64 `json:"us_per_sample"`
+	}
 	var got struct {
 		Processor struct {
 			Name, OS, Arch, Go string
@@ -124,7 +227,9 @@ func TestDoctorJSON(t *testing.T) {
 			Inference float64 `json:"inference_us_per_sample"`
 			Epoch     float64 `json:"epoch_seconds"`
 		}
-		Datasets []struct {
+		StepsEngine         string `json:"steps_engine"`
+		Training, Inference programJSON
+		Datasets            []struct {
 			Name, Folder, Problem string
 			Sound                 bool
 			Searched              []string
@@ -165,6 +270,21 @@ func TestDoctorJSON(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"gorgonia", "fused"}, engines); diff != "" {
 		t.Errorf("engines (-want +got):\n%s", diff)
+	}
+	if got.StepsEngine != "default" || len(got.Training.Steps) != 5 || len(got.Inference.Steps) != 5 {
+		t.Errorf("steps: %+v and %+v of the engine %q", got.Training, got.Inference, got.StepsEngine)
+	}
+	for i, p := range []programJSON{got.Training, got.Inference} {
+		sum := p.Between + p.Optimizer
+		for _, s := range p.Steps {
+			sum += s.Forward + s.Backward
+			if share := s.GFLOPs / got.MatrixProduct.AllCores; s.Forward < 0 || i == 1 && s.Backward != 0 || math.Abs(s.Share-share) > 1e-9 || (s.GFLOPs > 0) != (s.Kernel == "product in tiles") {
+				t.Errorf("step %+v, want a share of %v", s, share)
+			}
+		}
+		if math.Abs(sum-p.All) > 1e-6*sum || (p.Optimizer > 0) != (i == 0) {
+			t.Errorf("want the parts to sum up to %v, got %+v", sum, p)
+		}
 	}
 	if len(got.Datasets) != 2 || got.Datasets[0].Name != "mnist" || got.Datasets[1].Name != "fashion" {
 		t.Fatalf("datasets: %+v", got.Datasets)
@@ -280,8 +400,10 @@ func TestDoctorFitsAScreen(t *testing.T) {
 	if err := doctor(t.Context(), digits, f, brief, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
+	wide := false
 	for line := range strings.Lines(out.String()) {
-		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 && !strings.Contains(line, f.Dir) {
+		wide = strings.HasPrefix(line, "Steps") || wide && line != "Datasets\n" // as wide as the plan
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 && !wide && !strings.Contains(line, f.Dir) {
 			t.Errorf("want at most 80 columns, got %d: %s", n, line)
 		}
 	}
@@ -307,13 +429,14 @@ func TestDoctorInterrupted(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
 	for at, last := range map[string]string{
 		"Processor": "Matrix product", "Matrix": "Matrix product", "1 core": "  1 core",
-		"\nNetwork": "            µs/sample", "gorgonia": "  gorgonia", "fused": "Datasets", "Datasets": "Datasets",
+		"\nNetwork": "            µs/sample", "gorgonia": "  gorgonia", "fused": "Steps in training", "Steps in training": "Steps in training", "Between the": "Steps in inference", "Steps in inference": "Steps in inference", "Datasets": "Datasets",
 	} {
 		t.Run(at, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			f := checked(t)
 			f.JSON = filepath.Join(t.TempDir(), "report.json")
+			f.Trace = filepath.Join(filepath.Dir(f.JSON), "trace.json")
 			out := &hooked{at: at, do: cancel}
 			if err := doctor(ctx, digits, f, brief, out, io.Discard); !errors.Is(err, context.Canceled) {
 				t.Errorf("want context.Canceled, got %v", err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -31,6 +32,9 @@ type found struct {
 	Optimizer string `json:"optimizer"`
 	Batch     int    `json:"batch"`
 	Seed      uint64 `json:"seed"`
+
+	Flags       map[string]json.RawMessage `json:"flags"`
+	Interrupted bool                       `json:"interrupted"` // before the test came to its end
 	*train.RateRange
 }
 
@@ -82,32 +86,55 @@ func (r *rangeTest) run(ctx context.Context, l Lesson, stdout, stderr io.Writer)
 		return err
 	}
 	out := r.told(stdout, stderr)
-	d, err := r.load(ctx, l, out, stderr)
+	d, err := r.load(ctx, l, (*data).trainingSize, out, stderr)
 	if err != nil {
 		return err
 	}
-	c := r.config(d.train.Len())
-	c.Loss, c.Log = d.loss, stderr
-	rates, err := train.FindRate(ctx, net, d.train, c, r.test)
-	if err != nil {
-		return err
+	rates, failed := r.find(ctx, net, d, out, stderr)
+	if rates == nil {
+		return failed
 	}
 	if !r.Quiet {
 		if _, err := fmt.Fprint(out, rates.Table()); err != nil {
 			return err
 		}
 	}
-	if err := r.save(l, net, d, rates, out, stdout); err != nil {
+	all, err := r.found(l, net, d, rates, failed != nil)
+	if err == nil {
+		err = r.save(all, out, stdout)
+	}
+	if err != nil {
 		return err
 	}
-	if rates.Steepest == 0 {
-		return errors.Errorf("%v: try others with --low and --high, or more --steps", rates)
+	return firstError(r.propose(all, d, out), failed)
+}
+
+// find runs the test. An interrupt leaves what there was by then, and its error.
+func (r *rangeTest) find(ctx context.Context, net *graph.Network, d *data, out, stderr io.Writer) (*train.RateRange, error) {
+	c := r.config(d.train.Len())
+	c.Loss, c.Log = d.loss, stderr
+	p := &stepLine{w: out, of: r.test.Steps}
+	if !r.Quiet && command.Terminal(out) {
+		r.test.OnStep = p.step
 	}
-	line := rates.String()
+	defer p.clear()
+	return train.FindRate(ctx, net, d.train, c, r.test)
+}
+
+// propose prints the closing line. An interrupted test need not have come to a
+// rate; of another that is an error.
+func (r *rangeTest) propose(all *found, d *data, out io.Writer) error {
+	if all.Steepest == 0 && !all.Interrupted {
+		return errors.Errorf("%v: try others with --low and --high, or more --steps", all.RateRange)
+	}
+	line := all.RateRange.String()
 	if d.missing != nil {
 		line += "; on " + d.called()
 	}
-	_, err = fmt.Fprintln(out, line)
+	if all.Interrupted {
+		line += fmt.Sprintf(", interrupted after %d of %d steps", len(all.Points), r.test.Steps)
+	}
+	_, err := fmt.Fprintln(out, line)
 	return err
 }
 
@@ -167,13 +194,46 @@ func (r *rangeTest) checkFiles() error {
 	return nil
 }
 
-// save writes what --json and --pictures ask for.
-func (r *rangeTest) save(l Lesson, net *graph.Network, d *data, rates *train.RateRange, out, stdout io.Writer) error {
-	if r.JSON != "" {
-		all := found{Dataset: d.name, Network: net.Config().Name, Optimizer: r.Optimizer, Batch: r.Batch, Seed: r.Seed, RateRange: rates}
-		if d.missing != nil {
-			all.InsteadOf = l.Dataset
+// found is what there is to write.
+func (r *rangeTest) found(l Lesson, net *graph.Network, d *data, rates *train.RateRange, interrupted bool) (*found, error) {
+	all := &found{
+		Dataset: d.name, Network: net.Config().Name, Optimizer: r.Optimizer, Batch: r.Batch, Seed: r.Seed,
+		Interrupted: interrupted, RateRange: rates,
+	}
+	if d.missing != nil {
+		all.InsteadOf = l.Dataset
+	}
+	var err error
+	all.Flags, err = r.settingsFound(d)
+	return all, err
+}
+
+// settingsFound are the flags by which the rates were found.
+func (r *rangeTest) settingsFound(d *data) (map[string]json.RawMessage, error) {
+	text, err := json.Marshal(r.flags.found(d))
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, errors.WithStack(err)
+	}
+	for key := range all { // the flags of training that the test has none of
+		if r.set.Lookup(flagOf(key)) == nil {
+			delete(all, key)
 		}
+	}
+	for key, v := range map[string]any{"low": r.test.Low, "high": r.test.High, "steps": r.test.Steps} {
+		if all[key], err = json.Marshal(v); err != nil {
+			return nil, errors.WithStack(err)
+		}
+	}
+	return all, nil
+}
+
+// save writes what --json and --pictures ask for.
+func (r *rangeTest) save(all *found, out, stdout io.Writer) error {
+	if r.JSON != "" {
 		if err := r.saveJSON(all, out, stdout); err != nil {
 			return err
 		}
@@ -181,7 +241,7 @@ func (r *rangeTest) save(l Lesson, net *graph.Network, d *data, rates *train.Rat
 	if r.Pictures == "" {
 		return nil
 	}
-	img, err := pictures.RateRange(rates)
+	img, err := pictures.RateRange(all.RateRange)
 	if err != nil {
 		return errors.WithMessage(err, "--pictures")
 	}
@@ -191,5 +251,5 @@ func (r *rangeTest) save(l Lesson, net *graph.Network, d *data, rates *train.Rat
 	if err := r.savePicture(rateNames[0], img, out); err != nil {
 		return err
 	}
-	return r.pictureFile(rateNames[1]).write([]byte(rates.SVG()), r.Force, r.listener(out))
+	return r.pictureFile(rateNames[1]).write([]byte(all.SVG()), r.Force, r.listener(out))
 }

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"image/png"
 	"io"
 	"math"
@@ -11,6 +14,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"euryale/train"
 )
 
 // finding is a range test of a second or less.
@@ -18,12 +26,12 @@ func finding(args ...string) []string {
 	return append([]string{"findlr", "--dataset", "rendered-digits", "--train-samples", "200", "--net", "simple"}, args...)
 }
 
-var proposal = regexp.MustCompile(`^learning rate ([0-9.e-]+): the loss falls fastest there; its minimum is at [0-9.e-]+, a tenth of which is [0-9.e-]+\n$`)
+var proposal = regexp.MustCompile(`^learning rate ([0-9.e-]+): the loss falls fastest there, of the rates well below [0-9.e-]+, where it is smallest\n$`)
 
 func TestFindRate(t *testing.T) {
 	got := run(digits, finding()...)
 	lines := strings.SplitAfter(got.stdout, "\n")
-	if n := len(lines); got.status != 0 || got.stderr != "" || n < 20 || n > 30 || !strings.HasPrefix(lines[0], "Dataset: rendered-digits, ") ||
+	if n := len(lines); got.status != 0 || got.stderr != "" || n < 20 || n > 30 || !strings.HasPrefix(lines[0], "Dataset: rendered-digits, ") || !strings.HasSuffix(lines[0], "; 200 training images\n") ||
 		!strings.HasPrefix(lines[1], "step ") || !strings.Contains(got.stdout, "  steepest\n") || !proposal.MatchString(lines[n-2]) {
 		t.Fatalf("want the dataset, a table and a line, got %+v", got)
 	}
@@ -100,6 +108,79 @@ func TestFindRatePictures(t *testing.T) {
 	}
 	if got := run(digits, finding("--pictures", dir, "--force", "--quiet")...); got.status != 0 || strings.Count(got.stdout, "\n") != 1 {
 		t.Errorf("--force: want it replaced, got %+v", got)
+	}
+}
+
+// countdown is a context that ends after it was looked at so many times.
+type countdown struct {
+	context.Context
+	running bool
+	left    int
+}
+
+func (c *countdown) Err() error {
+	if c.running {
+		c.left--
+	}
+	if c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestFindRateInterrupted writes what there is by then, and says so; also of a
+// single step.
+func TestFindRateInterrupted(t *testing.T) {
+	for _, steps := range []int{1, 40} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "rates.json")
+		ctx := &countdown{Context: t.Context(), left: steps}
+		stdout, stderr := &hooked{at: "Dataset: ", do: func() { ctx.running = true }}, &bytes.Buffer{}
+		status := Run(ctx, digits, finding("--json", path, "--pictures", dir), stdout, stderr)
+		if status != 130 || stderr.String() != "digits: interrupted\n" {
+			t.Errorf("want status 130, got %d and %q", status, stderr)
+		}
+		if out := stdout.text.String(); !strings.HasSuffix(out, fmt.Sprintf(", interrupted after %d of 100 steps\n", steps)) || !strings.Contains(out, "\nstep ") {
+			t.Errorf("want a table and a line that says so, got %s", out)
+		}
+		var all found
+		if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &all) != nil || !all.Interrupted || len(all.Points) != steps {
+			t.Errorf("want %d steps, interrupted, got %s and error %v", steps, text, err)
+		}
+		wantFiles(t, dir, "rates.json", "rates.png", "rates.svg")
+	}
+}
+
+// TestFindRateTellsItsFlags: all that it takes, and no other's.
+func TestFindRateTellsItsFlags(t *testing.T) {
+	got := run(digits, finding("--low", "1e-5", "--high", "2", "--steps", "20", "--optimizer", "sgd", "--momentum", "0.9", "--dropout", "0.1", "--quiet", "--json", "-")...)
+	var all struct{ Flags map[string]any }
+	if err := json.Unmarshal([]byte(got.stdout), &all); err != nil {
+		t.Fatalf("got %+v and error %v", got, err)
+	}
+	want := map[string]any{
+		"net": "simple", "low": 1e-5, "high": 2.0, "steps": 20.0, "batch": 32.0, "seed": 1.0, "engine": "default", "dropout": 0.1, "clip_norm": 0.0,
+		"accumulate": 1.0, "label_smoothing": 0.0, "class_weights": "", "optimizer": "sgd", "momentum": 0.9, "nesterov": false, "weight_decay": 0.0,
+		"data": "", "dataset": "rendered-digits", "train_samples": 200.0,
+	}
+	if diff := cmp.Diff(want, all.Flags); diff != "" {
+		t.Errorf("flags (-want +got):\n%s", diff)
+	}
+}
+
+// TestStepLine writes over what it wrote, and leaves nothing.
+func TestStepLine(t *testing.T) {
+	var out bytes.Buffer
+	l := &stepLine{w: &out, of: 100}
+	l.step(train.RatePoint{Rate: 1e-7, Smoothed: 2.3})
+	l.step(train.RatePoint{Rate: 2e-7, Smoothed: 2.3}) // too soon
+	l.last = time.Time{}
+	l.step(train.RatePoint{Rate: 3e-7, Smoothed: 2.2})
+	l.clear()
+	line := "step 1/100 - rate: 1.00e-07 - loss: 2.3000"
+	blank := "\r" + strings.Repeat(" ", len(line)) + "\r"
+	if want := line + blank + "step 3/100 - rate: 3.00e-07 - loss: 2.2000" + blank; out.String() != want {
+		t.Errorf("want %q, got %q", want, out.String())
 	}
 }
 

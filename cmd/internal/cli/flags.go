@@ -32,6 +32,7 @@ type flags struct {
 
 	outputs `json:"-"`
 
+	Trace  string         `json:"-"` // of doctor
 	Config string         `json:"-"`
 	set    *pflag.FlagSet // of these, in the command that runs
 }
@@ -127,8 +128,11 @@ func (f *flags) addEngine(p *pflag.FlagSet) {
 }
 
 // addSeed declares --seed.
-func (f *flags) addSeed(p *pflag.FlagSet) {
-	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of weights, order, drawn images")
+func (f *flags) addSeed(p *pflag.FlagSet) { f.addSeedOf(p, "weights, order, drawn images") }
+
+// addSeedOf declares --seed of a command that draws but this.
+func (f *flags) addSeedOf(p *pflag.FlagSet, what string) {
+	p.Uint64Var(&f.Seed, "seed", 1, "seed `N` of "+what)
 }
 
 // check reports the first flag that is out of range.
@@ -156,6 +160,15 @@ func (f *flags) check() error {
 	return nil
 }
 
+// checkSteps reports so many epochs that nothing can count the steps of all.
+func (f *flags) checkSteps(samples int) error {
+	steps := train.Config{Epochs: 1, Batch: f.Batch, Accumulate: f.Accumulate}.Steps(samples)
+	if most := math.MaxInt / max(steps, 1); f.Epochs > most {
+		return command.Usagef("--epochs: want at most %d, of %d steps each, got %d", most, steps, f.Epochs)
+	}
+	return nil
+}
+
 // checkTraining fills in what is not set, and reports the first flag of training
 // that is out of range or would have no effect.
 func (f *flags) checkTraining() error {
@@ -178,7 +191,7 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 		{"convolution", f.draws(), "--pictures, --page or --tensorboard"},
 		{"image-class", f.draws(), "--pictures, --page or --tensorboard"},
 		{"all-convolutions", f.Pictures != "", "--pictures"},
-		{"force", f.Pictures != "" || f.Page != "" || f.JSON != "" || f.CSV != "" || f.JSONL != "", "--json, --csv, --jsonl, --page or --pictures"},
+		{"force", f.Pictures != "" || f.Page != "" || f.JSON != "" || f.CSV != "" || f.JSONL != "" || f.TensorBoard != "", "--json, --csv, --jsonl, --tensorboard, --page or --pictures"},
 	} {
 		if p.Changed(n.flag) && !n.met {
 			return command.Usagef("--%s: want %s too", n.flag, n.want)

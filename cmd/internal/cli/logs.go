@@ -41,24 +41,38 @@ func (f *flags) checkLogs() error {
 		if err := l.check(f.Force); err != nil {
 			return err
 		}
+		if err := checkTaken(l.path); err != nil {
+			return errors.WithMessage(err, l.flag)
+		}
 	}
-	if f.TensorBoard != "" {
-		return errors.WithMessage(checkFolder(f.TensorBoard), "--tensorboard")
+	return errors.WithMessage(f.checkBoard(), "--tensorboard")
+}
+
+// checkBoard is checkLogs of --tensorboard.
+func (f *flags) checkBoard() error {
+	if f.TensorBoard == "" {
+		return nil
 	}
-	return nil
+	if err := checkFolder(f.TensorBoard); err != nil {
+		return err
+	}
+	if err := checkTaken(f.TensorBoard); err != nil {
+		return err
+	}
+	return checkEvents(f.TensorBoard, f.Force)
 }
 
 // logs are what is written while a network is trained.
 type logs struct {
 	files     []*lateFile
 	board     *tensorboard.Writer // nil without --tensorboard
-	dir       string              // of board
+	folder    *boardFolder        // of board
 	callbacks []train.Callback    // that write them
 }
 
 // openLogs opens what the flags ask for.
 func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs, error) {
-	l := logs{dir: f.TensorBoard}
+	var l logs
 	for _, line := range f.lineLogs() {
 		if line.path != "" {
 			file := &lateFile{file: line.file, replace: f.Force}
@@ -69,11 +83,17 @@ func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs
 	if f.TensorBoard == "" {
 		return l, nil
 	}
-	var err error
-	if l.board, err = tensorboard.New(f.TensorBoard, tensorboard.Config{Pictures: f.boardPictures(ctx, net, d)}); err == nil {
-		l.callbacks = append(l.callbacks, l.board)
+	folder, err := openFolder(f.TensorBoard, f.Force)
+	if err != nil {
+		return l, errors.WithMessage(err, "--tensorboard")
 	}
-	return l, errors.WithMessage(err, "--tensorboard")
+	if l.board, err = tensorboard.New(f.TensorBoard, tensorboard.Config{Pictures: f.boardPictures(ctx, net, d)}); err != nil {
+		folder.dir.Close()
+		return l, errors.WithMessage(err, "--tensorboard")
+	}
+	l.folder = folder
+	l.callbacks = append(l.callbacks, l.board, folder)
+	return l, nil
 }
 
 // close ends the logs and tells out of those that there are.
@@ -85,10 +105,11 @@ func (l logs) close(out io.Writer) error {
 	if l.board == nil {
 		return first
 	}
+	defer l.folder.dir.Close()
 	if err := l.board.Close(); err != nil {
 		return firstError(first, errors.WithMessage(err, "--tensorboard"))
 	}
-	_, err := fmt.Fprintf(out, "Wrote events into %s\n", l.dir)
+	_, err := fmt.Fprintf(out, "Wrote events into %s\n", l.folder.dir.Name())
 	return firstError(first, err)
 }
 
@@ -106,14 +127,34 @@ func (l *lateFile) Write(p []byte) (int, error) {
 		if err := l.checkFree(l.replace); err != nil { // again, since an epoch takes long
 			return 0, err
 		}
-		f, err := os.Create(l.path)
+		f, err := create(l.path)
 		if err != nil {
-			return 0, errors.Wrap(err, l.flag)
+			return 0, errors.WithMessage(err, l.flag)
 		}
 		l.f = f
 	}
 	n, err := l.f.Write(p)
 	return n, errors.Wrap(err, l.flag)
+}
+
+// create opens an empty file that no other run is writing, since two would mix
+// their lines. A pipe or a device is opened as it is.
+func create(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
+		return f, nil
+	}
+	if err = lock(f); err == nil {
+		err = errors.WithStack(f.Truncate(0))
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // close closes the file, if there is one, and tells out.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -126,24 +127,30 @@ func TestLinesLookAgain(t *testing.T) {
 	}
 }
 
-// TestTensorBoard writes one file a run.
+// TestTensorBoard writes one file a run, and mixes no two runs: the second takes
+// another folder, or the place of the first.
 func TestTensorBoard(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "runs", "first")
-	for n := 1; n <= 2; n++ {
-		got := run(digits, short("--tensorboard", dir)...)
-		if got.status != 0 || !strings.Contains(got.stdout, "\nWrote events into "+dir+"\n") {
-			t.Fatalf("got %+v", got)
+	got := run(digits, short("--tensorboard", dir)...)
+	if got.status != 0 || !strings.Contains(got.stdout, "\nWrote events into "+dir+"\n") {
+		t.Fatalf("got %+v", got)
+	}
+	first := events(t, dir)
+	want := result{1, "", "digits: --tensorboard: " + dir + " has events of another run: write into a new folder, or replace them with --force\n"}
+	if got := run(digits, short("--tensorboard", dir)...); got != want {
+		t.Errorf("want %+v, got %+v", want, got)
+	}
+	if got := run(digits, short("--tensorboard", dir, "--force")...); got.status != 0 {
+		t.Fatalf("got %+v", got)
+	}
+	second := events(t, dir)
+	for _, text := range []string{"weights/dense_1/kernel", "accuracy"} {
+		if !bytes.Contains(second, []byte(text)) {
+			t.Errorf("want curves and histograms, got %d bytes without %s", len(second), text)
 		}
-		names, err := filepath.Glob(filepath.Join(dir, "events.out.tfevents.*"))
-		if err != nil || len(names) != n {
-			t.Fatalf("want %d files, got %q and error %v", n, names, err)
-		}
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil || !strings.Contains(string(text), "weights/dense_1/kernel") || !strings.Contains(string(text), "accuracy") {
-				t.Errorf("want curves and histograms in %s, got %d bytes and error %v", name, len(text), err)
-			}
-		}
+	}
+	if bytes.Equal(first, second) {
+		t.Error("--force: want the events of the second run, got those of the first")
 	}
 }
 
@@ -196,7 +203,6 @@ func TestTensorBoardTakesAChannel(t *testing.T) {
 	dir := t.TempDir()
 	for args, want := range map[string]result{
 		"--convolution 32": {2, "", "digits: --convolution: want a number from 0 to 31, got 32\nRun 'digits --help' for usage.\n"},
-		"--force":          {2, "", "digits: --force: want --json, --csv, --jsonl, --page or --pictures too\nRun 'digits --help' for usage.\n"},
 	} {
 		got := run(digits, short(append(strings.Fields(args), "--net", "conv32", "--tensorboard", dir)...)...)
 		if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
@@ -228,4 +234,18 @@ func TestLogsFailFirst(t *testing.T) {
 		}
 	}
 	wantFiles(t, dir, "file")
+}
+
+// TestFolderFailsFirst: what cannot be written into is the folder, whatever file
+// is tried there.
+func TestFolderFailsFirst(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("want a folder that nobody can write into, such as /proc")
+	}
+	for _, args := range [][]string{{"--tensorboard", "/proc"}, {"--pictures", "/proc"}, {"--pictures", "/proc/none/such"}} {
+		got := run(digits, short(args...)...)
+		if want := "digits: " + args[0] + ": cannot write into the folder /proc: "; got.status != 1 || !strings.HasPrefix(got.stderr, want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%q: want %q, got %+v", args, want, got)
+		}
+	}
 }

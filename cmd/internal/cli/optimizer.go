@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -74,7 +76,10 @@ func (f *flags) checkOptimizer() error {
 		{"--weight-decay", "a number of at least 0", f.WeightDecay >= 0 && !math.IsInf(f.WeightDecay, 0), f.WeightDecay},
 		{"--weight-decay", "--optimizer adamw, sgd, rmsprop or lion", f.WeightDecay == 0 || !f.takes("adam"), f.Optimizer},
 		{"--weight-decay", "a number above 0 with adamw, as adam is that without", f.WeightDecay > 0 || !f.takes("adamw"), f.WeightDecay},
-		{"--warm-up", "0 epochs or more, but fewer than --epochs", f.WarmUp >= 0 && f.WarmUp < float64(f.Epochs), f.WarmUp},
+		{
+			"--warm-up", fmt.Sprintf("0 epochs or more, but fewer than --epochs, which is %d", f.Epochs), f.WarmUp >= 0 && f.WarmUp < float64(f.Epochs),
+			strconv.FormatFloat(f.WarmUp, 'f', -1, 64),
+		},
 		{"--warm-up", "another --schedule, as this one rises by itself", f.WarmUp == 0 || f.Schedule != "one-cycle", f.Schedule},
 	} {
 		if !flag.ok {

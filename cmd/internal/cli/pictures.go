@@ -87,7 +87,7 @@ func checkFolder(dir string) error {
 	case err == nil && !info.IsDir():
 		return errors.Errorf("want a folder, got the file %s", dir)
 	case err == nil:
-		return atomicfile.Check(filepath.Join(dir, "curves.png"))
+		return errors.WithMessagef(cause(atomicfile.Check(filepath.Join(dir, "new"))), "cannot write into the folder %s", dir)
 	case !errors.Is(err, fs.ErrNotExist):
 		return errors.WithStack(err) // it names the folder
 	}
@@ -96,6 +96,10 @@ func checkFolder(dir string) error {
 	}
 	return checkFolder(filepath.Dir(dir))
 }
+
+// cause is an error without the file that it names, which is another than the
+// user's.
+func cause(err error) error { return errors.Cause(err) }
 
 // pictureNames are the files to be written.
 func (f *flags) pictureNames(net *graph.Network) []string {

@@ -75,7 +75,7 @@ func (r *report) writeJSON(context.Context) error {
 func (r *report) results() *results {
 	all := &results{
 		Dataset: r.data.name, Origin: r.data.train.Origin, Network: r.net.Config().Name, Parameters: r.net.Report().Params,
-		Flags: r.flags, Outputs: &r.flags.outputs, Interrupted: r.interrupted, Epochs: []epoch{}, Test: newMetrics(r.test),
+		Flags: r.flags.found(r.data), Outputs: &r.flags.outputs, Interrupted: r.interrupted, Epochs: []epoch{}, Test: newMetrics(r.test),
 	}
 	if r.data.missing != nil {
 		all.InsteadOf = r.lesson.Dataset

@@ -38,7 +38,7 @@ func showCommand(l Lesson, f *flags) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&training, "train", false, "print images of the training set")
 	f.addData(cmd.Flags(), l)
-	f.addSeed(cmd.Flags())
+	f.addSeedOf(cmd.Flags(), "drawn images")
 	return cmd
 }
 

@@ -134,3 +134,10 @@ func TestShowUsage(t *testing.T) {
 		}
 	}
 }
+
+// TestShowSeeds nothing but the images: there are no weights.
+func TestShowSeeds(t *testing.T) {
+	if help := run(digits, "show", "--help").stdout; !strings.Contains(help, "seed N of drawn images (default 1)\n") {
+		t.Errorf("want a seed of drawn images alone, got\n%s", help)
+	}
+}

@@ -40,7 +40,7 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 // run trains on what it finds. An interrupt before there is a dataset is an
 // outcome, too, of which there is little to tell.
 func (f *flags) run(ctx context.Context, l Lesson, net *graph.Network, out, stderr io.Writer) (*data, *outcome, error) {
-	d, err := f.load(ctx, l, out, stderr)
+	d, err := f.load(ctx, l, (*data).sizes, out, stderr)
 	if cancelled(ctx, err) {
 		nothing := &data{name: cmp.Or(f.Dataset, l.Dataset), train: &loaders.Dataset{}, test: &loaders.Dataset{}}
 		return nothing, &outcome{net: net, history: &train.History{}, epochs: f.Epochs, interrupted: true, err: err}, nil

@@ -9,6 +9,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -39,13 +40,16 @@ func Main(run func(ctx context.Context, args []string, stdout, stderr io.Writer)
 // Run runs a command and returns its exit status. It prints the error, if there
 // is one, in one line, and one more where the command line is to blame.
 func Run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr io.Writer) int {
-	prepare(root)
+	unprinted := prepare(root)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if cmd.Name() == "help" {
 		cmd = root
+	}
+	if err == nil {
+		err = *unprinted
 	}
 	var usage usageError
 	switch {
@@ -64,8 +68,9 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	return exitFailure
 }
 
-// prepare sets what cobra would do in another way.
-func prepare(root *cobra.Command) {
+// prepare sets what cobra would do in another way, and returns where the error is
+// that a help could not be printed, of which cobra does not tell.
+func prepare(root *cobra.Command) (unprinted *error) {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Flags().SortFlags = false
 	for _, cmd := range root.Commands() {
@@ -82,6 +87,18 @@ func prepare(root *cobra.Command) {
 		".FlagUsages ", ".FlagUsagesWrapped 80 ",
 	).Replace(root.UsageTemplate()))
 	root.CompletionOptions.HiddenDefaultCmd = true
+	unprinted = new(error)
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		out := cmd.OutOrStdout()
+		var text bytes.Buffer
+		cmd.Root().SetOut(&text)
+		help(cmd, args)
+		cmd.Root().SetOut(out)
+		_, err := out.Write(text.Bytes())
+		*unprinted = errors.WithStack(err)
+	})
+	return unprinted
 }
 
 // helpCommand is --help for those who ask without the dashes.

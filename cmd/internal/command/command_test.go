@@ -111,3 +111,19 @@ func TestStatus(t *testing.T) {
 		}
 	}
 }
+
+// full is a device that has no room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// TestHelpUnprinted is an error, however it is asked for.
+func TestHelpUnprinted(t *testing.T) {
+	for _, args := range []string{"--help", "help", "-h", "--version"} {
+		var stderr bytes.Buffer
+		cmd := tool(func(context.Context) error { return nil })
+		if status := Run(t.Context(), cmd, []string{args}, full{}, &stderr); status != 1 || stderr.String() != "tool: no space left on device\n" {
+			t.Errorf("%s: want status 1 and why, got %d and %q", args, status, &stderr)
+		}
+	}
+}

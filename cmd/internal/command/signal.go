@@ -20,13 +20,20 @@ type signalError struct{ syscall.Signal }
 func (e signalError) Error() string { return e.String() }
 
 // interruptible is a context that the first interrupt, or request to terminate,
-// ends. After it a second one ends the process at once.
+// or hang-up ends. After it a second one ends the process at once, but for a
+// hang-up: of those a terminal that closes sends more than one. A hang-up that is
+// ignored from the start, as nohup has it, remains so.
 func interruptible() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, ends...)
 	go func() {
 		s := <-signals
+		signal.Ignore(syscall.SIGHUP) // before it would end the process
 		signal.Stop(signals)
 		number, _ := s.(syscall.Signal)
 		cancel(signalError{number})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -74,8 +75,17 @@ func await(t *testing.T, r *bufio.Reader, want string) {
 	}
 }
 
+// listening has a hang-up not ignored by children, whatever began the tests:
+// what a process ignores, its children do, but not what it handles.
+func listening(t *testing.T) {
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
+}
+
 func TestSignals(t *testing.T) {
-	for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+	listening(t)
+	for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
 		cmd, _, _, stderr := begin(t, "end")
 		cmd.Process.Signal(s)
 		cmd.Wait()
@@ -98,6 +108,29 @@ func TestSecondSignal(t *testing.T) {
 		if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != s || time.Since(start) > 5*time.Second {
 			t.Errorf("%v: want an end by it at once, got %v after %v", s, cmd.ProcessState, time.Since(start))
 		}
+	}
+}
+
+// TestSecondHangUp ends nothing, and neither does the first under nohup.
+func TestSecondHangUp(t *testing.T) {
+	listening(t)
+	cmd, stdout, _, _ := begin(t, "linger")
+	cmd.Process.Signal(syscall.SIGHUP)
+	await(t, stdout, "again\n")
+	cmd.Process.Signal(syscall.SIGHUP)
+	cmd.Process.Signal(syscall.SIGTERM)
+	cmd.Wait()
+	if ws := cmd.ProcessState.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != syscall.SIGTERM {
+		t.Errorf("want an end by SIGTERM, got %v", cmd.ProcessState)
+	}
+	signal.Ignore(syscall.SIGHUP) // which a child inherits
+	defer signal.Reset(syscall.SIGHUP)
+	cmd, _, _, _ = begin(t, "end")
+	cmd.Process.Signal(syscall.SIGHUP)
+	cmd.Process.Signal(syscall.SIGTERM)
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 143 {
+		t.Errorf("ignored: want status 143, got %v", cmd.ProcessState)
 	}
 }
 

@@ -19,3 +19,9 @@ func Width(w io.Writer) int {
 	}
 	return columns
 }
+
+// Terminal says whether w is a terminal, of whatever width.
+func Terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -45,6 +45,7 @@ func init() {
 			"Literal":           reflect.ValueOf(graph.Literal),
 			"LogSoftmax":        reflect.ValueOf(graph.LogSoftmax),
 			"Maximum":           reflect.ValueOf(graph.Maximum),
+			"MedianProfile":     reflect.ValueOf(graph.MedianProfile),
 			"Mish":              reflect.ValueOf(graph.Mish),
 			"Nearest":           reflect.ValueOf(graph.Nearest),
 			"New":               reflect.ValueOf(graph.New),
@@ -139,6 +140,10 @@ func init() {
 			"PlanStep":                      reflect.TypeOf((*graph.PlanStep)(nil)).Elem(),
 			"Port":                          reflect.TypeOf((*graph.Port)(nil)).Elem(),
 			"Pretrained":                    reflect.TypeOf((*graph.Pretrained)(nil)).Elem(),
+			"Profile":                       reflect.TypeOf((*graph.Profile)(nil)).Elem(),
+			"ProfileOp":                     reflect.TypeOf((*graph.ProfileOp)(nil)).Elem(),
+			"ProfilePart":                   reflect.TypeOf((*graph.ProfilePart)(nil)).Elem(),
+			"ProfileStep":                   reflect.TypeOf((*graph.ProfileStep)(nil)).Elem(),
 			"Program":                       reflect.TypeOf((*graph.Program)(nil)).Elem(),
 			"ProgramConfig":                 reflect.TypeOf((*graph.ProgramConfig)(nil)).Elem(),
 			"Report":                        reflect.TypeOf((*graph.Report)(nil)).Elem(),
@@ -167,6 +172,9 @@ func init() {
 			"Joiner":      reflect.TypeOf((*P_graph_Joiner)(nil)).Elem(),
 			"Layer":       reflect.TypeOf((*P_graph_Layer)(nil)).Elem(),
 			"Loss":        reflect.TypeOf((*P_graph_Loss)(nil)).Elem(),
+		},
+		Wrappers: map[string][]string{
+			"ProfileStep": {"Name"},
 		},
 	}
 }

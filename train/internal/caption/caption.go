@@ -37,3 +37,14 @@ func Class(classes []string, class int) string {
 	}
 	return "class " + strconv.Itoa(class)
 }
+
+// Steps names the curve of the losses of a range test's steps, of which those above
+// most are not drawn.
+func Steps(losses []float64, most float64) string {
+	for _, loss := range losses {
+		if !(loss <= most) {
+			return fmt.Sprintf("of each step, up to %.2g", most)
+		}
+	}
+	return "of each step"
+}

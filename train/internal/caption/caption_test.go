@@ -1,6 +1,9 @@
 package caption
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestCaptions(t *testing.T) {
 	garments := []string{"T-shirt/top", "Trouser", "Ankle boot"}
@@ -23,5 +26,19 @@ func TestCaptions(t *testing.T) {
 		if tt[0] != tt[1] {
 			t.Errorf("want %q, got %q", tt[1], tt[0])
 		}
+	}
+}
+
+func TestSteps(t *testing.T) {
+	for want, losses := range map[string][]float64{
+		"of each step":            {1, 7.81, 2},
+		"of each step, up to 7.8": {1, 7.82, 2},
+	} {
+		if got := Steps(losses, 7.81); got != want {
+			t.Errorf("%v: want %q, got %q", losses, want, got)
+		}
+	}
+	if got := Steps([]float64{math.NaN()}, 1); got != "of each step, up to 1" {
+		t.Errorf("want what is no number to be left out, got %q", got)
 	}
 }
