@@ -18,10 +18,10 @@ func firstBlock(w vec.Width, vectors int) {
 		"func(y *float32, arg *uint8, x, k, bias *float32, c, rows, cols, plane, w, fp int)")
 	Doc(fmt.Sprintf("firstBlock%d%s is firstBlock for %d of the fp filters; plane is h·w.", filters, w.Level(), filters))
 
-	y, arg := pointer("y"), pointer("arg")
-	kernel, bias := pointer("k"), pointer("bias")
-	perTap, perRow := stride("fp"), stride("w")
-	perRow3 := triple(perRow)
+	y, arg := vec.Pointer("y"), vec.Pointer("arg")
+	kernel, bias := vec.Pointer("k"), vec.Pointer("bias")
+	perTap, perRow := vec.Stride("fp"), vec.Stride("w")
+	perRow3 := vec.Triple(perRow)
 	biases := w.Registers(vectors)
 	for i, b := range biases {
 		w.Load(bias.Offset(i*w.Bytes()), b)
@@ -30,7 +30,7 @@ func firstBlock(w vec.Width, vectors int) {
 	reduce := pool{width: w}
 
 	Label("row")
-	x, cols := pointer("x"), Load(Param("cols"), GP64())
+	x, cols := vec.Pointer("x"), Load(Param("cols"), GP64())
 	Label("cell")
 	var values [4][]VecVirtual
 	for p := range values {
@@ -89,10 +89,10 @@ func firstBlockGrad(w vec.Width, vectors int) {
 		"func(dk, db, gy *float32, arg *uint8, x *float32, rows, cols, w, fp int)")
 	Doc(fmt.Sprintf("firstBlockGrad%d%s is firstBlockGrad for %d of the fp filters and one plane.", filters, w.Level(), filters))
 
-	dk, db := pointer("dk"), pointer("db")
-	gy, arg := pointer("gy"), pointer("arg")
-	perTap, perRow := stride("fp"), stride("w")
-	perRow3 := triple(perRow)
+	dk, db := vec.Pointer("dk"), vec.Pointer("db")
+	gy, arg := vec.Pointer("gy"), vec.Pointer("arg")
+	perTap, perRow := vec.Stride("fp"), vec.Stride("w")
+	perRow3 := vec.Triple(perRow)
 	taps := make([][]VecVirtual, 9)
 	bias := w.Registers(vectors)
 	tap := GP64()
@@ -113,7 +113,7 @@ func firstBlockGrad(w vec.Width, vectors int) {
 	p.prepare()
 
 	Label("row")
-	x, cols := pointer("x"), Load(Param("cols"), GP64())
+	x, cols := vec.Pointer("x"), Load(Param("cols"), GP64())
 	Label("cell")
 	p.load(x)
 	for j := range vectors {
@@ -258,12 +258,12 @@ func biasGrad(w vec.Width) {
 	vec.Function("biasGrad"+w.Level(), "func(db, gy *float32, arg *uint8, cells, fp, n int)")
 	Doc("biasGrad" + w.Level() + " is biasGrad for n of the fp filters.")
 
-	db, n := pointer("db"), Load(Param("n"), GP64())
-	fp, perCell := Load(Param("fp"), GP64()), stride("fp")
+	db, n := vec.Pointer("db"), Load(Param("n"), GP64())
+	fp, perCell := Load(Param("fp"), GP64()), vec.Stride("fp")
 	four := w.Register()
 	VPBROADCASTD(place(dead), four)
 	Label("vector")
-	gy, arg := pointer("gy"), pointer("arg")
+	gy, arg := vec.Pointer("gy"), vec.Pointer("arg")
 	cells := Load(Param("cells"), GP64())
 	sum, at := w.Register(), w.Register()
 	w.Load(db, sum)

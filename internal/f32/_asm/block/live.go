@@ -19,7 +19,7 @@ func liveFilters() {
 	var ends [4]Mem // of the lists of gradients
 	for p := range ends {
 		if p == 0 {
-			ends[p] = pointer("grad")
+			ends[p] = vec.Pointer("grad")
 			continue
 		}
 		ends[p] = Mem{Base: GP64()}
@@ -27,7 +27,7 @@ func liveFilters() {
 	}
 	toAt := Load(Param("at"), GP64())
 	SUBQ(ends[0].Base, toAt)
-	gy, arg := pointer("gy"), pointer("arg")
+	gy, arg := vec.Pointer("gy"), vec.Pointer("arg")
 
 	numbers, step, zero := ZMM(), ZMM(), ZMM()
 	VPBROADCASTD(vec.Param("stride"), step)
@@ -63,7 +63,7 @@ func liveFilters() {
 	JNZ(LabelRef("vector"))
 
 	Comment("From the lists' ends to their lengths.")
-	start, perList, counts := Load(Param("grad"), GP64()), stride("fp"), pointer("counts")
+	start, perList, counts := Load(Param("grad"), GP64()), vec.Stride("fp"), vec.Pointer("counts")
 	for p, end := range ends {
 		count := GP64()
 		MOVQ(end.Base, count)
@@ -116,7 +116,7 @@ func liveCells() {
 	MOVQ(cells, left)
 	toAt := Load(Param("at"), GP64()) // from a gradient to its place
 	SUBQ(vec.Param("grad"), toAt)
-	perFilter := stride("cells")
+	perFilter := vec.Stride("cells")
 
 	Label("block")
 	at, n, i := GP64(), GP64(), GP64()
@@ -141,7 +141,7 @@ func liveCells() {
 	MOVQ(at, begin)
 	MOVQ(n, inRow)
 
-	list, counts := Load(Param("grad"), GP64()), pointer("counts")
+	list, counts := Load(Param("grad"), GP64()), vec.Pointer("counts")
 	gy, arg := Load(Param("gy"), GP64()), Load(Param("arg"), GP64())
 	filters := Load(Param("fp"), GP64())
 	Label("filters")
@@ -195,7 +195,7 @@ func turned(gy, arg Register, left, args Mem) (filters [16]VecVirtual) {
 	MOVQ(left, rest)
 	XORQ(none, none)
 	LEAQ(allDead, over)
-	perCell := stride("fp")
+	perCell := vec.Stride("fp")
 	var grads [16]VecVirtual
 	var places [4]VecVirtual // four cells each
 	for cell := range grads {

@@ -6,7 +6,6 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
-	. "github.com/mmcloughlin/avo/reg"
 
 	"euryale/internal/f32/_asm/vec"
 )
@@ -60,23 +59,6 @@ func main() {
 	liveFilters()
 	liveCells()
 	vec.Generate()
-}
-
-// pointer loads an argument that is a pointer.
-func pointer(name string) Mem { return Mem{Base: Load(Param(name), GP64())} }
-
-// stride loads a stride, in floats, and makes bytes of it.
-func stride(name string) Register {
-	r := Load(Param(name), GP64())
-	SHLQ(U8(2), r)
-	return r
-}
-
-// triple is 3·r in another register.
-func triple(r Register) Register {
-	r3 := GP64()
-	LEAQ(Mem{Base: r, Index: r, Scale: 2}, r3)
-	return r3
 }
 
 // place is where the integer lies that stands for place i in a cell.

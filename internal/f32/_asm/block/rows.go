@@ -36,7 +36,7 @@ func scaledRows(w vec.Width) {
 	rows, thisDst, thisSrc := AllocLocal(8), AllocLocal(8), AllocLocal(8)
 
 	Label("list")
-	count, temp := GP64(), pointer("counts")
+	count, temp := GP64(), vec.Pointer("counts")
 	MOVLQSX(temp, count)
 	TESTQ(count, count)
 	JZ(LabelRef("nextList"))

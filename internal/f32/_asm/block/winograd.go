@@ -16,7 +16,7 @@ type square struct {
 }
 
 func newSquare(first Register, apart Register) square {
-	s := square{apart: apart, wide: triple(apart)}
+	s := square{apart: apart, wide: vec.Triple(apart)}
 	s.rows[0] = first
 	for i := 1; i < 4; i++ {
 		s.rows[i] = GP64()
@@ -49,9 +49,9 @@ func winogradFilter(w vec.Width) {
 	vec.Function("winogradFilter"+w.Level(), "func(u *float32, stride int, k *float32, plane, n int)")
 	Doc("winogradFilter" + w.Level() + " is winogradFilter for n weights of each tap; plane is cp·fp.")
 
-	plane := stride("plane")
-	u := newSquare(Load(Param("u"), GP64()), stride("stride"))
-	k := [3]Mem{pointer("k"), {Base: GP64()}, {Base: GP64()}}
+	plane := vec.Stride("plane")
+	u := newSquare(Load(Param("u"), GP64()), vec.Stride("stride"))
+	k := [3]Mem{vec.Pointer("k"), {Base: GP64()}, {Base: GP64()}}
 	for i := 1; i < 3; i++ {
 		LEAQ(Mem{Base: k[i-1].Base, Index: plane, Scale: 2}, k[i].Base)
 		ADDQ(plane, k[i].Base)
@@ -103,12 +103,12 @@ func winogradInput(w vec.Width) {
 	vec.Function("winogradInput"+w.Level(), "func(v *float32, stride int, x *float32, rows, cols, w, cp int)")
 	Doc("winogradInput" + w.Level() + " is winogradInput for rows·cols cells.")
 
-	v := newSquare(Load(Param("v"), GP64()), stride("stride"))
-	perPixel := stride("cp")
+	v := newSquare(Load(Param("v"), GP64()), vec.Stride("stride"))
+	perPixel := vec.Stride("cp")
 	perRow := GP64()
 	MOVQ(perPixel, perRow)
 	IMULQ(vec.Param("w"), perRow)
-	perRow3 := triple(perRow)
+	perRow3 := vec.Triple(perRow)
 
 	Label("row")
 	var x [4]Register // the columns of pixels under a cell
@@ -185,13 +185,13 @@ func winogradOutput(w vec.Width) {
 	vec.Function("winogradOutput"+w.Level(), "func(y *float32, arg *uint8, m *float32, stride int, bias *float32, cells, fp int)")
 	Doc("winogradOutput" + w.Level() + " is winogradOutput.")
 
-	y, arg := pointer("y"), pointer("arg")
-	m := newSquare(Load(Param("m"), GP64()), stride("stride"))
+	y, arg := vec.Pointer("y"), vec.Pointer("arg")
+	m := newSquare(Load(Param("m"), GP64()), vec.Stride("stride"))
 	cells := Load(Param("cells"), GP64())
 	reduce := pool{width: w}
 
 	Label("cell")
-	bias, filters := pointer("bias"), Load(Param("fp"), GP64())
+	bias, filters := vec.Pointer("bias"), Load(Param("fp"), GP64())
 	Label("vector")
 	var values [4][]VecVirtual
 	for lanes := 0; lanes < vec.ZMM.Lanes(); lanes += w.Lanes() {

@@ -37,9 +37,9 @@ func affineGrad(w vec.Width) {
 func rowwise(w vec.Width, name string, matrices, constants []string, f func(v, k []VecVirtual) VecVirtual) {
 	vec.Function(name+w.Level(), "func(y, "+strings.Join(append(matrices, constants...), ", ")+" *float32, rows, c int)")
 	Doc(name + w.Level() + " is " + name + " for c columns; neither rows nor c is zero.")
-	y, from := pointer("y"), make([]Mem, len(matrices))
+	y, from := vec.Pointer("y"), make([]Mem, len(matrices))
 	for i, name := range matrices {
-		from[i] = pointer(name)
+		from[i] = vec.Pointer(name)
 	}
 	sizes := map[vec.Width][]int{vec.ZMM: {64, 32, 16}, vec.YMM: {16}}[w]
 	eachChunk(w, sizes, func(columns int, at Register) (func(Register), func()) {
@@ -51,7 +51,7 @@ func rowwise(w vec.Width, name string, matrices, constants []string, f func(v, k
 		}
 		ks := make([][]VecVirtual, vectors)
 		for _, name := range constants {
-			k := pointer(name)
+			k := vec.Pointer(name)
 			for i := range ks {
 				ks[i] = append(ks[i], load(k, at, i))
 			}

@@ -31,7 +31,7 @@ func addColumns(w vec.Width) {
 	vec.Function(name, "func(sum, x *float32, rows, n int)")
 	Doc(name + " is addColumns for n columns; neither rows nor n is zero.")
 
-	sum, x := pointer("sum"), pointer("x")
+	sum, x := vec.Pointer("sum"), vec.Pointer("x")
 	n := Load(Param("n"), GP64())
 	row := GP64()
 	MOVQ(n, row)
@@ -88,9 +88,6 @@ func addColumns(w vec.Width) {
 		JMP(LabelRef("chunk"))
 	}
 }
-
-// pointer loads an argument that is a pointer.
-func pointer(name string) Mem { return Mem{Base: Load(Param(name), GP64())} }
 
 // eachChunk ends a function over c columns in multiples of Lanes. It goes
 // through the rows once for some columns, whose number is one of sizes, at a

@@ -47,7 +47,7 @@ func columnSums(w vec.Width) {
 	name := "columnSums" + w.Level()
 	vec.Function(name, "func(sum *float64, x *float32, rows, c int)")
 	Doc(name + " is columnSums for c columns; neither rows nor c is zero.")
-	sums, x := pointer("sum"), pointer("x")
+	sums, x := vec.Pointer("sum"), vec.Pointer("x")
 	sizes := map[vec.Width][]int{vec.ZMM: {64, 32, 16}, vec.YMM: {32, 16}}[w]
 	eachChunk(w, sizes, func(columns int, at Register) (func(Register), func()) {
 		sum := newDoubles(w, columns)
@@ -67,7 +67,7 @@ func columnSpread(w vec.Width) {
 	name := "columnSpread" + w.Level()
 	vec.Function(name, "func(sum *float64, x *float32, mean *float64, rows, c int)")
 	Doc(name + " is columnSpread for c columns; neither rows nor c is zero.")
-	sums, x, means := pointer("sum"), pointer("x"), pointer("mean")
+	sums, x, means := vec.Pointer("sum"), vec.Pointer("x"), vec.Pointer("mean")
 	sizes := map[vec.Width][]int{vec.ZMM: {64, 32, 16}, vec.YMM: {16}}[w]
 	eachChunk(w, sizes, func(columns int, at Register) (func(Register), func()) {
 		sum, mean := newDoubles(w, columns), newDoubles(w, columns)
@@ -90,8 +90,8 @@ func columnProducts(w vec.Width) {
 	name := "columnProducts" + w.Level()
 	vec.Function(name, "func(sum, product *float64, grad, x *float32, mean *float64, rows, c int)")
 	Doc(name + " is columnProducts for c columns; neither rows nor c is zero.")
-	sums, products := pointer("sum"), pointer("product")
-	grad, x, means := pointer("grad"), pointer("x"), pointer("mean")
+	sums, products := vec.Pointer("sum"), vec.Pointer("product")
+	grad, x, means := vec.Pointer("grad"), vec.Pointer("x"), vec.Pointer("mean")
 	sizes := map[vec.Width][]int{vec.ZMM: {64, 32, 16}, vec.YMM: {16}}[w]
 	eachChunk(w, sizes, func(columns int, at Register) (func(Register), func()) {
 		sum, product, mean := newDoubles(w, columns), newDoubles(w, columns), newDoubles(w, columns)

@@ -74,11 +74,11 @@ func (k kernel) generate() {
 
 	o := operands{kernel: k, rsa3: GP64()}
 	o.c, o.a = Load(Param("c"), GP64()), Load(Param("a"), GP64())
-	o.rsa = stride("rsa")
+	o.rsa = vec.Stride("rsa")
 	if !k.taps {
-		o.csa = stride("csa")
+		o.csa = vec.Stride("csa")
 	}
-	o.ldc, o.ldb = stride("ldc"), stride("ldb")
+	o.ldc, o.ldb = vec.Stride("ldc"), vec.Stride("ldb")
 	LEAQ(Mem{Base: o.rsa, Index: o.rsa, Scale: 2}, o.rsa3)
 	if k.masked {
 		o.mask = k.width.Mask(vec.Param("lanes"))
@@ -248,16 +248,7 @@ func (o operands) rowPointers(rows int, begin Register) []Register {
 
 // element is the element of A in row i, given rowPointers.
 func (o operands) element(ps []Register, i int) Mem {
-	p := Mem{Base: ps[i/4]}
-	switch i % 4 {
-	case 1:
-		return p.Idx(o.rsa, 1)
-	case 2:
-		return p.Idx(o.rsa, 2)
-	case 3:
-		return p.Idx(o.rsa3, 1)
-	}
-	return p
+	return vec.Line(Mem{Base: ps[i/4]}, o.rsa, o.rsa3, i%4)
 }
 
 // load loads the vector j of a row.
@@ -298,11 +289,4 @@ func peak(w vec.Width) {
 	DECQ(n)
 	JNZ(LabelRef("loop"))
 	vec.Return()
-}
-
-// stride loads a stride, in floats, and makes bytes of it.
-func stride(name string) Register {
-	r := Load(Param(name), GP64())
-	SHLQ(U8(2), r)
-	return r
 }

@@ -56,9 +56,9 @@ func (k kernel) generate() {
 	k.loadConstants()
 
 	Label("tile")
-	k.src, k.dst = pointer("src"), pointer("dst")
+	k.src, k.dst = vec.Pointer("src"), vec.Pointer("dst")
 	if k.biased {
-		k.bias = pointer("bias")
+		k.bias = vec.Pointer("bias")
 	}
 	n := Load(Param("n"), GP64())
 	Label("vector")
@@ -265,9 +265,6 @@ func (l line) at(m Mem, i int) Mem {
 	}
 	return m
 }
-
-// pointer loads an argument that is a pointer.
-func pointer(name string) Mem { return Mem{Base: Load(Param(name), GP64())} }
 
 // vectors are the constants in memory, a vector of AVX2 each.
 var vectors = map[float32]Mem{}

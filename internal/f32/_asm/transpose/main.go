@@ -33,7 +33,7 @@ func (b block) generate() {
 		"register has lanes, and at least one column.",
 	)
 	b.x, b.y = Load(Param("x"), GP64()), Load(Param("y"), GP64())
-	b.ldx, b.ldy = stride("ldx"), stride("ldy")
+	b.ldx, b.ldy = vec.Stride("ldx"), vec.Stride("ldy")
 	b.rows, b.cols = Load(Param("rows"), GP64()), Load(Param("cols"), GP64())
 	lanes := I32(b.width.Lanes())
 
@@ -66,16 +66,16 @@ func (b block) next() {
 
 // whole transposes a block that lies in x.
 func (b block) whole() {
-	x, x3 := Mem{Base: GP64()}, triple(b.ldx)
+	x, x3 := Mem{Base: GP64()}, vec.Triple(b.ldx)
 	MOVQ(b.x, x.Base)
-	y, y3 := Mem{Base: GP64()}, triple(b.ldy)
+	y, y3 := Mem{Base: GP64()}, vec.Triple(b.ldy)
 	var rows []VecVirtual
 	for i := range b.width.Lanes() {
 		if i > 0 && i%4 == 0 {
 			LEAQ(x.Idx(b.ldx, 4), x.Base)
 		}
 		v := b.width.Register()
-		b.width.Load(line(x, b.ldx, x3, i%4), v)
+		b.width.Load(vec.Line(x, b.ldx, x3, i%4), v)
 		rows = append(rows, v)
 	}
 	MOVQ(b.y, y.Base)
@@ -83,7 +83,7 @@ func (b block) whole() {
 		if j > 0 && j%4 == 0 {
 			LEAQ(y.Idx(b.ldy, 4), y.Base)
 		}
-		b.width.Store(v, line(y, b.ldy, y3, j%4))
+		b.width.Store(v, vec.Line(y, b.ldy, y3, j%4))
 	}
 }
 
@@ -168,31 +168,4 @@ func (b block) turned(rows []VecVirtual) []VecVirtual {
 		VSHUFF32X4(U8(0xdd), high23, high01, columns[12+i])
 	}
 	return columns
-}
-
-// line is row i, 0 to 3, of rows that are ld apart and begin at m.
-func line(m Mem, ld, ld3 Register, i int) Mem {
-	switch i {
-	case 1:
-		return m.Idx(ld, 1)
-	case 2:
-		return m.Idx(ld, 2)
-	case 3:
-		return m.Idx(ld3, 1)
-	}
-	return m
-}
-
-// stride loads a stride, in floats, and makes bytes of it.
-func stride(name string) Register {
-	r := Load(Param(name), GP64())
-	SHLQ(U8(2), r)
-	return r
-}
-
-// triple is 3·r in another register.
-func triple(r Register) Register {
-	r3 := GP64()
-	LEAQ(Mem{Base: r, Index: r, Scale: 2}, r3)
-	return r3
 }

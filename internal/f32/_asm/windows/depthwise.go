@@ -26,9 +26,9 @@ func depthwise(w vec.Width) {
 	)
 	d := depthwiseOperands{
 		width: w,
-		y:     Load(Param("y"), GP64()), x: Load(Param("x"), GP64()), stride: stride("stride"), c: stride("c"),
+		y:     Load(Param("y"), GP64()), x: Load(Param("x"), GP64()), stride: vec.Stride("stride"), c: vec.Stride("c"),
 	}
-	d.stride3 = triple(d.stride)
+	d.stride3 = vec.Triple(d.stride)
 	pixels := Load(Param("pixels"), GP64())
 	for n := 1; n < most; n++ {
 		CMPQ(pixels, U8(n))
@@ -59,8 +59,8 @@ func (d depthwiseOperands) tiles(pixels int) {
 	sums := d.width.Registers(pixels)
 	d.eachPixel(at, func(i int, y Mem) { d.width.Load(y, sums[i]) }, pixels)
 
-	taps, count := pointer("taps"), Load(Param("count"), GP64())
-	weights := pointer("weights")
+	taps, count := vec.Pointer("taps"), Load(Param("count"), GP64())
+	weights := vec.Pointer("weights")
 	ADDQ(at, weights.Base)
 	Label(label("tap"))
 	from := tap(Mem{Base: d.x}, taps)
@@ -71,7 +71,7 @@ func (d depthwiseOperands) tiles(pixels int) {
 		if i > 0 && i%4 == 0 {
 			LEAQ(from.Idx(d.stride, 4), from.Base)
 		}
-		d.width.FMA(line(from, d.stride, d.stride3, i%4), v, sum)
+		d.width.FMA(vec.Line(from, d.stride, d.stride3, i%4), v, sum)
 	}
 	ADDQ(d.c, weights.Base)
 	ADDQ(U8(8), taps.Base)
@@ -125,7 +125,7 @@ func depthwiseGrad(w vec.Width) {
 		fmt.Sprintf("%s is depthwiseGrad, by the weights, for count taps, 1 to %d; cols and c", name, most),
 		"are at least 1.",
 	)
-	perPixel, c := stride("stride"), stride("c")
+	perPixel, c := vec.Stride("stride"), vec.Stride("c")
 	at := GP64() // where the channels lie in a pixel
 	XORQ(at, at)
 	count := Load(Param("count"), GP64())
@@ -148,7 +148,7 @@ func depthwiseGrad(w vec.Width) {
 			Label(label)
 			sums, from := make([][]VecVirtual, n), make([]Mem, n)
 			eachTap := func(f func(t, i int, weights Mem)) {
-				weights := pointer("weights")
+				weights := vec.Pointer("weights")
 				ADDQ(at, weights.Base)
 				for t := range sums {
 					for i := range vectors {
@@ -163,7 +163,7 @@ func depthwiseGrad(w vec.Width) {
 				sums[t] = w.Registers(vectors)
 			}
 			eachTap(func(t, i int, weights Mem) { w.Load(weights, sums[t][i]) })
-			taps := pointer("taps")
+			taps := vec.Pointer("taps")
 			for t := range from {
 				from[t] = Mem{Base: GP64()}
 				MOVQ(taps.Offset(8*t), from[t].Base)
@@ -171,7 +171,7 @@ func depthwiseGrad(w vec.Width) {
 				ADDQ(vec.Param("x"), from[t].Base)
 				ADDQ(at, from[t].Base)
 			}
-			grad, pixel, cols := pointer("grad"), GP64(), Load(Param("cols"), GP64())
+			grad, pixel, cols := vec.Pointer("grad"), GP64(), Load(Param("cols"), GP64())
 			ADDQ(at, grad.Base)
 			XORQ(pixel, pixel)
 			Label(label + "pixel")
@@ -196,24 +196,4 @@ func depthwiseGrad(w vec.Width) {
 			vec.Return()
 		}
 	}
-}
-
-// line is pixel i, 0 to 3, of pixels that are stride apart and begin at m.
-func line(m Mem, stride, stride3 Register, i int) Mem {
-	switch i {
-	case 1:
-		return m.Idx(stride, 1)
-	case 2:
-		return m.Idx(stride, 2)
-	case 3:
-		return m.Idx(stride3, 1)
-	}
-	return m
-}
-
-// triple is 3·r in another register.
-func triple(r Register) Register {
-	r3 := GP64()
-	LEAQ(Mem{Base: r, Index: r, Scale: 2}, r3)
-	return r3
 }

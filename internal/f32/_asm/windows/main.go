@@ -3,13 +3,7 @@
 // convolutions. The window's taps are offsets, so that it may have any shape.
 package main
 
-import (
-	. "github.com/mmcloughlin/avo/build"
-	. "github.com/mmcloughlin/avo/operand"
-	. "github.com/mmcloughlin/avo/reg"
-
-	"euryale/internal/f32/_asm/vec"
-)
+import "euryale/internal/f32/_asm/vec"
 
 func main() {
 	for _, w := range vec.Widths {
@@ -19,14 +13,4 @@ func main() {
 		depthwiseGrad(w)
 	}
 	vec.Generate()
-}
-
-// pointer loads an argument that is a pointer.
-func pointer(name string) Mem { return Mem{Base: Load(Param(name), GP64())} }
-
-// stride loads a stride, in floats, and makes bytes of it.
-func stride(name string) Register {
-	r := Load(Param(name), GP64())
-	SHLQ(U8(2), r)
-	return r
 }

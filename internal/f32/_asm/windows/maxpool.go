@@ -23,7 +23,7 @@ func maxPool(w vec.Width) {
 	vec.Function(name, "func(y *float32, arg *uint8, x *float32, taps *int, codes *uint8, count, cols, stride, c int)")
 	Doc(name + " is maxPool for count taps; none of the sizes is zero.")
 
-	y, arg, taps, codes := pointer("y"), pointer("arg"), pointer("taps"), pointer("codes")
+	y, arg, taps, codes := vec.Pointer("y"), vec.Pointer("arg"), vec.Pointer("taps"), vec.Pointer("codes")
 	eachChunk(w, func(vectors int, pixel Mem) {
 		label := fmt.Sprintf("tap%d", vectors)
 		largest, at := w.Registers(vectors), w.Registers(vectors)
@@ -106,7 +106,7 @@ func maxPoolGrad(w vec.Width) {
 	vec.Function(name, "func(x, grad *float32, arg *uint8, taps *int, codes *uint8, count, cols, stride, c int)")
 	Doc(name + " is maxPoolGrad, by x, for count taps; none of the sizes is zero.")
 
-	grad, arg, taps, codes := pointer("grad"), pointer("arg"), pointer("taps"), pointer("codes")
+	grad, arg, taps, codes := vec.Pointer("grad"), vec.Pointer("arg"), vec.Pointer("taps"), vec.Pointer("codes")
 	eachChunk(w, func(vectors int, pixel Mem) {
 		label := fmt.Sprintf("tap%d", vectors)
 		grads, at := w.Registers(vectors), make([]VecVirtual, vectors)
@@ -166,7 +166,7 @@ func eachChunk(w vec.Width, f func(vectors int, pixel Mem)) {
 	if w == vec.YMM {
 		chunks = []int{4, 2}
 	}
-	x, pixel, n := pointer("x"), Mem{Base: GP64()}, GP64()
+	x, pixel, n := vec.Pointer("x"), Mem{Base: GP64()}, GP64()
 	SHLQ(U8(2), vec.Param("stride"))
 	Label("column")
 	MOVQ(x.Base, pixel.Base)
