@@ -205,7 +205,7 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 	case lower.Columns:
 		return b.byColumns(s, in)
 	case lower.Patches:
-		return patches(s.Head().Op, in, bias, relu, s.InputGrad)
+		return patches(s.Head().Op.(ir.ConvTranspose), in, bias, relu, s.InputGrad)
 	case lower.Planes:
 		return planes(s.Head().Op, in, bias, relu, s.InputGrad)
 	case lower.Windows:

@@ -50,15 +50,9 @@ func tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error) {
 	return engine.ConvLast(in[0], in[1], bias, c)
 }
 
-// patches is a convolution or a transposed one, by products of patches.
-func patches(op ir.Op, in G.Nodes, bias *G.Node, relu, inputGrad bool) (*G.Node, error) {
-	switch o := op.(type) {
-	case ir.Conv:
-		return engine.Conv(in[0], in[1], bias, convConfig(o.Window, o.Groups, relu, inputGrad))
-	case ir.ConvTranspose:
-		return engine.TransposedConv(in[0], in[1], bias, o.Lengthen, convConfig(o.Window, o.Groups, relu, inputGrad))
-	}
-	return nil, errors.Errorf("no convolution: %v", op)
+// patches is a transposed convolution, by products of patches.
+func patches(o ir.ConvTranspose, in G.Nodes, bias *G.Node, relu, inputGrad bool) (*G.Node, error) {
+	return engine.TransposedConv(in[0], in[1], bias, o.Lengthen, convConfig(o.Window, o.Groups, relu, inputGrad))
 }
 
 // convConfig is a convolution as the engine takes it.

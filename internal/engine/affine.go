@@ -25,8 +25,8 @@ func Affine(x, gamma, beta, mean, variance *G.Node, epsilon float64) (*G.Node, e
 	if err != nil {
 		return nil, err
 	}
-	if !(epsilon >= 0) || math.IsInf(epsilon, 0) {
-		return nil, errors.Errorf("Affine: want an epsilon of at least 0, got %v", epsilon)
+	if err := wantEpsilon("Affine", epsilon); err != nil {
+		return nil, err
 	}
 	c := affineConfig{layout, gamma != nil, beta != nil, epsilon}
 	in := present(x, gamma, beta, mean, variance)

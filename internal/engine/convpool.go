@@ -24,8 +24,8 @@ type convPool struct {
 // newPool is the pool of c behind s, which then computes no row or column that
 // is not in a window.
 func (s *convLast) newPool(name string, c ConvLastConfig) (*convPool, error) {
-	if len(c.Pool) != 2 || min(c.Pool[0], c.Pool[1]) < 1 || c.Pool[0]*c.Pool[1] > 255 || c.Skip != nil {
-		return nil, errors.Errorf("%s: want a pool of two sides, at most 255 pixels, and no sum with it, got %v", name, c.Pool)
+	if len(c.Pool) != 2 || min(c.Pool[0], c.Pool[1]) < 1 || c.Pool[0]*c.Pool[1] > f32.MostCodes || c.Skip != nil {
+		return nil, errors.Errorf("%s: want a pool of two sides, at most %d pixels, and no sum with it, got %v", name, f32.MostCodes, c.Pool)
 	}
 	p := &convPool{h: c.Pool[0], w: c.Pool[1], fp: f32.PadChannels(s.f)}
 	if s.rows < p.h || s.cols < p.w {

@@ -21,8 +21,8 @@ func AffineLast(x, gamma, beta, mean, variance *G.Node, channels int, epsilon fl
 	if err != nil {
 		return nil, err
 	}
-	if !(epsilon >= 0) || math.IsInf(epsilon, 0) {
-		return nil, errors.Errorf("%s: want an epsilon of at least 0, got %v", name, epsilon)
+	if err := wantEpsilon(name, epsilon); err != nil {
+		return nil, err
 	}
 	in := present(x, gamma, beta, mean, variance)
 	op := &affineLastOp{

@@ -179,10 +179,12 @@ func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
 	for ch := range variances {
 		variances[ch] /= count
 	}
-	if err := op.config.blendAll(op.mean[:op.c], variances); err != nil {
+	running, err := runningOf[float32](op.config, op.c)
+	if err != nil {
 		return nil, err
 	}
 	for ch, variance := range variances {
+		running.blend(op.config.Momentum, ch, op.mean[ch], variance)
 		op.inverse[ch] = 1 / math.Sqrt(variance+op.config.Epsilon)
 		op.rows.mean[ch], op.rows.offset[ch] = float32(op.mean[ch]), float32(op.offset(ch))
 		op.rows.factor[ch] = float32(op.factor(ch) * op.inverse[ch])
@@ -202,24 +204,6 @@ func (op *normLastOp) inputs(in []G.Value) (err error) {
 	}
 	op.skip, err = floats(rest[0], len(op.y))
 	return err
-}
-
-// blendAll takes the statistics of a batch into the running ones.
-func (c NormConfig) blendAll(means, variances []float64) error {
-	if c.Mean == nil {
-		return nil
-	}
-	mean, variance, err := operands[float32]([]G.Value{c.Mean, c.Variance}, len(means), len(means))
-	if err != nil {
-		return err
-	}
-	for ch, m := range means {
-		// What is not finite is an error of this run, and must not outlive it.
-		if v := variances[ch]; !math.IsNaN(m-m) && !math.IsNaN(v-v) {
-			mean[ch], variance[ch] = blended(c.Momentum, mean[ch], m), blended(c.Momentum, variance[ch], v)
-		}
-	}
-	return nil
 }
 
 func (op *normLastOp) total(p int) {

@@ -9,7 +9,7 @@ import (
 )
 
 // MaxPoolLast is MaxPool with channels last: (N, H, W, C) gives (N, H', W', C),
-// C a multiple of f32.Lanes. The window has at most 255 pixels.
+// C a multiple of f32.Lanes. The window has at most f32.MostCodes pixels.
 func MaxPoolLast(x *G.Node, c PoolConfig) (*G.Node, error) {
 	const name = "MaxPoolLast"
 	win, err := newWindow(c.Kernel, c.Pad, c.Stride, c.Dilation)
@@ -20,8 +20,8 @@ func MaxPoolLast(x *G.Node, c PoolConfig) (*G.Node, error) {
 		return nil, err
 	}
 	s := x.Shape()
-	if len(s) != 4 || s[3]%f32.Lanes != 0 || win.kh*win.kw > 255 {
-		return nil, errors.Errorf("%s: want (N, H, W, C), C a multiple of %d, and a window of at most 255 pixels, got %v and %d×%d", name, f32.Lanes, s, win.kh, win.kw)
+	if len(s) != 4 || s[3]%f32.Lanes != 0 || win.kh*win.kw > f32.MostCodes {
+		return nil, errors.Errorf("%s: want (N, H, W, C), C a multiple of %d, and a window of at most %d pixels, got %v and %d×%d", name, f32.Lanes, f32.MostCodes, s, win.kh, win.kw)
 	}
 	rows, cols, err := win.over(s[1], s[2])
 	if err != nil {

@@ -44,8 +44,8 @@ func Norm(x, gamma, beta *G.Node, c NormConfig) (*G.Node, error) {
 
 // check refuses what a batch of the given type and channels cannot take.
 func (c NormConfig) check(dt tensor.Dtype, channels int) error {
-	if !(c.Epsilon >= 0) || math.IsInf(c.Epsilon, 0) {
-		return errors.Errorf("Norm: want an epsilon of at least 0, got %v", c.Epsilon)
+	if err := wantEpsilon("Norm", c.Epsilon); err != nil {
+		return err
 	}
 	if !(c.Momentum >= 0 && c.Momentum <= 1) {
 		return errors.Errorf("Norm: want a momentum from 0 to 1, got %v", c.Momentum)
@@ -67,6 +67,14 @@ func (c NormConfig) check(dt tensor.Dtype, channels int) error {
 	return nil
 }
 
+// wantEpsilon refuses what cannot be added to a variance.
+func wantEpsilon(op string, epsilon float64) error {
+	if !(epsilon >= 0) || math.IsInf(epsilon, 0) {
+		return errors.Errorf("%s: want an epsilon of at least 0, got %v", op, epsilon)
+	}
+	return nil
+}
+
 func normalised[T float](x, gamma, beta *G.Node, c NormConfig, layout channels) (*G.Node, error) {
 	in := present(x, gamma, beta)
 	op := &normOp[T]{
@@ -84,10 +92,10 @@ type normOp[T float] struct {
 	scaling[T]
 	config NormConfig
 
-	x                            []T       // of the run under way
-	runningMean, runningVariance []T       // the values of the config's
-	mean, inverse                []float64 // μ and 1/√(σ²+ε) of each channel
-	body                         func(int)
+	x             []T        // of the run under way
+	running       running[T] // the values of the config's
+	mean, inverse []float64  // μ and 1/√(σ²+ε) of each channel
+	body          func(int)
 }
 
 var (
@@ -113,14 +121,9 @@ func (op *normOp[T]) Do(in ...G.Value) (G.Value, error) {
 	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	if op.config.Mean != nil {
-		var err error
-		if op.runningMean, err = values[T](op.config.Mean, op.c); err != nil {
-			return nil, err
-		}
-		if op.runningVariance, err = values[T](op.config.Variance, op.c); err != nil {
-			return nil, err
-		}
+	var err error
+	if op.running, err = runningOf[T](op.config, op.c); err != nil {
+		return nil, err
 	}
 	parallel.For(op.c, op.body)
 	return op.out, nil
@@ -149,20 +152,36 @@ func (op *normOp[T]) channel(ch int) {
 	}
 	variance := squares / count
 	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
-	// What is not finite is an error of this run, and must not outlive it.
-	if op.config.Mean != nil && !math.IsNaN(mean-mean) && !math.IsNaN(variance-variance) {
-		m := op.config.Momentum
-		op.runningMean[ch], op.runningVariance[ch] = blended(m, op.runningMean[ch], mean), blended(m, op.runningVariance[ch], variance)
-	}
+	op.running.blend(op.config.Momentum, ch, mean, variance)
 	factor, offset := op.factor(ch)*op.inverse[ch], op.offset(ch)
 	for i := range op.n {
 		shift(plane(op.channels, op.y, i, ch), plane(op.channels, op.x, i, ch), mean, factor, offset)
 	}
 }
 
-// blended is a running statistic that has taken in one of a batch.
-func blended[T float](momentum float64, running T, batch float64) T {
-	return T(momentum*float64(running) + (1-momentum)*batch)
+// running are the running statistics of a normalisation; none are nil.
+type running[T float] struct{ mean, variance []T }
+
+// runningOf are the values of c's.
+func runningOf[T float](c NormConfig, channels int) (r running[T], err error) {
+	if c.Mean == nil {
+		return r, nil
+	}
+	if r.mean, err = values[T](c.Mean, channels); err != nil {
+		return r, err
+	}
+	r.variance, err = values[T](c.Variance, channels)
+	return r, err
+}
+
+// blend takes in the statistics that a batch has of channel ch. What is not finite
+// is an error of that run, and must not outlive it.
+func (r running[T]) blend(momentum float64, ch int, mean, variance float64) {
+	if r.mean == nil || math.IsNaN(mean-mean) || math.IsNaN(variance-variance) {
+		return
+	}
+	blended := func(running T, batch float64) T { return T(momentum*float64(running) + (1-momentum)*batch) }
+	r.mean[ch], r.variance[ch] = blended(r.mean[ch], mean), blended(r.variance[ch], variance)
 }
 
 // normGradOp computes all gradients of a normalisation from its inputs and the

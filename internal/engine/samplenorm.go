@@ -32,8 +32,8 @@ func SampleNorm(x, gamma, beta *G.Node, c SampleNormConfig) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !(c.Epsilon >= 0) || math.IsInf(c.Epsilon, 0) {
-		return nil, errors.Errorf("SampleNorm: want an epsilon of at least 0, got %v", c.Epsilon)
+	if err := wantEpsilon("SampleNorm", c.Epsilon); err != nil {
+		return nil, err
 	}
 	for _, w := range present(gamma, beta) {
 		if sets.spread, err = spreadOf(x, w); err != nil {

@@ -1,5 +1,8 @@
 package f32
 
+// MostCodes is how many pixels of a window a code of MaxPool tells apart.
+const MostCodes = 255
+
 // MaxPool pools a row of cols windows over pixels of c channels, which lie last.
 // A window's taps are where its pixels lie: those of window i are at
 // taps[t]+i·stride. For each of them and each channel

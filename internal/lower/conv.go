@@ -61,11 +61,12 @@ func matchConv(p *program, v *ir.Value) *Step {
 	c.then(isBias)
 	_, plain := v.Op.(ir.Conv)
 	depthwise := plain && groups > 1 && channels == 1 && v.In[1].Shape[0] == groups
-	if !plain || groups > 1 && channels < fewChannels && !depthwise {
+	switch few := groups > 1 && channels < fewChannels; {
+	case few && !depthwise:
 		c.then(IsReLU)
-		if plain || groups > 1 && channels < fewChannels {
-			return c.end(Planes)
-		}
+		return c.end(Planes)
+	case !plain:
+		c.then(IsReLU)
 		return c.end(Patches)
 	}
 	summed := !p.Training && c.thenSum() // else the gradient by the other term would want an output of its own
@@ -92,7 +93,7 @@ func (k Kernel) pools(v *ir.Value) bool {
 	if !ok || o.Kernel != o.Stride || o.Dilation != [2]int{1, 1} || o.Before != [2]int{} || o.After != [2]int{} {
 		return false
 	}
-	return o.Kernel[0]*o.Kernel[1] <= mostCodes && k.Tile()%o.Kernel[0] == 0
+	return o.Kernel[0]*o.Kernel[1] <= f32.MostCodes && k.Tile()%o.Kernel[0] == 0
 }
 
 // matchNorm is a normalisation of an image by its batch, with a sum and a cut

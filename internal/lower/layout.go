@@ -1,6 +1,9 @@
 package lower
 
-import "euryale/internal/ir"
+import (
+	"euryale/internal/f32"
+	"euryale/internal/ir"
+)
 
 // stay lets a step keep the layout of what it reads, where its kernel can.
 func (p *program) stay(s *Step) {
@@ -27,7 +30,7 @@ func (p *program) canStay(s *Step) bool {
 	v := s.Head()
 	switch o := v.Op.(type) {
 	case ir.MaxPool:
-		return s.Kernel == Windows && o.Dilation == [2]int{1, 1} && o.Kernel[0]*o.Kernel[1] <= mostCodes
+		return s.Kernel == Windows && o.Dilation == [2]int{1, 1} && o.Kernel[0]*o.Kernel[1] <= f32.MostCodes
 	case ir.Norm:
 		return p.Infers(v) && len(v.Shape) == 3
 	case ir.MeanImage:
@@ -48,9 +51,6 @@ func byChannel(v *ir.Value) bool {
 	}
 	return false
 }
-
-// mostCodes is how many pixels of a window a byte tells apart.
-const mostCodes = 255
 
 // layout puts a conversion where a value lies in one layout and somebody wants
 // the other. All who want it share it.

@@ -54,11 +54,7 @@ func (f *flags) addDropout(p *pflag.FlagSet) {
 
 // checkCare reports the first of them that is out of range.
 func (f *flags) checkCare() error {
-	for _, flag := range []struct {
-		name, want string
-		ok         bool
-		got        any
-	}{
+	if err := wantAll([]demand{
 		{"--validation-share", "a share of 0 to below 1", f.ValidationShare >= 0 && f.ValidationShare < 1, f.ValidationShare},
 		{"--validate-every", "at least 0", f.ValidateEvery >= 0, f.ValidateEvery},
 		{"--validate-every", "a --validation-share above 0", f.ValidateEvery <= 0 || f.ValidationShare > 0, f.ValidationShare},
@@ -68,10 +64,8 @@ func (f *flags) checkCare() error {
 		{"--accumulate", "at least 1", f.Accumulate >= 1, f.Accumulate},
 		{"--ema", "0 to below 1", f.EMA >= 0 && f.EMA < 1, f.EMA},
 		{"--label-smoothing", "a share of 0 to below 1", f.LabelSmoothing >= 0 && f.LabelSmoothing < 1, f.LabelSmoothing},
-	} {
-		if !flag.ok {
-			return command.Usagef("%s: want %s, got %v", flag.name, flag.want, flag.got)
-		}
+	}); err != nil {
+		return err
 	}
 	_, err := f.listedWeights()
 	return err

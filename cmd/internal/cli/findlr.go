@@ -144,18 +144,12 @@ func (r *rangeTest) prepare() (*graph.Network, error) {
 	if err := r.checkTraining(); err != nil {
 		return nil, err
 	}
-	for _, flag := range []struct {
-		name, want string
-		ok         bool
-		got        any
-	}{
+	if err := wantAll([]demand{
 		{"--low", "a number above 0", r.test.Low > 0 && !math.IsInf(r.test.Low, 0), r.test.Low},
 		{"--high", "a number above --low", r.test.High > r.test.Low && !math.IsInf(r.test.High, 0), r.test.High},
 		{"--steps", "at least 10", r.test.Steps >= 10, r.test.Steps},
-	} {
-		if !flag.ok {
-			return nil, command.Usagef("%s: want %s, got %v", flag.name, flag.want, flag.got)
-		}
+	}); err != nil {
+		return nil, err
 	}
 	if r.set.Changed("force") && r.JSON == "" && r.Pictures == "" {
 		return nil, command.Usagef("--force: want --json or --pictures too")

@@ -169,6 +169,23 @@ func (f *flags) checkSteps(samples int) error {
 	return nil
 }
 
+// demand is what is wanted of the value of a flag.
+type demand struct {
+	flag, want string
+	ok         bool
+	got        any
+}
+
+// wantAll reports the first demand that is not met.
+func wantAll(demands []demand) error {
+	for _, d := range demands {
+		if !d.ok {
+			return command.Usagef("%s: want %s, got %v", d.flag, d.want, d.got)
+		}
+	}
+	return nil
+}
+
 // checkTraining fills in what is not set, and reports the first flag of training
 // that is out of range or would have no effect.
 func (f *flags) checkTraining() error {

@@ -64,11 +64,7 @@ func (f *flags) checkOptimizer() error {
 	if err := oneOf("--schedule", f.Schedule, schedules); err != nil {
 		return err
 	}
-	for _, flag := range []struct {
-		name, want string
-		ok         bool
-		got        any
-	}{
+	return wantAll([]demand{
 		{"--momentum", "0 to below 1", f.Momentum >= 0 && f.Momentum < 1, f.Momentum},
 		{"--momentum", "--optimizer sgd or rmsprop", f.Momentum == 0 || f.takes("sgd", "rmsprop"), f.Optimizer},
 		{"--nesterov", "--optimizer sgd", !f.Nesterov || f.takes("sgd"), f.Optimizer},
@@ -81,12 +77,7 @@ func (f *flags) checkOptimizer() error {
 			strconv.FormatFloat(f.WarmUp, 'f', -1, 64),
 		},
 		{"--warm-up", "another --schedule, as this one rises by itself", f.WarmUp == 0 || f.Schedule != "one-cycle", f.Schedule},
-	} {
-		if !flag.ok {
-			return command.Usagef("%s: want %s, got %v", flag.name, flag.want, flag.got)
-		}
-	}
-	return nil
+	})
 }
 
 // takes says whether the optimiser is one of these.
