@@ -199,9 +199,9 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		if s.Reads == lower.ChannelsLast {
 			last = s.Head().In[0].Shape[0]
 		}
-		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad})
+		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad, Version: b.version(s)})
 	case lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows:
-		return tapConv(s, in, bias)
+		return b.tapConv(s, in, bias)
 	case lower.Columns:
 		return b.byColumns(s, in)
 	case lower.Patches:
@@ -211,7 +211,7 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 	case lower.Windows:
 		return ourMaxPool(s, in[0])
 	case lower.Tiles:
-		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad})
+		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad, Version: b.version(s)})
 	}
 	return b.declareOp(s.Head(), in)
 }
@@ -229,6 +229,25 @@ func (b *build) byColumns(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		return engine.MeanImageLast(in[0], v.In[0].Shape[0])
 	}
 	return nil, errors.Errorf("nothing declares the op %v by columns", v.Op)
+}
+
+// keep is the version of the parameters, where what is computed of them alone
+// outlasts a run: in training they change with each, and in somebody else's
+// graph unseen.
+func (b *build) keep() *engine.Version {
+	if b.config.Mode == Training || b.raw {
+		return nil
+	}
+	return b.net.version
+}
+
+// version is keep, for a step whose weights, and bias if it has one, are made of
+// parameters alone.
+func (b *build) version(s *lower.Step) *engine.Version {
+	if !s.Constant() {
+		return nil
+	}
+	return b.keep()
 }
 
 // joined is what a step adds to its values, and how it cuts the sum.

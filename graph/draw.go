@@ -82,7 +82,7 @@ func drawInto[T float32 | float64](n *Network, total int, round func(int) int) e
 			to[i] = T(x)
 		}
 		at += round(size)
-		param := &Param{Name: name, Role: p.Role, Value: tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(to))}
+		param := &Param{Name: name, Role: p.Role, Value: tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(to)), version: n.version}
 		n.params = append(n.params, param)
 		n.param[v] = param
 	}

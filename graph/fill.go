@@ -6,6 +6,8 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
+
+	"euryale/internal/parallel"
 )
 
 // SetInput fills input i with a batch of values, row by row.
@@ -75,7 +77,8 @@ func fill(t *tensor.Dense, x []float32) error {
 	}
 	switch d := t.Data().(type) {
 	case []float32:
-		copy(d, x)
+		const piece = 1 << 14
+		parallel.For((len(x)+piece-1)/piece, func(i int) { copy(d[i*piece:], x[i*piece:min((i+1)*piece, len(x))]) })
 	case []float64:
 		for i, v := range x {
 			d[i] = float64(v)

@@ -7,6 +7,7 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
+	"euryale/internal/engine"
 	"euryale/internal/ir"
 )
 
@@ -40,7 +41,9 @@ type Network struct {
 	params  []*Param
 	param   map[*ir.Value]*Param
 
-	steps *atomic.Uint64 // training runs; a pointer for copies of the network
+	// Pointers for copies of the network.
+	steps   *atomic.Uint64  // training runs
+	version *engine.Version // of the parameters
 }
 
 // Role is what becomes of a parameter.
@@ -56,8 +59,21 @@ const (
 // Param is one parameter of a network.
 type Param struct {
 	Name  string        // the layer's and its own: conv2d_1/kernel
-	Value *tensor.Dense // shared by all programs of the network; changed in place
+	Value *tensor.Dense // shared by all programs of the network; changed in place, with a word to Changed
 	Role  Role
+
+	version *engine.Version
+}
+
+// Changed tells the programs of the network that values of its parameters have
+// been changed in place, as an optimiser does. Programs for Inference keep what
+// they have computed of parameters alone, weights laid out for a kernel, say,
+// until the next call, or the next run of a program for Training. It is for
+// whoever writes into Value; all of this module does call it.
+func (p *Param) Changed() {
+	if p.version != nil {
+		p.version.Changed()
+	}
 }
 
 // Port is an input or an output of a network.
@@ -96,7 +112,7 @@ func Compose(c Config, outputs ...*Value) (*Network, error) {
 	if len(outputs) == 0 {
 		return nil, errors.New("network: want at least one output, got none")
 	}
-	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64)}
+	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64), version: &engine.Version{}}
 	if err := newComposer(n).compose(outputs); err != nil {
 		return nil, err
 	}

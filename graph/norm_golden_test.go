@@ -126,6 +126,7 @@ func TestGoldenBatchNorm(t *testing.T) {
 		for i := 1; i <= 3; i++ {
 			if i > 1 {
 				copy(net.Params()[0].Value.Data().([]float32), c.get(t, fmt.Sprint("x.", i)))
+				net.Params()[0].Changed()
 				run(t, p)
 			} else {
 				c.check(t, p, c.weights()...)
@@ -195,6 +196,7 @@ func give(t *testing.T, to, from *graph.Network) {
 		for _, q := range from.Params() {
 			if p.Name == q.Name && strings.HasPrefix(p.Name, "batch_norm_1/") {
 				copied += copy(p.Value.Data().([]float32), q.Value.Data().([]float32))
+				p.Changed()
 			}
 		}
 	}

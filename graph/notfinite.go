@@ -95,7 +95,7 @@ func (p *Program) witness() (*Program, error) {
 	net.param = maps.Clone(net.param)
 	for v, param := range net.param {
 		if param.Role == State {
-			net.param[v] = &Param{param.Name, param.Value.Clone().(*tensor.Dense), State}
+			net.param[v] = &Param{param.Name, param.Value.Clone().(*tensor.Dense), State, param.version}
 		}
 	}
 	c := ProgramConfig{Batch: p.config.Batch, Mode: p.config.Mode}

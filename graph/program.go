@@ -275,6 +275,9 @@ func (p *Program) RunAt(step uint64) error {
 	if p.First < 0 || p.First >= mostValues {
 		return errors.Errorf("program: want First from 0 to below 2³¹, got %d", p.First)
 	}
+	if p.config.Mode == Training {
+		p.net.version.Changed() // its State, and soon its weights
+	}
 	p.draw.Step, p.draw.First = step, p.First
 	err := p.runOps()
 	if err != nil {

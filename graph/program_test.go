@@ -119,6 +119,7 @@ func TestProgramsShareWeights(t *testing.T) {
 		for j, g := range trained.Grads[i].Data().([]float32) {
 			w[j] -= 0.1 * g
 		}
+		p.Changed()
 	}
 	run(t, infer)
 	after := values(infer.Outputs[0])

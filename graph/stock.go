@@ -60,9 +60,9 @@ func (b *build) declareOp(v *ir.Value, in G.Nodes) (*G.Node, error) {
 	case ir.SampleNorm:
 		return b.sampleNorm(o, in)
 	case ir.FoldedWeights:
-		return foldedWeights(o, in)
+		return b.foldedWeights(o, in)
 	case ir.FoldedBias:
-		return foldedBias(o, in)
+		return b.foldedBias(o, in)
 	case ir.Dropout:
 		return b.dropout(v, o, in[0])
 	case ir.Noise:

@@ -36,10 +36,10 @@ func planes(op ir.Op, in G.Nodes, bias *G.Node, relu, inputGrad bool) (*G.Node, 
 }
 
 // tapConv is a convolution by taps or in tiles.
-func tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error) {
+func (b *build) tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error) {
 	o := s.Head().Op.(ir.Conv)
 	c := engine.ConvLastConfig{ConvConfig: convConfig(o.Window, o.Groups, false, s.InputGrad)}
-	c.Tile = s.Kernel.Tile()
+	c.Tile, c.Version = s.Kernel.Tile(), b.version(s)
 	c.Skip, c.Cut = joined(s, in)
 	if pool, ok := s.Out().Op.(ir.MaxPool); ok {
 		c.Pool = pool.Kernel[:]

@@ -56,15 +56,15 @@ func (b *build) sampleNorm(o ir.SampleNorm, in G.Nodes) (*G.Node, error) {
 	return engine.SampleNorm(in[0], scale, shift, engine.SampleNormConfig{Epsilon: o.Epsilon, Groups: o.Groups})
 }
 
-func foldedWeights(o ir.FoldedWeights, in G.Nodes) (*G.Node, error) {
+func (b *build) foldedWeights(o ir.FoldedWeights, in G.Nodes) (*G.Node, error) {
 	var scale *G.Node
 	if !o.NoScale {
 		scale = in[1]
 	}
-	return engine.FoldedWeights(in[0], scale, in[len(in)-1], o.Axis, o.Epsilon)
+	return engine.FoldedWeights(in[0], scale, in[len(in)-1], o.Axis, o.Epsilon, b.keep())
 }
 
-func foldedBias(o ir.FoldedBias, in G.Nodes) (*G.Node, error) {
+func (b *build) foldedBias(o ir.FoldedBias, in G.Nodes) (*G.Node, error) {
 	var bias, scale, shift *G.Node
 	for _, w := range []struct {
 		missing bool
@@ -74,5 +74,5 @@ func foldedBias(o ir.FoldedBias, in G.Nodes) (*G.Node, error) {
 			*w.node, in = in[0], in[1:]
 		}
 	}
-	return engine.FoldedBias(bias, scale, shift, in[0], in[1], o.Epsilon)
+	return engine.FoldedBias(bias, scale, shift, in[0], in[1], o.Epsilon, b.keep())
 }

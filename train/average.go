@@ -138,7 +138,7 @@ func (s OptimizerState) WithAverage(net *graph.Network, use func() error) error 
 func (s OptimizerState) UseAverage(net *graph.Network) error {
 	averages, params, err := s.averagesFor(net)
 	if err == nil {
-		copyAll(values(params), averages)
+		setParams(params, averages)
 	}
 	return err
 }
@@ -160,6 +160,7 @@ func (s OptimizerState) averagesFor(net *graph.Network) ([]*tensor.Dense, []*gra
 func swap(params []*graph.Param, with []*tensor.Dense) {
 	for i, p := range params {
 		pairwise(p.Value, with[i], 0, exchange[float32], exchange[float64])
+		p.Changed()
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *snapshot) restore(e Event) error {
 	if err := fits(s.values, params); err != nil {
 		return err
 	}
-	copyAll(values(params), s.values)
+	setParams(params, s.values)
 	return e.Optimizer.SetState(s.state)
 }
 

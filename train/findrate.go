@@ -99,7 +99,7 @@ func FindRate(ctx context.Context, net *graph.Network, data loaders.Source, c Co
 func keep(net *graph.Network) (restore func()) {
 	was, steps := cloneAll(values(net.Params())), net.Steps()
 	return func() {
-		copyAll(values(net.Params()), was)
+		setParams(net.Params(), was)
 		net.SetSteps(steps)
 	}
 }

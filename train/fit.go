@@ -117,7 +117,7 @@ func (f *fitting) startOptimizer() (err error) {
 	f.begun = f.State.Steps
 	f.net.SetSteps(f.State.NetworkSteps)
 	if f.From != nil {
-		copyAll(values(f.net.Params()), f.From.Weights)
+		setParams(f.net.Params(), f.From.Weights)
 	}
 	return nil
 }

@@ -64,6 +64,14 @@ func copyAll(to, from []*tensor.Dense) {
 	}
 }
 
+// setParams sets parameters to values.
+func setParams(params []*graph.Param, to []*tensor.Dense) {
+	copyAll(values(params), to)
+	for _, p := range params {
+		p.Changed()
+	}
+}
+
 // pairwise calls f32 or f64, by their type, on pieces of the values of two tensors
 // alike, on all cores; by is handed on.
 func pairwise(a, b *tensor.Dense, by float64, f32 func(a, b []float32, by float64), f64 func(a, b []float64, by float64)) {

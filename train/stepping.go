@@ -111,6 +111,7 @@ func (s *stepping) Step(grads []*tensor.Dense) error {
 		case []float64:
 			apply(w, grads[i].Data().([]float64), slotsOf[float64](s.kept, i), shrink, m.f64)
 		}
+		p.Changed()
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ import (
 type BlockConfig struct {
 	Last      int  // channels of an x in which they lie last; 0 means that x is planar
 	InputGrad bool // the gradient by x is wanted; a first layer has no use for it
+
+	Version *Version // of the parameters that w and b are made of alone; nil means that they may be others in each run
 }
 
 // Block declares the lesson's block as one op: 3×3 convolution with stride 1
@@ -33,7 +35,7 @@ func Block(x, w, b *G.Node, c BlockConfig) (*G.Node, error) {
 	if len(xs) != 4 || len(ws) != 4 || ws[2] != 3 || ws[3] != 3 || !slices.Equal(b.Shape(), ws[:1]) {
 		return nil, errors.Errorf("Block: want x of 4 dimensions, w (F, C, 3, 3) and b (F), got %v, %v and %v", xs, ws, b.Shape())
 	}
-	s := &blockState{n: xs[0], c: ws[1], f: ws[0], last: c.Last > 0, inputGrad: c.InputGrad}
+	s := &blockState{n: xs[0], c: ws[1], f: ws[0], last: c.Last > 0, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
 	channels := xs[1]
 	s.imH, s.imW = xs[2], xs[3]
 	if s.last {
@@ -60,14 +62,15 @@ type blockState struct {
 	rows, cols int  // of cells
 	direct     bool // the input is planar and read as it is
 
-	out  *tensor.Dense
-	y    []float32 // out's values
-	arg  []uint8   // of each output, where in its cell it comes from
-	bias []float32 // padded
-	k    []float32 // kernel, taps × channels × filters
-	u    []float32 // kernel, transformed
-	xl   []float32 // input, channels last, where it did not come so
-	pool scratches
+	out    *tensor.Dense
+	y      []float32 // out's values
+	arg    []uint8   // of each output, where in its cell it comes from
+	bias   []float32 // padded
+	k      []float32 // kernel, taps × channels × filters
+	u      []float32 // kernel, transformed
+	packed kept      // of bias, k and u
+	xl     []float32 // input, channels last, where it did not come so
+	pool   scratches
 
 	// The operands of the run under way, and the loops that read them.
 	operands struct{ x, w, gy []float32 }
@@ -152,17 +155,15 @@ func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
 	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	b, err := floats(in[2], op.f)
-	if err != nil {
-		return nil, err
+	if op.packed.stale() {
+		if err := op.layOut(in[2]); err != nil {
+			return nil, err
+		}
 	}
-	copy(op.bias, b)
-	parallel.For(op.c, op.loops.pack)
 	if op.direct {
 		parallel.For(op.n, op.loops.forward)
 		return op.out, nil
 	}
-	parallel.For(op.cp/f32.Lanes, op.loops.filter)
 	if !op.last {
 		parallel.For(op.n, op.loops.last)
 		op.operands.x = op.xl
@@ -170,6 +171,20 @@ func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
 	group := op.images()
 	parallel.For((op.n+group-1)/group, op.loops.forward)
 	return op.out, nil
+}
+
+// layOut lays out the kernel and the bias b.
+func (s *blockState) layOut(b G.Value) error {
+	values, err := floats(b, s.f)
+	if err != nil {
+		return err
+	}
+	copy(s.bias, values)
+	parallel.For(s.c, s.loops.pack)
+	if !s.direct {
+		parallel.For(s.cp/f32.Lanes, s.loops.filter)
+	}
+	return nil
 }
 
 // inputs takes in the values of x and w.

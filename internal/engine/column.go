@@ -31,7 +31,7 @@ func (c column[T]) logSumExp() (top, sum float64) {
 	}
 	top = math.Inf(-1)
 	for k := range c.n {
-		top = math.Max(top, c.at(k))
+		top = max(top, c.at(k))
 	}
 	for k := range c.n {
 		sum += math.Exp(c.at(k) - top)

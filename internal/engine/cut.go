@@ -1,6 +1,10 @@
 package engine
 
-import "euryale/internal/f32"
+import (
+	"math"
+
+	"euryale/internal/f32"
+)
 
 // Cut is what an op ends with where that costs nothing: the values are in the
 // cache.
@@ -12,6 +16,17 @@ const (
 	AtZero        // ReLU
 	ZeroToSix     // ReLU6
 )
+
+// bounds are where values are cut.
+func (c Cut) bounds() (low, high float32) {
+	switch c {
+	case AtZero:
+		return 0, float32(math.Inf(1))
+	case ZeroToSix:
+		return 0, 6
+	}
+	return 0, 0
+}
 
 // apply cuts y.
 func (c Cut) apply(y []float32) {

@@ -15,6 +15,8 @@ import (
 type DenseConfig struct {
 	ReLU      bool // cuts the output at zero
 	InputGrad bool // the gradient by x is wanted; a first layer has no use for it
+
+	Version *Version // of the parameters that w is made of alone; nil means that it may be another in each run
 }
 
 // Dense declares y = x·w + b, and ReLU where that is asked for, as one op.
@@ -32,8 +34,9 @@ func Dense(x, w, b *G.Node, c DenseConfig) (*G.Node, error) {
 	if b != nil && !slices.Equal(b.Shape(), ws[1:]) {
 		return nil, errors.Errorf("Dense: want b (%d), one for each column of %v, got %v", ws[1], ws, b.Shape())
 	}
-	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: c.ReLU, inputGrad: c.InputGrad}
+	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: c.ReLU, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
 	s.out, s.y = newDense(s.n, s.m)
+	s.forward.relu = c.ReLU
 	return G.ApplyOp(&denseOp{newOwned("Dense"), s}, in...)
 }
 
@@ -47,7 +50,10 @@ type denseState struct {
 	out *tensor.Dense
 	y   []float32
 
-	product   product
+	panels    panels // the weights, where they are kept
+	packed    kept   // of panels
+	forward   product
+	product   product // of the gradients
 	transpose transposition
 
 	dw, db, dx *tensor.Dense
@@ -119,19 +125,24 @@ func (op *denseOp) Do(in ...G.Value) (G.Value, error) {
 		return nil, err
 	}
 	if op.bias {
-		b, err := floats(in[2], op.m)
-		if err != nil {
+		if op.forward.bias, err = floats(in[2], op.m); err != nil {
 			return nil, err
 		}
-		for i := range op.n {
-			copy(op.y[i*op.m:], b)
-		}
 	}
-	op.product.run(op.y, rowMajor(x, op.k), w, op.n, op.m, op.k, op.bias)
-	if op.relu {
-		f32.Rectify(op.y)
-	}
+	op.multiply(x, w)
 	return op.out, nil
+}
+
+// multiply computes the output.
+func (s *denseState) multiply(x, w []float32) {
+	if s.packed.version == nil {
+		s.forward.run(s.y, rowMajor(x, s.k), w, s.n, s.m, s.k, false)
+		return
+	}
+	if s.packed.stale() {
+		s.panels.lay(w, s.k, s.m)
+	}
+	s.forward.runPanels(s.y, rowMajor(x, s.k), &s.panels, s.n)
 }
 
 // inputs are the values of x and w.

@@ -15,12 +15,12 @@ import (
 //
 //	w ← w·γ/√(variance+ε),  b ← (b-mean)·γ/√(variance+ε) + β
 //
-// Both are computed in float64, in each run. They are for inference: there is no
-// gradient.
+// Both are computed in float64. They are for inference: there is no gradient.
 
 // FoldedWeights are the weights w, whose given axis is the output's channels.
-// gamma may be nil for 1.
-func FoldedWeights(w, gamma, variance *G.Node, axis int, epsilon float64) (*G.Node, error) {
+// gamma may be nil for 1. They are computed again where v has moved or, where it
+// is nil, in each run.
+func FoldedWeights(w, gamma, variance *G.Node, axis int, epsilon float64, v *Version) (*G.Node, error) {
 	in := present(w, gamma, variance)
 	if err := wantFloats("FoldedWeights", in...); err != nil {
 		return nil, err
@@ -32,13 +32,14 @@ func FoldedWeights(w, gamma, variance *G.Node, axis int, epsilon float64) (*G.No
 		return nil, err
 	}
 	if w.Dtype() == tensor.Float32 {
-		return foldedWeights[float32](in, gamma != nil, axis, epsilon)
+		return foldedWeights[float32](in, gamma != nil, axis, epsilon, v)
 	}
-	return foldedWeights[float64](in, gamma != nil, axis, epsilon)
+	return foldedWeights[float64](in, gamma != nil, axis, epsilon, v)
 }
 
-// FoldedBias is the bias b. b, gamma and beta may be nil for 0, 1 and 0.
-func FoldedBias(b, gamma, beta, mean, variance *G.Node, epsilon float64) (*G.Node, error) {
+// FoldedBias is the bias b. b, gamma and beta may be nil for 0, 1 and 0; v is as
+// in FoldedWeights.
+func FoldedBias(b, gamma, beta, mean, variance *G.Node, epsilon float64, v *Version) (*G.Node, error) {
 	in := present(b, gamma, beta, mean, variance)
 	if err := wantFloats("FoldedBias", in...); err != nil {
 		return nil, err
@@ -47,9 +48,9 @@ func FoldedBias(b, gamma, beta, mean, variance *G.Node, epsilon float64) (*G.Nod
 		return nil, err
 	}
 	if mean.Dtype() == tensor.Float32 {
-		return foldedBias[float32](in, b != nil, gamma != nil, beta != nil, epsilon)
+		return foldedBias[float32](in, b != nil, gamma != nil, beta != nil, epsilon, v)
 	}
-	return foldedBias[float64](in, b != nil, gamma != nil, beta != nil, epsilon)
+	return foldedBias[float64](in, b != nil, gamma != nil, beta != nil, epsilon, v)
 }
 
 func wantVectors(op string, c int, in G.Nodes) error {
@@ -68,6 +69,7 @@ type folding[T float] struct {
 	variance []T
 	epsilon  float64
 	c        int
+	made     kept
 }
 
 // factor is γ/√(variance+ε) of channel ch.
@@ -75,10 +77,10 @@ func (f *folding[T]) factor(ch int) float64 {
 	return f.scaling.factor(ch) / math.Sqrt(float64(f.variance[ch])+f.epsilon)
 }
 
-func foldedWeights[T float](in G.Nodes, gamma bool, axis int, epsilon float64) (*G.Node, error) {
+func foldedWeights[T float](in G.Nodes, gamma bool, axis int, epsilon float64, v *Version) (*G.Node, error) {
 	shape := in[0].Shape()
 	op := &foldedWeightsOp[T]{
-		folding: folding[T]{result: newResult[T]("FoldedWeights", in, shape...), scaling: scaling[T]{hasGamma: gamma}, epsilon: epsilon, c: shape[axis]},
+		folding: folding[T]{result: newResult[T]("FoldedWeights", in, shape...), scaling: scaling[T]{hasGamma: gamma}, epsilon: epsilon, c: shape[axis], made: kept{version: v}},
 		rows:    shape[:axis].TotalSize(), run: shape[axis+1:].TotalSize(),
 	}
 	op.factors = make([]float64, op.c)
@@ -98,6 +100,9 @@ type foldedWeightsOp[T float] struct {
 var _ Owner = (*foldedWeightsOp[float32])(nil)
 
 func (op *foldedWeightsOp[T]) Do(in ...G.Value) (G.Value, error) {
+	if !op.made.stale() {
+		return op.out, nil
+	}
 	var err error
 	if op.w, err = values[T](in[0], len(op.y)); err != nil {
 		return nil, err
@@ -138,10 +143,10 @@ func (op *foldedWeightsOp[T]) multiply(at int, factor float64) {
 	}
 }
 
-func foldedBias[T float](in G.Nodes, bias, gamma, beta bool, epsilon float64) (*G.Node, error) {
+func foldedBias[T float](in G.Nodes, bias, gamma, beta bool, epsilon float64, v *Version) (*G.Node, error) {
 	c := in[0].Shape()[0]
 	op := &foldedBiasOp[T]{
-		folding: folding[T]{result: newResult[T]("FoldedBias", in, c), scaling: scaling[T]{hasGamma: gamma, hasBeta: beta}, epsilon: epsilon, c: c},
+		folding: folding[T]{result: newResult[T]("FoldedBias", in, c), scaling: scaling[T]{hasGamma: gamma, hasBeta: beta}, epsilon: epsilon, c: c, made: kept{version: v}},
 		hasBias: bias,
 	}
 	return G.ApplyOp(op, in...)
@@ -155,6 +160,9 @@ type foldedBiasOp[T float] struct {
 var _ Owner = (*foldedBiasOp[float32])(nil)
 
 func (op *foldedBiasOp[T]) Do(in ...G.Value) (G.Value, error) {
+	if !op.made.stale() {
+		return op.out, nil
+	}
 	var bias []T
 	var err error
 	if op.hasBias {

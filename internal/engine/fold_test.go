@@ -35,9 +35,9 @@ func TestFoldedAllocateNothing(t *testing.T) {
 		declare func(n G.Nodes) (*G.Node, error)
 		in      []*tensor.Dense
 	}{
-		{"kernel", func(n G.Nodes) (*G.Node, error) { return engine.FoldedWeights(n[0], n[1], n[2], 0, 1e-3) }, []*tensor.Dense{weights, gamma, variance}},
-		{"matrix", func(n G.Nodes) (*G.Node, error) { return engine.FoldedWeights(n[0], nil, n[1], 1, 1e-3) }, []*tensor.Dense{matrix, variance}},
-		{"bias", func(n G.Nodes) (*G.Node, error) { return engine.FoldedBias(n[0], n[1], n[2], n[3], n[4], 1e-3) }, []*tensor.Dense{vector(5), gamma, vector(6), vector(7), variance}},
+		{"kernel", func(n G.Nodes) (*G.Node, error) { return engine.FoldedWeights(n[0], n[1], n[2], 0, 1e-3, nil) }, []*tensor.Dense{weights, gamma, variance}},
+		{"matrix", func(n G.Nodes) (*G.Node, error) { return engine.FoldedWeights(n[0], nil, n[1], 1, 1e-3, nil) }, []*tensor.Dense{matrix, variance}},
+		{"bias", func(n G.Nodes) (*G.Node, error) { return engine.FoldedBias(n[0], n[1], n[2], n[3], n[4], 1e-3, nil) }, []*tensor.Dense{vector(5), gamma, vector(6), vector(7), variance}},
 	} {
 		y, err := c.declare(bound(c.in...))
 		if err != nil {
@@ -89,9 +89,9 @@ func TestNewOpsRefuse(t *testing.T) {
 		{"Dropout: want a Draw, got nil", func() (*G.Node, error) { return engine.Dropout(x, engine.DropoutConfig{}) }},
 		{"Dropout: want a batch (N, …), got (4)", func() (*G.Node, error) { return engine.Dropout(four, engine.DropoutConfig{At: at}) }},
 		{"Noise: want a deviation of at least 0, got -1", func() (*G.Node, error) { return engine.Noise(x, engine.NoiseConfig{Deviation: -1, At: at}) }},
-		{"FoldedWeights: want an axis of (2, 4), got 2", func() (*G.Node, error) { return engine.FoldedWeights(vectors, nil, four, 2, 0) }},
-		{"FoldedWeights: want (2), one value for each channel, got (4)", func() (*G.Node, error) { return engine.FoldedWeights(vectors, nil, four, 0, 0) }},
-		{"FoldedBias: want (4), one value for each channel, got (3)", func() (*G.Node, error) { return engine.FoldedBias(four, nil, nil, four, three, 0) }},
+		{"FoldedWeights: want an axis of (2, 4), got 2", func() (*G.Node, error) { return engine.FoldedWeights(vectors, nil, four, 2, 0, nil) }},
+		{"FoldedWeights: want (2), one value for each channel, got (4)", func() (*G.Node, error) { return engine.FoldedWeights(vectors, nil, four, 0, 0, nil) }},
+		{"FoldedBias: want (4), one value for each channel, got (3)", func() (*G.Node, error) { return engine.FoldedBias(four, nil, nil, four, three, 0, nil) }},
 	} {
 		if _, err := c.err(); err == nil || err.Error() != c.want {
 			t.Errorf("error %v\nwant  %s", err, c.want)

@@ -28,13 +28,51 @@ const (
 	pieceColumns = 64
 )
 
+// fewRows is up to how many rows of A share one reading of B.
+const fewRows = 48
+
 // product computes C = A·B, or C += A·B, on all cores. Its zero value is ready.
 type product struct {
-	c, b    []float32
-	a       matrix
-	m, n, k int
-	add     bool
-	body    func(int)
+	c, b     []float32
+	a        matrix
+	m, n, k  int
+	add      bool
+	panelled bool      // B lies in panels, as panels has them
+	bias     []float32 // each row of C begins with it; nil means that add says with what
+	relu     bool      // C is cut at zero
+	body     func(int)
+}
+
+// panels is a matrix whose columns are cut as a product cuts them: the rows of
+// each panel lie behind one another, so that they are read as they come, from
+// few pages. It is worth its making where many products share it.
+type panels struct {
+	data, from []float32
+	k, n       int
+	body       func(int)
+}
+
+// lay lays out a matrix of k rows of n values.
+func (p *panels) lay(from []float32, k, n int) {
+	if p.body == nil {
+		p.data, p.body = make([]float32, k*n), p.panel
+	}
+	p.from, p.k, p.n = from, k, n
+	parallel.For(pieces(n, pieceColumns), p.body)
+}
+
+func (p *panels) panel(i int) {
+	col := i * pieceColumns
+	width := min(pieceColumns, p.n-col)
+	for r := range p.k {
+		copy(p.data[col*p.k+r*width:][:width], p.from[r*p.n+col:])
+	}
+}
+
+// runPanels is run with B in panels, and C as bias and relu say.
+func (p *product) runPanels(c []float32, a matrix, b *panels, m int) {
+	p.panelled = true
+	p.run(c, a, b.data, m, b.n, b.k, false)
 }
 
 // run multiplies. A is m×k; b is k×n and c m×n, both row-major without gaps.
@@ -44,16 +82,39 @@ func (p *product) run(c []float32, a matrix, b []float32, m, n, k int, add bool)
 		p.body = p.piece
 	}
 	p.c, p.a, p.b, p.m, p.n, p.k, p.add = c, a, b, m, n, k, add
-	parallel.For(p.down()*((n+pieceColumns-1)/pieceColumns), p.body)
+	parallel.For(pieces(p.m, p.rows())*pieces(n, pieceColumns), p.body)
 }
 
-func (p *product) down() int { return (p.m + pieceRows - 1) / pieceRows }
+// rows is how many a piece has.
+func (p *product) rows() int {
+	const enough = 8 // pieces, for the cores
+	if p.m <= fewRows && pieces(p.n, pieceColumns) >= enough {
+		return p.m
+	}
+	return pieceRows
+}
 
 // piece computes piece i. Neighbours share their columns of B.
 func (p *product) piece(i int) {
-	row, col := i%p.down()*pieceRows, i/p.down()*pieceColumns
-	f32.Gemm(p.c[row*p.n+col:], p.n, p.a.data[row*p.a.row:], p.a.row, p.a.col, p.b[col:], p.n,
-		min(pieceRows, p.m-row), min(pieceColumns, p.n-col), p.k, p.add)
+	rows := p.rows()
+	down := pieces(p.m, rows)
+	row, col := i%down*rows, i/down*pieceColumns
+	b, ldb, width := p.b[col:], p.n, min(pieceColumns, p.n-col)
+	if p.panelled {
+		b, ldb = p.b[col*p.k:], width
+	}
+	rows = min(rows, p.m-row)
+	if p.bias != nil {
+		for r := range rows {
+			copy(p.c[(row+r)*p.n+col:], p.bias[col:col+width])
+		}
+	}
+	f32.Gemm(p.c[row*p.n+col:], p.n, p.a.data[row*p.a.row:], p.a.row, p.a.col, b, ldb, rows, width, p.k, p.add || p.bias != nil)
+	if p.relu {
+		for r := range rows {
+			f32.Rectify(p.c[(row+r)*p.n+col:][:width])
+		}
+	}
 }
 
 // transposition writes the transpose of a matrix on all cores. Its zero value

@@ -101,6 +101,34 @@ func (q wide) compare(t *testing.T) {
 	}
 }
 
+// Where the window is the image, images are rows of one product.
+func TestConvLastWhole(t *testing.T) {
+	for _, n := range []int{1, 5, 16, 17, 40} {
+		for _, c := range []int{1, 16, 17, 40} {
+			q := wide{
+				n: n, c: c, h: 3, w: 2, f: 7 * c, groups: 1, kernel: [2]int{3, 2}, stride: [2]int{2, 1}, dilation: [2]int{1, 1},
+				bias: n%2 == 0, relu: c%2 == 0,
+			}
+			t.Run(q.String(), q.compare)
+		}
+	}
+}
+
+// Many filters, or channels, are cut into panels.
+func TestConvLastPanels(t *testing.T) {
+	for _, channels := range [][2]int{{3, 33}, {70, 3}, {65, 49}, {80, 97}, {16, 128}} {
+		for _, stride := range []int{1, 2} {
+			for _, kernel := range [][2]int{{1, 1}, {3, 2}} {
+				q := wide{
+					n: 2, c: channels[0], h: 6, w: 7, f: channels[1], groups: 1, kernel: kernel,
+					stride: [2]int{stride, stride}, dilation: [2]int{1, 1}, before: [2]int{kernel[0] / 2, 0}, bias: stride == 2, relu: stride == 1,
+				}
+				t.Run(q.String(), q.compare)
+			}
+		}
+	}
+}
+
 func drawn(rng *rand.Rand) wide {
 	two := func(least, n int) [2]int { return [2]int{least + rng.IntN(n), least + rng.IntN(n)} }
 	q := wide{

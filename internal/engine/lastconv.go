@@ -14,11 +14,12 @@ import (
 // ConvLastConfig is what ConvLast takes besides nodes.
 type ConvLastConfig struct {
 	ConvConfig
-	Channels int     // of an x in which they lie last; 0 means that x is planar
-	Tile     int     // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
-	Skip     *G.Node // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
-	Cut      Cut     // what the sum goes through; ReLU, of ConvConfig, is not looked at
-	Pool     []int   // height and width of a max-pool's windows behind the cut, side by side; nil means none, and must be with Skip
+	Channels int      // of an x in which they lie last; 0 means that x is planar
+	Tile     int      // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
+	Skip     *G.Node  // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
+	Cut      Cut      // what the sum goes through; ReLU, of ConvConfig, is not looked at
+	Version  *Version // of the parameters that filter and bias are made of alone; nil means that they may be others in each run
+	Pool     []int    // height and width of a max-pool's windows behind the cut, side by side; nil means none, and must be with Skip
 }
 
 // ConvLast is Conv with channels last: it makes (N, H', W', PadChannels(F)) of
@@ -43,7 +44,7 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	if c.Channels == 0 && (c.InputGrad || shape.depthwise()) {
 		return nil, errors.Errorf("%s: want channels last where the gradient by them is asked for or each has a filter of its own, got planes", name)
 	}
-	s := &convLast{convShape: shape, last: c.Channels > 0, bias: bias != nil, sum: c.Skip != nil, cut: c.Cut, inputGrad: c.InputGrad}
+	s := &convLast{convShape: shape, last: c.Channels > 0, bias: bias != nil, sum: c.Skip != nil, cut: c.Cut, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
 	if c.Pool != nil {
 		if s.pool, err = s.newPool(name, c); err != nil {
 			return nil, err
@@ -101,9 +102,12 @@ type convLast struct {
 	frame     framed
 	run       tapRun
 	bands     bands
+	pieces    int       // of the work
 	made      []float32 // the output's values
-	weights   []float32 // as the kernel has them, of the run under way
+	weights   []float32 // as the kernel has them; nil where tiles keep theirs
+	packed    kept      // of weights and offset
 	offset    []float32 // the bias, padded
+	ends      f32.Ends  // of the products
 	images    scratches
 	tiles     *tileConv // nil where taps are multiplied
 	pool      *convPool // nil without one
@@ -144,11 +148,22 @@ func (s *convLast) prepare(tile int) {
 	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
 	s.offset = make([]float32, s.fp)
+	if s.bias {
+		s.ends.From = s.offset
+	}
+	if !s.sum && s.pool == nil { // else what comes behind the products is cut
+		s.ends.Low, s.ends.High = s.cut.bounds()
+	}
 	s.loops.pack, s.loops.forward = s.pack, s.forward
 	if tile > 0 {
 		s.prepareTiles(f32.Minimal(tile))
 	}
-	s.weights = make([]float32, s.kernel.values())
+	if s.tiles == nil || !s.tiles.keep {
+		s.weights = make([]float32, s.kernel.values())
+	}
+	if s.pieces = s.n * s.bands.count; s.isWhole() {
+		s.pieces, s.loops.forward = pieces(s.n, wholeImages), s.forwardWhole
+	}
 }
 
 // filters is how many values the filters have.
@@ -156,8 +171,7 @@ func (s *convLast) filters() int { return s.f * s.c / s.groups * s.taps() }
 
 // image is image i of x.
 func (s *convLast) image(i int) []float32 {
-	size := s.imH * s.imW * s.pixel
-	return s.operands.x[i*size : (i+1)*size]
+	return s.operands.x[i*s.size() : (i+1)*s.size()]
 }
 
 // frameOf is the framed rows of an image under the rows [from, to) of the
@@ -202,20 +216,15 @@ func (s *convLast) pack(i int) { s.kernel.pack(s.weights, s.operands.w, i) }
 func (s *convLast) forward(i int) {
 	image, from, to := s.bands.of(i)
 	x, buffer := s.frameOf(s.image(image), from, to)
-	row := s.cols * s.fp
 	y := s.strip(image, from, to)
-	if s.bias {
-		for j := 0; j < len(y); j += s.fp {
-			copy(y[j:], s.offset)
-		}
-	}
-	lines, m := to-from, s.cols
+	l := lines{to - from, s.cols, s.fp, s.cols * s.fp, s.strideW * s.pixel, s.strideH * s.frame.width * s.pixel}
 	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
-		lines, m = 1, lines*m
+		l.count, l.m = 1, l.count*l.m
 	}
-	for r := range lines {
-		s.kernel.row(y[r*row:], s.fp, x[r*s.strideH*s.frame.width*s.pixel:], s.strideW*s.pixel, s.run, s.weights, m, s.bias)
+	if s.groups > 1 && s.f < s.fp {
+		clearPadding(y, s.f, s.fp)
 	}
+	s.kernel.multiply(y, x, l, s.run, s.weights, s.ends)
 	s.finish(y, image, from, to)
 	if buffer != nil {
 		s.images.put(buffer)
@@ -242,7 +251,9 @@ func (s *convLast) finish(y []float32, image, from, to int) {
 		at := (image*s.rows + from) * s.cols * s.fp
 		f32.AddTo(y, s.operands.skip[at:at+len(y)])
 	}
-	s.cut.apply(y)
+	if !s.ends.Cuts() {
+		s.cut.apply(y)
+	}
 }
 
 type convLastOp struct {
@@ -268,26 +279,45 @@ func (op *convLastOp) Do(in ...G.Value) (G.Value, error) {
 	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	if op.bias {
-		b, err := floats(in[2], op.f)
-		if err != nil {
-			return nil, err
-		}
-		copy(op.offset, b)
-	}
 	if op.sum {
 		var err error
 		if op.operands.skip, err = floats(in[len(in)-1], len(op.made)); err != nil {
 			return nil, err
 		}
 	}
-	parallel.For(op.kernel.packs(), op.loops.pack)
+	if op.packed.stale() {
+		if err := op.layOut(in); err != nil {
+			return nil, err
+		}
+	}
 	if op.tiles != nil {
 		op.tiles.run(op.loops.filter, op.loops.forward)
 		return op.out, nil
 	}
-	parallel.For(op.n*op.bands.count, op.loops.forward)
+	parallel.For(op.pieces, op.loops.forward)
 	return op.out, nil
+}
+
+// layOut lays out the weights and the bias.
+func (op *convLastOp) layOut(in []G.Value) error {
+	if op.bias {
+		b, err := floats(in[2], op.f)
+		if err != nil {
+			return err
+		}
+		copy(op.offset, b)
+	}
+	if op.tiles != nil && op.tiles.keep {
+		op.weights = elements.get(op.kernel.values())
+		clear(op.weights) // what is behind the weights, too
+		parallel.For(op.kernel.packs(), op.loops.pack)
+		op.tiles.transform(op.loops.filter)
+		elements.put(op.weights)
+		op.weights = nil
+		return nil
+	}
+	parallel.For(op.kernel.packs(), op.loops.pack)
+	return nil
 }
 
 // inputs takes in the values of the image and the filters.

@@ -54,10 +54,12 @@ type convLastGradOp struct {
 	halo    halo
 	back    tapKernel
 	phases  []phase
-	turned  []float32 // the weights of its kernel, by phase
-	order   []int     // their taps
-	whole   bool      // each pixel is in a phase with taps
+	turned  []float32   // the weights of its kernel, by phase
+	order   []turnedTap // their taps
+	turns   int         // pieces in which they are laid out
+	whole   bool        // each pixel is in a phase with taps
 	bands   bands
+	pieces  int // of the image
 	gathers scratches
 
 	tiles *tileGrad // nil where taps are multiplied
@@ -87,9 +89,21 @@ func (op *convLastGradOp) prepare() {
 		op.prepareTiles()
 		return
 	}
-	if !s.inputGrad {
-		return
+	if s.isWhole() {
+		op.loops.parts = op.wholePart
 	}
+	switch {
+	case !s.inputGrad:
+	case s.isWhole():
+		op.prepareWhole()
+	default:
+		op.prepareImage()
+	}
+}
+
+// prepareImage prepares the gradient by the image, phase by phase.
+func (op *convLastGradOp) prepareImage() {
+	s := op.conv
 	first, last := floorDiv(s.pad.Left-s.reachW(), s.strideW), floorDiv(s.imW-1+s.pad.Left, s.strideW)
 	op.halo = halo{left: -min(first, 0), width: max(last+1, s.cols) - min(first, 0)}
 	op.halo.bare = op.halo.width == s.cols && s.pad.Top == 0 && s.kh == 1 && op.asMade() &&
@@ -98,11 +112,15 @@ func (op *convLastGradOp) prepare() {
 	op.phases = s.convShape.phases(op.halo.width, s.fp)
 	op.whole = len(op.phases) == s.strideH*s.strideW
 	for _, p := range op.phases {
-		op.order = append(op.order, p.taps...)
+		first := len(op.order)
+		for _, t := range p.taps {
+			op.order = append(op.order, turnedTap{t, first, len(p.taps)})
+		}
 	}
 	op.back = s.kernel.transposed()
 	op.turned = make([]float32, op.back.values())
 	op.bands = newBands(s.n, s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
+	op.turns, op.pieces = s.kernel.turns(), s.n*op.bands.count
 	op.loops.turn, op.loops.image = op.turn, op.image
 }
 
@@ -122,12 +140,12 @@ func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	if !s.inputGrad {
 		return op.out, nil
 	}
-	parallel.For(s.kernel.turns(), op.loops.turn)
+	parallel.For(op.turns, op.loops.turn)
 	if op.tiles != nil {
 		op.tiles.back.run(op.loops.filter, op.loops.image)
 		return op.out, nil
 	}
-	parallel.For(s.n*op.bands.count, op.loops.image)
+	parallel.For(op.pieces, op.loops.image)
 	return op.out, nil
 }
 
@@ -197,7 +215,9 @@ func (op *convLastGradOp) reduce(i int) {
 func (op *convLastGradOp) unpack(i int) { op.conv.kernel.unpack(op.y, op.sums, i) }
 
 // turn lays out piece i of the weights for the gradient by the image.
-func (op *convLastGradOp) turn(i int) { op.conv.kernel.turn(op.turned, op.conv.weights, op.order, i) }
+func (op *convLastGradOp) turn(i int) {
+	op.conv.kernel.turn(op.back, op.turned, op.conv.weights, op.order, i)
+}
 
 // image computes the gradient by piece i of the image.
 func (op *convLastGradOp) image(i int) {
@@ -207,8 +227,11 @@ func (op *convLastGradOp) image(i int) {
 	g, buffer := op.haloOf(op.halo, image, first, floorDiv(to-1+s.pad.Top, s.strideH)+1)
 	size := s.imW * s.pixel
 	dx := op.gx[(image*s.imH+from)*size : (image*s.imH+to)*size]
-	if !op.whole {
+	switch {
+	case !op.whole:
 		clear(dx)
+	case s.groups > 1 && s.c < s.pixel:
+		clearPadding(dx, s.c, s.pixel)
 	}
 	taps := 0
 	for _, p := range op.phases {
@@ -262,11 +285,14 @@ func (op *convLastGradOp) phase(dx, g []float32, p phase, taps, from, to, first 
 		return
 	}
 	col := (left+s.pad.Left-p.across)/s.strideW - p.wide + op.halo.left
-	for y := from + mod(p.down-from-s.pad.Top, s.strideH); y < to; y += s.strideH {
-		row := (y+s.pad.Top-p.down)/s.strideH - p.high - first
-		op.back.row(dx[((y-from)*s.imW+left)*s.pixel:], s.strideW*s.pixel, g[(row*op.halo.width+col)*s.fp:], s.fp,
-			p.run, op.turned[taps*op.back.tap():], m, false)
+	down := mod(p.down-from-s.pad.Top, s.strideH)
+	if from+down >= to {
+		return
 	}
+	row := (from+down+s.pad.Top-p.down)/s.strideH - p.high - first
+	l := lines{(to - from - down + s.strideH - 1) / s.strideH, m, s.strideW * s.pixel, s.strideH * s.imW * s.pixel, s.fp, op.halo.width * s.fp}
+	w := op.turned[taps*op.back.tap():]
+	op.back.multiply(dx[(down*s.imW+left)*s.pixel:], g[(row*op.halo.width+col)*s.fp:], l, p.run, w, f32.Ends{})
 }
 
 // mod is a modulo b, not negative.

@@ -94,6 +94,10 @@ func eachRows(n, k int, f func(from, to int)) {
 }
 
 func softmaxRow[T float](y, x []T) {
+	if len(x) < longRow {
+		softmaxShort(y, x)
+		return
+	}
 	top, sum := column[T]{x, 1, len(x)}.logSumExp()
 	if y, ok := any(y).([]float32); ok && len(y) >= longRow {
 		f32.Exp(y, any(x).([]float32), float32(top))
@@ -102,6 +106,22 @@ func softmaxRow[T float](y, x []T) {
 	}
 	for j, v := range x {
 		y[j] = T(math.Exp(float64(v)-top) / sum)
+	}
+}
+
+// softmaxShort takes each exponential once.
+func softmaxShort[T float](y, x []T) {
+	var exps [longRow]float64
+	top, sum := math.Inf(-1), 0.0
+	for _, v := range x {
+		top = max(top, float64(v))
+	}
+	for j, v := range x {
+		exps[j] = math.Exp(float64(v) - top)
+		sum += exps[j]
+	}
+	for j := range y {
+		y[j] = T(exps[j] / sum)
 	}
 }
 

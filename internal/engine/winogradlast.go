@@ -23,7 +23,8 @@ type tileConv struct {
 	inPad, outPad int // padded
 	rows, cols    int // of the output
 	pieces        tileBands
-	u             []float32 // the weights, transformed, of the run under way
+	u             []float32 // the weights, transformed
+	keep          bool      // they outlast a run
 	buffers       scratches
 
 	frame func(image, from, to int) (rows, buffer []float32) // under rows of the output, maybe beyond the last
@@ -79,13 +80,20 @@ var elements scratches
 // matrices is how many values those of a convolution have.
 func (t *tileConv) matrices() int { return t.Elements() * t.elementStride(t.in, t.outPad) }
 
-// run computes the output: filter and piece compute pieces of the transformed
-// weights and of the output.
-func (t *tileConv) run(filter, piece func(i int)) {
-	t.u = elements.get(t.matrices())
+// transform transforms the weights: filter does piece i.
+func (t *tileConv) transform(filter func(i int)) {
 	parallel.For(pieces(t.in*t.outPad, filterPiece), filter)
+}
+
+// run computes the output: piece does piece i. The weights are transformed
+// first, unless they are kept.
+func (t *tileConv) run(filter, piece func(i int)) {
+	if !t.keep {
+		t.u = elements.get(t.matrices())
+		defer elements.put(t.u)
+		t.transform(filter)
+	}
 	parallel.For(t.pieces.count(), piece)
-	elements.put(t.u)
 }
 
 // width is the pixels of a framed row.
@@ -208,7 +216,11 @@ func clearPadding(x []float32, n, padded int) {
 func (s *convLast) prepareTiles(m f32.Minimal) {
 	s.tiles = newTileConv(m, s.n, s.c, s.f, s.rows, s.cols)
 	s.frame = framed{s.tiles.width(), s.pixel, false}
-	s.kernel = s.kernel.inVectors()
+	s.kernel = s.kernel.inOne()
+	s.ends = f32.Ends{} // there are no products of pixels
+	if s.tiles.keep = s.packed.version != nil; s.tiles.keep {
+		s.tiles.u = make([]float32, s.tiles.matrices())
+	}
 	s.tiles.free = s.images.put
 	s.tiles.frame = func(image, from, to int) (rows, buffer []float32) { return s.frameOf(s.image(image), from, to) }
 	s.loops.filter = func(i int) { s.tiles.filter(s.weights, i) }

@@ -28,12 +28,12 @@ func (op *convLastGradOp) prepareTiles() {
 	back.frame = func(image, from, to int) (rows, buffer []float32) {
 		return op.haloOf(op.halo, image, from+s.pad.Top-2, to+s.pad.Top)
 	}
-	op.back = s.kernel.transposed()
+	op.back = s.kernel.transposed().inOne()
 	op.turned = make([]float32, op.back.values())
 	for t := s.taps() - 1; t >= 0; t-- {
-		op.order = append(op.order, t)
+		op.order = append(op.order, turnedTap{t, 0, s.taps()})
 	}
-	op.loops.turn = op.turn
+	op.turns, op.loops.turn = s.kernel.turns(), op.turn
 	op.loops.filter = func(i int) { back.filter(op.turned, i) }
 	back.strip = func(image, from, to int) []float32 {
 		row := s.imW * s.pixel

@@ -12,7 +12,7 @@ func TestAllocate(t *testing.T) {
 			{"GemmTaps", func() {
 				var c, a, b [16]float32
 				taps := [2]int{0, 4}
-				GemmTaps(c[:], 4, a[:], 2, 1, taps[:], b[:], 4, 2, 4, 1, true)
+				GemmTaps(c[:], 4, a[:], 2, 1, taps[:], b[:], 4, 2, 4, 1, Ends{})
 			}},
 			{"Transpose", func() {
 				var x, y [32]float32

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func gemm6x4AVX512(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·gemm6x4AVX512(SB), NOSPLIT, $0-97
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
@@ -100,8 +100,14 @@ start6:
 	MOVQ DX, R10
 	LEAQ (R10)(BX*4), R11
 	MOVQ k+56(FP), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
 
 sum6:
+	PREFETCHT0   (R9)(R13*1)
+	PREFETCHT0   64(R9)(R13*1)
+	PREFETCHT0   128(R9)(R13*1)
+	PREFETCHT0   192(R9)(R13*1)
 	VMOVUPS      (R9), Z24
 	VMOVUPS      64(R9), Z25
 	VMOVUPS      128(R9), Z26
@@ -240,8 +246,14 @@ start5:
 	MOVQ DX, R10
 	LEAQ (R10)(BX*4), R11
 	MOVQ k+56(FP), R12
+	MOVQ R8, R13
+	SHLQ $0x04, R13
 
 sum5:
+	PREFETCHT0   (R9)(R13*1)
+	PREFETCHT0   64(R9)(R13*1)
+	PREFETCHT0   128(R9)(R13*1)
+	PREFETCHT0   192(R9)(R13*1)
 	VMOVUPS      (R9), Z20
 	VMOVUPS      64(R9), Z21
 	VMOVUPS      128(R9), Z22
@@ -360,8 +372,14 @@ start4:
 	MOVQ b+40(FP), R9
 	MOVQ DX, R10
 	MOVQ k+56(FP), R11
+	MOVQ R8, R12
+	SHLQ $0x04, R12
 
 sum4:
+	PREFETCHT0   (R9)(R12*1)
+	PREFETCHT0   64(R9)(R12*1)
+	PREFETCHT0   128(R9)(R12*1)
+	PREFETCHT0   192(R9)(R12*1)
 	VMOVUPS      (R9), Z16
 	VMOVUPS      64(R9), Z17
 	VMOVUPS      128(R9), Z18
@@ -460,8 +478,14 @@ start3:
 	MOVQ b+40(FP), AX
 	MOVQ DX, R9
 	MOVQ k+56(FP), R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
 
 sum3:
+	PREFETCHT0   (AX)(R11*1)
+	PREFETCHT0   64(AX)(R11*1)
+	PREFETCHT0   128(AX)(R11*1)
+	PREFETCHT0   192(AX)(R11*1)
 	VMOVUPS      (AX), Z12
 	VMOVUPS      64(AX), Z13
 	VMOVUPS      128(AX), Z14
@@ -543,8 +567,14 @@ start2:
 	MOVQ b+40(FP), AX
 	MOVQ DX, R9
 	MOVQ k+56(FP), R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
 
 sum2:
+	PREFETCHT0   (AX)(R11*1)
+	PREFETCHT0   64(AX)(R11*1)
+	PREFETCHT0   128(AX)(R11*1)
+	PREFETCHT0   192(AX)(R11*1)
 	VMOVUPS      (AX), Z8
 	VMOVUPS      64(AX), Z9
 	VMOVUPS      128(AX), Z10
@@ -607,8 +637,14 @@ start1:
 	MOVQ b+40(FP), AX
 	MOVQ DX, R9
 	MOVQ k+56(FP), R10
+	MOVQ R8, R11
+	SHLQ $0x04, R11
 
 sum1:
+	PREFETCHT0   (AX)(R11*1)
+	PREFETCHT0   64(AX)(R11*1)
+	PREFETCHT0   128(AX)(R11*1)
+	PREFETCHT0   192(AX)(R11*1)
 	VMOVUPS      (AX), Z4
 	VMOVUPS      64(AX), Z5
 	VMOVUPS      128(AX), Z6
@@ -5120,9 +5156,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps6x4AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps6x4AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemmTaps6x4AVX512(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps6x4AVX512(SB), NOSPLIT, $0-136
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
 	MOVQ         rsa+24(FP), BX
@@ -5147,40 +5183,41 @@ TEXT ·gemmTaps6x4AVX512(SB), NOSPLIT, $0-113
 	JEQ          tiles5
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero6
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero6
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS   128(R8), Z2
 	VMOVUPS.Z 192(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS   64(R8), Z5
 	VMOVUPS   128(R8), Z6
 	VMOVUPS.Z 192(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS   64(R8), Z9
 	VMOVUPS   128(R8), Z10
 	VMOVUPS.Z 192(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS   128(R8), Z14
 	VMOVUPS.Z 192(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS   64(R8), Z17
 	VMOVUPS   128(R8), Z18
 	VMOVUPS.Z 192(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z20
 	VMOVUPS   64(R8), Z21
 	VMOVUPS   128(R8), Z22
 	VMOVUPS.Z 192(R8), K1, Z23
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start6
 
 zero6:
@@ -5263,6 +5300,56 @@ sum6:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap6
+	VBROADCASTSS low+128(FP), Z24
+	VBROADCASTSS high+132(FP), Z25
+	VMAXPS       Z0, Z24, Z0
+	VMINPS       Z0, Z25, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMINPS       Z1, Z25, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMINPS       Z2, Z25, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMINPS       Z3, Z25, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMINPS       Z4, Z25, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMINPS       Z5, Z25, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMINPS       Z6, Z25, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMINPS       Z7, Z25, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMINPS       Z8, Z25, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMINPS       Z9, Z25, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMINPS       Z10, Z25, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMINPS       Z11, Z25, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMINPS       Z12, Z25, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMINPS       Z13, Z25, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMINPS       Z14, Z25, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMINPS       Z15, Z25, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMINPS       Z16, Z25, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMINPS       Z17, Z25, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMINPS       Z18, Z25, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMINPS       Z19, Z25, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMINPS       Z20, Z25, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMINPS       Z21, Z25, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMINPS       Z22, Z25, Z22
+	VMAXPS       Z23, Z24, Z23
+	VMINPS       Z23, Z25, Z23
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
@@ -5304,35 +5391,36 @@ sum6:
 	MOVQ         $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero5
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero5
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS   128(R8), Z2
 	VMOVUPS.Z 192(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS   64(R8), Z5
 	VMOVUPS   128(R8), Z6
 	VMOVUPS.Z 192(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS   64(R8), Z9
 	VMOVUPS   128(R8), Z10
 	VMOVUPS.Z 192(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS   128(R8), Z14
 	VMOVUPS.Z 192(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS   64(R8), Z17
 	VMOVUPS   128(R8), Z18
 	VMOVUPS.Z 192(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start5
 
 zero5:
@@ -5406,6 +5494,48 @@ sum5:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap5
+	VBROADCASTSS low+128(FP), Z20
+	VBROADCASTSS high+132(FP), Z21
+	VMAXPS       Z0, Z20, Z0
+	VMINPS       Z0, Z21, Z0
+	VMAXPS       Z1, Z20, Z1
+	VMINPS       Z1, Z21, Z1
+	VMAXPS       Z2, Z20, Z2
+	VMINPS       Z2, Z21, Z2
+	VMAXPS       Z3, Z20, Z3
+	VMINPS       Z3, Z21, Z3
+	VMAXPS       Z4, Z20, Z4
+	VMINPS       Z4, Z21, Z4
+	VMAXPS       Z5, Z20, Z5
+	VMINPS       Z5, Z21, Z5
+	VMAXPS       Z6, Z20, Z6
+	VMINPS       Z6, Z21, Z6
+	VMAXPS       Z7, Z20, Z7
+	VMINPS       Z7, Z21, Z7
+	VMAXPS       Z8, Z20, Z8
+	VMINPS       Z8, Z21, Z8
+	VMAXPS       Z9, Z20, Z9
+	VMINPS       Z9, Z21, Z9
+	VMAXPS       Z10, Z20, Z10
+	VMINPS       Z10, Z21, Z10
+	VMAXPS       Z11, Z20, Z11
+	VMINPS       Z11, Z21, Z11
+	VMAXPS       Z12, Z20, Z12
+	VMINPS       Z12, Z21, Z12
+	VMAXPS       Z13, Z20, Z13
+	VMINPS       Z13, Z21, Z13
+	VMAXPS       Z14, Z20, Z14
+	VMINPS       Z14, Z21, Z14
+	VMAXPS       Z15, Z20, Z15
+	VMINPS       Z15, Z21, Z15
+	VMAXPS       Z16, Z20, Z16
+	VMINPS       Z16, Z21, Z16
+	VMAXPS       Z17, Z20, Z17
+	VMINPS       Z17, Z21, Z17
+	VMAXPS       Z18, Z20, Z18
+	VMINPS       Z18, Z21, Z18
+	VMAXPS       Z19, Z20, Z19
+	VMINPS       Z19, Z21, Z19
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
@@ -5442,30 +5572,31 @@ sum5:
 	MOVQ         $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero4
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero4
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS   128(R8), Z2
 	VMOVUPS.Z 192(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS   64(R8), Z5
 	VMOVUPS   128(R8), Z6
 	VMOVUPS.Z 192(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS   64(R8), Z9
 	VMOVUPS   128(R8), Z10
 	VMOVUPS.Z 192(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS   128(R8), Z14
 	VMOVUPS.Z 192(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start4
 
 zero4:
@@ -5528,6 +5659,40 @@ sum4:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap4
+	VBROADCASTSS low+128(FP), Z16
+	VBROADCASTSS high+132(FP), Z17
+	VMAXPS       Z0, Z16, Z0
+	VMINPS       Z0, Z17, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMINPS       Z1, Z17, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMINPS       Z2, Z17, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMINPS       Z3, Z17, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMINPS       Z4, Z17, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMINPS       Z5, Z17, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMINPS       Z6, Z17, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMINPS       Z7, Z17, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMINPS       Z8, Z17, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMINPS       Z9, Z17, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMINPS       Z10, Z17, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMINPS       Z11, Z17, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMINPS       Z12, Z17, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMINPS       Z13, Z17, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMINPS       Z14, Z17, Z14
+	VMAXPS       Z15, Z16, Z15
+	VMINPS       Z15, Z17, Z15
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, 128(CX)
@@ -5559,25 +5724,26 @@ sum4:
 	MOVQ         $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero3
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero3
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS.Z 192(AX), K1, Z3
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z4
 	VMOVUPS   64(AX), Z5
 	VMOVUPS   128(AX), Z6
 	VMOVUPS.Z 192(AX), K1, Z7
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z8
 	VMOVUPS   64(AX), Z9
 	VMOVUPS   128(AX), Z10
 	VMOVUPS.Z 192(AX), K1, Z11
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start3
 
 zero3:
@@ -5631,6 +5797,32 @@ sum3:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap3
+	VBROADCASTSS low+128(FP), Z12
+	VBROADCASTSS high+132(FP), Z13
+	VMAXPS       Z0, Z12, Z0
+	VMINPS       Z0, Z13, Z0
+	VMAXPS       Z1, Z12, Z1
+	VMINPS       Z1, Z13, Z1
+	VMAXPS       Z2, Z12, Z2
+	VMINPS       Z2, Z13, Z2
+	VMAXPS       Z3, Z12, Z3
+	VMINPS       Z3, Z13, Z3
+	VMAXPS       Z4, Z12, Z4
+	VMINPS       Z4, Z13, Z4
+	VMAXPS       Z5, Z12, Z5
+	VMINPS       Z5, Z13, Z5
+	VMAXPS       Z6, Z12, Z6
+	VMINPS       Z6, Z13, Z6
+	VMAXPS       Z7, Z12, Z7
+	VMINPS       Z7, Z13, Z7
+	VMAXPS       Z8, Z12, Z8
+	VMINPS       Z8, Z13, Z8
+	VMAXPS       Z9, Z12, Z9
+	VMINPS       Z9, Z13, Z9
+	VMAXPS       Z10, Z12, Z10
+	VMINPS       Z10, Z13, Z10
+	VMAXPS       Z11, Z12, Z11
+	VMINPS       Z11, Z13, Z11
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -5659,20 +5851,21 @@ sum3:
 	MOVQ         $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero2
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero2
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS.Z 192(AX), K1, Z3
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z4
 	VMOVUPS   64(AX), Z5
 	VMOVUPS   128(AX), Z6
 	VMOVUPS.Z 192(AX), K1, Z7
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start2
 
 zero2:
@@ -5717,6 +5910,24 @@ sum2:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap2
+	VBROADCASTSS low+128(FP), Z8
+	VBROADCASTSS high+132(FP), Z9
+	VMAXPS       Z0, Z8, Z0
+	VMINPS       Z0, Z9, Z0
+	VMAXPS       Z1, Z8, Z1
+	VMINPS       Z1, Z9, Z1
+	VMAXPS       Z2, Z8, Z2
+	VMINPS       Z2, Z9, Z2
+	VMAXPS       Z3, Z8, Z3
+	VMINPS       Z3, Z9, Z3
+	VMAXPS       Z4, Z8, Z4
+	VMINPS       Z4, Z9, Z4
+	VMAXPS       Z5, Z8, Z5
+	VMINPS       Z5, Z9, Z5
+	VMAXPS       Z6, Z8, Z6
+	VMINPS       Z6, Z9, Z6
+	VMAXPS       Z7, Z8, Z7
+	VMINPS       Z7, Z9, Z7
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -5740,15 +5951,16 @@ sum2:
 	MOVQ         $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero1
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero1
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS.Z 192(AX), K1, Z3
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start1
 
 zero1:
@@ -5784,6 +5996,16 @@ sum1:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap1
+	VBROADCASTSS low+128(FP), Z4
+	VBROADCASTSS high+132(FP), Z5
+	VMAXPS       Z0, Z4, Z0
+	VMINPS       Z0, Z5, Z0
+	VMAXPS       Z1, Z4, Z1
+	VMINPS       Z1, Z5, Z1
+	VMAXPS       Z2, Z4, Z2
+	VMINPS       Z2, Z5, Z2
+	VMAXPS       Z3, Z4, Z3
+	VMINPS       Z3, Z5, Z3
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -5800,9 +6022,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps8x3AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps8x3AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemmTaps8x3AVX512(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps8x3AVX512(SB), NOSPLIT, $0-136
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
 	MOVQ         rsa+24(FP), BX
@@ -5831,42 +6053,43 @@ TEXT ·gemmTaps8x3AVX512(SB), NOSPLIT, $0-113
 	JEQ          tiles7
 
 tiles8:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero8
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero8
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS.Z 128(R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z3
 	VMOVUPS   64(R8), Z4
 	VMOVUPS.Z 128(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS   64(R8), Z7
 	VMOVUPS.Z 128(R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z9
 	VMOVUPS   64(R8), Z10
 	VMOVUPS.Z 128(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS.Z 128(R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z15
 	VMOVUPS   64(R8), Z16
 	VMOVUPS.Z 128(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS   64(R8), Z19
 	VMOVUPS.Z 128(R8), K1, Z20
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z21
 	VMOVUPS   64(R8), Z22
 	VMOVUPS.Z 128(R8), K1, Z23
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start8
 
 zero8:
@@ -5950,6 +6173,56 @@ sum8:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap8
+	VBROADCASTSS low+128(FP), Z24
+	VBROADCASTSS high+132(FP), Z25
+	VMAXPS       Z0, Z24, Z0
+	VMINPS       Z0, Z25, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMINPS       Z1, Z25, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMINPS       Z2, Z25, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMINPS       Z3, Z25, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMINPS       Z4, Z25, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMINPS       Z5, Z25, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMINPS       Z6, Z25, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMINPS       Z7, Z25, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMINPS       Z8, Z25, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMINPS       Z9, Z25, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMINPS       Z10, Z25, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMINPS       Z11, Z25, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMINPS       Z12, Z25, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMINPS       Z13, Z25, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMINPS       Z14, Z25, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMINPS       Z15, Z25, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMINPS       Z16, Z25, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMINPS       Z17, Z25, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMINPS       Z18, Z25, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMINPS       Z19, Z25, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMINPS       Z20, Z25, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMINPS       Z21, Z25, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMINPS       Z22, Z25, Z22
+	VMAXPS       Z23, Z24, Z23
+	VMINPS       Z23, Z25, Z23
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, K1, 128(CX)
@@ -5993,38 +6266,39 @@ sum8:
 	MOVQ         $+0, short+96(FP)
 
 tiles7:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero7
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero7
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS.Z 128(R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z3
 	VMOVUPS   64(R8), Z4
 	VMOVUPS.Z 128(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS   64(R8), Z7
 	VMOVUPS.Z 128(R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z9
 	VMOVUPS   64(R8), Z10
 	VMOVUPS.Z 128(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS.Z 128(R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z15
 	VMOVUPS   64(R8), Z16
 	VMOVUPS.Z 128(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS   64(R8), Z19
 	VMOVUPS.Z 128(R8), K1, Z20
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start7
 
 zero7:
@@ -6101,6 +6375,50 @@ sum7:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap7
+	VBROADCASTSS low+128(FP), Z21
+	VBROADCASTSS high+132(FP), Z22
+	VMAXPS       Z0, Z21, Z0
+	VMINPS       Z0, Z22, Z0
+	VMAXPS       Z1, Z21, Z1
+	VMINPS       Z1, Z22, Z1
+	VMAXPS       Z2, Z21, Z2
+	VMINPS       Z2, Z22, Z2
+	VMAXPS       Z3, Z21, Z3
+	VMINPS       Z3, Z22, Z3
+	VMAXPS       Z4, Z21, Z4
+	VMINPS       Z4, Z22, Z4
+	VMAXPS       Z5, Z21, Z5
+	VMINPS       Z5, Z22, Z5
+	VMAXPS       Z6, Z21, Z6
+	VMINPS       Z6, Z22, Z6
+	VMAXPS       Z7, Z21, Z7
+	VMINPS       Z7, Z22, Z7
+	VMAXPS       Z8, Z21, Z8
+	VMINPS       Z8, Z22, Z8
+	VMAXPS       Z9, Z21, Z9
+	VMINPS       Z9, Z22, Z9
+	VMAXPS       Z10, Z21, Z10
+	VMINPS       Z10, Z22, Z10
+	VMAXPS       Z11, Z21, Z11
+	VMINPS       Z11, Z22, Z11
+	VMAXPS       Z12, Z21, Z12
+	VMINPS       Z12, Z22, Z12
+	VMAXPS       Z13, Z21, Z13
+	VMINPS       Z13, Z22, Z13
+	VMAXPS       Z14, Z21, Z14
+	VMINPS       Z14, Z22, Z14
+	VMAXPS       Z15, Z21, Z15
+	VMINPS       Z15, Z22, Z15
+	VMAXPS       Z16, Z21, Z16
+	VMINPS       Z16, Z22, Z16
+	VMAXPS       Z17, Z21, Z17
+	VMINPS       Z17, Z22, Z17
+	VMAXPS       Z18, Z21, Z18
+	VMINPS       Z18, Z22, Z18
+	VMAXPS       Z19, Z21, Z19
+	VMINPS       Z19, Z22, Z19
+	VMAXPS       Z20, Z21, Z20
+	VMINPS       Z20, Z22, Z20
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, K1, 128(CX)
@@ -6140,34 +6458,35 @@ sum7:
 	MOVQ         $+0, short+96(FP)
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero6
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero6
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS.Z 128(R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z3
 	VMOVUPS   64(R8), Z4
 	VMOVUPS.Z 128(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS   64(R8), Z7
 	VMOVUPS.Z 128(R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z9
 	VMOVUPS   64(R8), Z10
 	VMOVUPS.Z 128(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS.Z 128(R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z15
 	VMOVUPS   64(R8), Z16
 	VMOVUPS.Z 128(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start6
 
 zero6:
@@ -6237,6 +6556,44 @@ sum6:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap6
+	VBROADCASTSS low+128(FP), Z18
+	VBROADCASTSS high+132(FP), Z19
+	VMAXPS       Z0, Z18, Z0
+	VMINPS       Z0, Z19, Z0
+	VMAXPS       Z1, Z18, Z1
+	VMINPS       Z1, Z19, Z1
+	VMAXPS       Z2, Z18, Z2
+	VMINPS       Z2, Z19, Z2
+	VMAXPS       Z3, Z18, Z3
+	VMINPS       Z3, Z19, Z3
+	VMAXPS       Z4, Z18, Z4
+	VMINPS       Z4, Z19, Z4
+	VMAXPS       Z5, Z18, Z5
+	VMINPS       Z5, Z19, Z5
+	VMAXPS       Z6, Z18, Z6
+	VMINPS       Z6, Z19, Z6
+	VMAXPS       Z7, Z18, Z7
+	VMINPS       Z7, Z19, Z7
+	VMAXPS       Z8, Z18, Z8
+	VMINPS       Z8, Z19, Z8
+	VMAXPS       Z9, Z18, Z9
+	VMINPS       Z9, Z19, Z9
+	VMAXPS       Z10, Z18, Z10
+	VMINPS       Z10, Z19, Z10
+	VMAXPS       Z11, Z18, Z11
+	VMINPS       Z11, Z19, Z11
+	VMAXPS       Z12, Z18, Z12
+	VMINPS       Z12, Z19, Z12
+	VMAXPS       Z13, Z18, Z13
+	VMINPS       Z13, Z19, Z13
+	VMAXPS       Z14, Z18, Z14
+	VMINPS       Z14, Z19, Z14
+	VMAXPS       Z15, Z18, Z15
+	VMINPS       Z15, Z19, Z15
+	VMAXPS       Z16, Z18, Z16
+	VMINPS       Z16, Z19, Z16
+	VMAXPS       Z17, Z18, Z17
+	VMINPS       Z17, Z19, Z17
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, K1, 128(CX)
@@ -6272,30 +6629,31 @@ sum6:
 	MOVQ         $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero5
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero5
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS.Z 128(R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z3
 	VMOVUPS   64(R8), Z4
 	VMOVUPS.Z 128(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS   64(R8), Z7
 	VMOVUPS.Z 128(R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z9
 	VMOVUPS   64(R8), Z10
 	VMOVUPS.Z 128(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS   64(R8), Z13
 	VMOVUPS.Z 128(R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start5
 
 zero5:
@@ -6358,6 +6716,38 @@ sum5:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap5
+	VBROADCASTSS low+128(FP), Z15
+	VBROADCASTSS high+132(FP), Z16
+	VMAXPS       Z0, Z15, Z0
+	VMINPS       Z0, Z16, Z0
+	VMAXPS       Z1, Z15, Z1
+	VMINPS       Z1, Z16, Z1
+	VMAXPS       Z2, Z15, Z2
+	VMINPS       Z2, Z16, Z2
+	VMAXPS       Z3, Z15, Z3
+	VMINPS       Z3, Z16, Z3
+	VMAXPS       Z4, Z15, Z4
+	VMINPS       Z4, Z16, Z4
+	VMAXPS       Z5, Z15, Z5
+	VMINPS       Z5, Z16, Z5
+	VMAXPS       Z6, Z15, Z6
+	VMINPS       Z6, Z16, Z6
+	VMAXPS       Z7, Z15, Z7
+	VMINPS       Z7, Z16, Z7
+	VMAXPS       Z8, Z15, Z8
+	VMINPS       Z8, Z16, Z8
+	VMAXPS       Z9, Z15, Z9
+	VMINPS       Z9, Z16, Z9
+	VMAXPS       Z10, Z15, Z10
+	VMINPS       Z10, Z16, Z10
+	VMAXPS       Z11, Z15, Z11
+	VMINPS       Z11, Z16, Z11
+	VMAXPS       Z12, Z15, Z12
+	VMINPS       Z12, Z16, Z12
+	VMAXPS       Z13, Z15, Z13
+	VMINPS       Z13, Z16, Z13
+	VMAXPS       Z14, Z15, Z14
+	VMINPS       Z14, Z16, Z14
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, K1, 128(CX)
@@ -6389,26 +6779,27 @@ sum5:
 	MOVQ         $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero4
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero4
 	VMOVUPS   (R8), Z0
 	VMOVUPS   64(R8), Z1
 	VMOVUPS.Z 128(R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z3
 	VMOVUPS   64(R8), Z4
 	VMOVUPS.Z 128(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS   64(R8), Z7
 	VMOVUPS.Z 128(R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z9
 	VMOVUPS   64(R8), Z10
 	VMOVUPS.Z 128(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start4
 
 zero4:
@@ -6462,6 +6853,32 @@ sum4:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap4
+	VBROADCASTSS low+128(FP), Z12
+	VBROADCASTSS high+132(FP), Z13
+	VMAXPS       Z0, Z12, Z0
+	VMINPS       Z0, Z13, Z0
+	VMAXPS       Z1, Z12, Z1
+	VMINPS       Z1, Z13, Z1
+	VMAXPS       Z2, Z12, Z2
+	VMINPS       Z2, Z13, Z2
+	VMAXPS       Z3, Z12, Z3
+	VMINPS       Z3, Z13, Z3
+	VMAXPS       Z4, Z12, Z4
+	VMINPS       Z4, Z13, Z4
+	VMAXPS       Z5, Z12, Z5
+	VMINPS       Z5, Z13, Z5
+	VMAXPS       Z6, Z12, Z6
+	VMINPS       Z6, Z13, Z6
+	VMAXPS       Z7, Z12, Z7
+	VMINPS       Z7, Z13, Z7
+	VMAXPS       Z8, Z12, Z8
+	VMINPS       Z8, Z13, Z8
+	VMAXPS       Z9, Z12, Z9
+	VMINPS       Z9, Z13, Z9
+	VMAXPS       Z10, Z12, Z10
+	VMINPS       Z10, Z13, Z10
+	VMAXPS       Z11, Z12, Z11
+	VMINPS       Z11, Z13, Z11
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, 64(CX)
 	VMOVUPS      Z2, K1, 128(CX)
@@ -6489,22 +6906,23 @@ sum4:
 	MOVQ         $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero3
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero3
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z3
 	VMOVUPS   64(AX), Z4
 	VMOVUPS.Z 128(AX), K1, Z5
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z6
 	VMOVUPS   64(AX), Z7
 	VMOVUPS.Z 128(AX), K1, Z8
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start3
 
 zero3:
@@ -6551,6 +6969,26 @@ sum3:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap3
+	VBROADCASTSS low+128(FP), Z9
+	VBROADCASTSS high+132(FP), Z10
+	VMAXPS       Z0, Z9, Z0
+	VMINPS       Z0, Z10, Z0
+	VMAXPS       Z1, Z9, Z1
+	VMINPS       Z1, Z10, Z1
+	VMAXPS       Z2, Z9, Z2
+	VMINPS       Z2, Z10, Z2
+	VMAXPS       Z3, Z9, Z3
+	VMINPS       Z3, Z10, Z3
+	VMAXPS       Z4, Z9, Z4
+	VMINPS       Z4, Z10, Z4
+	VMAXPS       Z5, Z9, Z5
+	VMINPS       Z5, Z10, Z5
+	VMAXPS       Z6, Z9, Z6
+	VMINPS       Z6, Z10, Z6
+	VMAXPS       Z7, Z9, Z7
+	VMINPS       Z7, Z10, Z7
+	VMAXPS       Z8, Z9, Z8
+	VMINPS       Z8, Z10, Z8
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -6576,18 +7014,19 @@ sum3:
 	MOVQ         $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero2
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero2
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z3
 	VMOVUPS   64(AX), Z4
 	VMOVUPS.Z 128(AX), K1, Z5
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start2
 
 zero2:
@@ -6627,6 +7066,20 @@ sum2:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap2
+	VBROADCASTSS low+128(FP), Z6
+	VBROADCASTSS high+132(FP), Z7
+	VMAXPS       Z0, Z6, Z0
+	VMINPS       Z0, Z7, Z0
+	VMAXPS       Z1, Z6, Z1
+	VMINPS       Z1, Z7, Z1
+	VMAXPS       Z2, Z6, Z2
+	VMINPS       Z2, Z7, Z2
+	VMAXPS       Z3, Z6, Z3
+	VMINPS       Z3, Z7, Z3
+	VMAXPS       Z4, Z6, Z4
+	VMINPS       Z4, Z7, Z4
+	VMAXPS       Z5, Z6, Z5
+	VMINPS       Z5, Z7, Z5
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -6648,14 +7101,15 @@ sum2:
 	MOVQ         $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero1
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero1
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start1
 
 zero1:
@@ -6688,6 +7142,14 @@ sum1:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap1
+	VBROADCASTSS low+128(FP), Z3
+	VBROADCASTSS high+132(FP), Z4
+	VMAXPS       Z0, Z3, Z0
+	VMINPS       Z0, Z4, Z0
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z4, Z1
+	VMAXPS       Z2, Z3, Z2
+	VMINPS       Z2, Z4, Z2
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, 64(AX)
@@ -6703,9 +7165,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps14x2AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps14x2AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemmTaps14x2AVX512(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps14x2AVX512(SB), NOSPLIT, $0-136
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
 	MOVQ         rsa+24(FP), BX
@@ -6746,52 +7208,53 @@ TEXT ·gemmTaps14x2AVX512(SB), NOSPLIT, $0-113
 	JEQ          tiles13
 
 tiles14:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero14
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero14
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z20
 	VMOVUPS.Z 64(R8), K1, Z21
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z22
 	VMOVUPS.Z 64(R8), K1, Z23
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z24
 	VMOVUPS.Z 64(R8), K1, Z25
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z26
 	VMOVUPS.Z 64(R8), K1, Z27
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start14
 
 zero14:
@@ -6892,6 +7355,64 @@ sum14:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap14
+	VBROADCASTSS low+128(FP), Z28
+	VBROADCASTSS high+132(FP), Z29
+	VMAXPS       Z0, Z28, Z0
+	VMINPS       Z0, Z29, Z0
+	VMAXPS       Z1, Z28, Z1
+	VMINPS       Z1, Z29, Z1
+	VMAXPS       Z2, Z28, Z2
+	VMINPS       Z2, Z29, Z2
+	VMAXPS       Z3, Z28, Z3
+	VMINPS       Z3, Z29, Z3
+	VMAXPS       Z4, Z28, Z4
+	VMINPS       Z4, Z29, Z4
+	VMAXPS       Z5, Z28, Z5
+	VMINPS       Z5, Z29, Z5
+	VMAXPS       Z6, Z28, Z6
+	VMINPS       Z6, Z29, Z6
+	VMAXPS       Z7, Z28, Z7
+	VMINPS       Z7, Z29, Z7
+	VMAXPS       Z8, Z28, Z8
+	VMINPS       Z8, Z29, Z8
+	VMAXPS       Z9, Z28, Z9
+	VMINPS       Z9, Z29, Z9
+	VMAXPS       Z10, Z28, Z10
+	VMINPS       Z10, Z29, Z10
+	VMAXPS       Z11, Z28, Z11
+	VMINPS       Z11, Z29, Z11
+	VMAXPS       Z12, Z28, Z12
+	VMINPS       Z12, Z29, Z12
+	VMAXPS       Z13, Z28, Z13
+	VMINPS       Z13, Z29, Z13
+	VMAXPS       Z14, Z28, Z14
+	VMINPS       Z14, Z29, Z14
+	VMAXPS       Z15, Z28, Z15
+	VMINPS       Z15, Z29, Z15
+	VMAXPS       Z16, Z28, Z16
+	VMINPS       Z16, Z29, Z16
+	VMAXPS       Z17, Z28, Z17
+	VMINPS       Z17, Z29, Z17
+	VMAXPS       Z18, Z28, Z18
+	VMINPS       Z18, Z29, Z18
+	VMAXPS       Z19, Z28, Z19
+	VMINPS       Z19, Z29, Z19
+	VMAXPS       Z20, Z28, Z20
+	VMINPS       Z20, Z29, Z20
+	VMAXPS       Z21, Z28, Z21
+	VMINPS       Z21, Z29, Z21
+	VMAXPS       Z22, Z28, Z22
+	VMINPS       Z22, Z29, Z22
+	VMAXPS       Z23, Z28, Z23
+	VMINPS       Z23, Z29, Z23
+	VMAXPS       Z24, Z28, Z24
+	VMINPS       Z24, Z29, Z24
+	VMAXPS       Z25, Z28, Z25
+	VMINPS       Z25, Z29, Z25
+	VMAXPS       Z26, Z28, Z26
+	VMINPS       Z26, Z29, Z26
+	VMAXPS       Z27, Z28, Z27
+	VMINPS       Z27, Z29, Z27
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -6945,49 +7466,50 @@ sum14:
 	MOVQ         $+0, short+96(FP)
 
 tiles13:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero13
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero13
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z20
 	VMOVUPS.Z 64(R8), K1, Z21
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z22
 	VMOVUPS.Z 64(R8), K1, Z23
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z24
 	VMOVUPS.Z 64(R8), K1, Z25
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start13
 
 zero13:
@@ -7083,6 +7605,60 @@ sum13:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap13
+	VBROADCASTSS low+128(FP), Z26
+	VBROADCASTSS high+132(FP), Z27
+	VMAXPS       Z0, Z26, Z0
+	VMINPS       Z0, Z27, Z0
+	VMAXPS       Z1, Z26, Z1
+	VMINPS       Z1, Z27, Z1
+	VMAXPS       Z2, Z26, Z2
+	VMINPS       Z2, Z27, Z2
+	VMAXPS       Z3, Z26, Z3
+	VMINPS       Z3, Z27, Z3
+	VMAXPS       Z4, Z26, Z4
+	VMINPS       Z4, Z27, Z4
+	VMAXPS       Z5, Z26, Z5
+	VMINPS       Z5, Z27, Z5
+	VMAXPS       Z6, Z26, Z6
+	VMINPS       Z6, Z27, Z6
+	VMAXPS       Z7, Z26, Z7
+	VMINPS       Z7, Z27, Z7
+	VMAXPS       Z8, Z26, Z8
+	VMINPS       Z8, Z27, Z8
+	VMAXPS       Z9, Z26, Z9
+	VMINPS       Z9, Z27, Z9
+	VMAXPS       Z10, Z26, Z10
+	VMINPS       Z10, Z27, Z10
+	VMAXPS       Z11, Z26, Z11
+	VMINPS       Z11, Z27, Z11
+	VMAXPS       Z12, Z26, Z12
+	VMINPS       Z12, Z27, Z12
+	VMAXPS       Z13, Z26, Z13
+	VMINPS       Z13, Z27, Z13
+	VMAXPS       Z14, Z26, Z14
+	VMINPS       Z14, Z27, Z14
+	VMAXPS       Z15, Z26, Z15
+	VMINPS       Z15, Z27, Z15
+	VMAXPS       Z16, Z26, Z16
+	VMINPS       Z16, Z27, Z16
+	VMAXPS       Z17, Z26, Z17
+	VMINPS       Z17, Z27, Z17
+	VMAXPS       Z18, Z26, Z18
+	VMINPS       Z18, Z27, Z18
+	VMAXPS       Z19, Z26, Z19
+	VMINPS       Z19, Z27, Z19
+	VMAXPS       Z20, Z26, Z20
+	VMINPS       Z20, Z27, Z20
+	VMAXPS       Z21, Z26, Z21
+	VMINPS       Z21, Z27, Z21
+	VMAXPS       Z22, Z26, Z22
+	VMINPS       Z22, Z27, Z22
+	VMAXPS       Z23, Z26, Z23
+	VMINPS       Z23, Z27, Z23
+	VMAXPS       Z24, Z26, Z24
+	VMINPS       Z24, Z27, Z24
+	VMAXPS       Z25, Z26, Z25
+	VMINPS       Z25, Z27, Z25
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7133,46 +7709,47 @@ sum13:
 	MOVQ         $+0, short+96(FP)
 
 tiles12:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero12
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero12
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z20
 	VMOVUPS.Z 64(R8), K1, Z21
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z22
 	VMOVUPS.Z 64(R8), K1, Z23
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start12
 
 zero12:
@@ -7261,6 +7838,56 @@ sum12:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap12
+	VBROADCASTSS low+128(FP), Z24
+	VBROADCASTSS high+132(FP), Z25
+	VMAXPS       Z0, Z24, Z0
+	VMINPS       Z0, Z25, Z0
+	VMAXPS       Z1, Z24, Z1
+	VMINPS       Z1, Z25, Z1
+	VMAXPS       Z2, Z24, Z2
+	VMINPS       Z2, Z25, Z2
+	VMAXPS       Z3, Z24, Z3
+	VMINPS       Z3, Z25, Z3
+	VMAXPS       Z4, Z24, Z4
+	VMINPS       Z4, Z25, Z4
+	VMAXPS       Z5, Z24, Z5
+	VMINPS       Z5, Z25, Z5
+	VMAXPS       Z6, Z24, Z6
+	VMINPS       Z6, Z25, Z6
+	VMAXPS       Z7, Z24, Z7
+	VMINPS       Z7, Z25, Z7
+	VMAXPS       Z8, Z24, Z8
+	VMINPS       Z8, Z25, Z8
+	VMAXPS       Z9, Z24, Z9
+	VMINPS       Z9, Z25, Z9
+	VMAXPS       Z10, Z24, Z10
+	VMINPS       Z10, Z25, Z10
+	VMAXPS       Z11, Z24, Z11
+	VMINPS       Z11, Z25, Z11
+	VMAXPS       Z12, Z24, Z12
+	VMINPS       Z12, Z25, Z12
+	VMAXPS       Z13, Z24, Z13
+	VMINPS       Z13, Z25, Z13
+	VMAXPS       Z14, Z24, Z14
+	VMINPS       Z14, Z25, Z14
+	VMAXPS       Z15, Z24, Z15
+	VMINPS       Z15, Z25, Z15
+	VMAXPS       Z16, Z24, Z16
+	VMINPS       Z16, Z25, Z16
+	VMAXPS       Z17, Z24, Z17
+	VMINPS       Z17, Z25, Z17
+	VMAXPS       Z18, Z24, Z18
+	VMINPS       Z18, Z25, Z18
+	VMAXPS       Z19, Z24, Z19
+	VMINPS       Z19, Z25, Z19
+	VMAXPS       Z20, Z24, Z20
+	VMINPS       Z20, Z25, Z20
+	VMAXPS       Z21, Z24, Z21
+	VMINPS       Z21, Z25, Z21
+	VMAXPS       Z22, Z24, Z22
+	VMINPS       Z22, Z25, Z22
+	VMAXPS       Z23, Z24, Z23
+	VMINPS       Z23, Z25, Z23
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7308,43 +7935,44 @@ sum12:
 	MOVQ         $+0, short+96(FP)
 
 tiles11:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero11
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero11
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z20
 	VMOVUPS.Z 64(R8), K1, Z21
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start11
 
 zero11:
@@ -7428,6 +8056,52 @@ sum11:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap11
+	VBROADCASTSS low+128(FP), Z22
+	VBROADCASTSS high+132(FP), Z23
+	VMAXPS       Z0, Z22, Z0
+	VMINPS       Z0, Z23, Z0
+	VMAXPS       Z1, Z22, Z1
+	VMINPS       Z1, Z23, Z1
+	VMAXPS       Z2, Z22, Z2
+	VMINPS       Z2, Z23, Z2
+	VMAXPS       Z3, Z22, Z3
+	VMINPS       Z3, Z23, Z3
+	VMAXPS       Z4, Z22, Z4
+	VMINPS       Z4, Z23, Z4
+	VMAXPS       Z5, Z22, Z5
+	VMINPS       Z5, Z23, Z5
+	VMAXPS       Z6, Z22, Z6
+	VMINPS       Z6, Z23, Z6
+	VMAXPS       Z7, Z22, Z7
+	VMINPS       Z7, Z23, Z7
+	VMAXPS       Z8, Z22, Z8
+	VMINPS       Z8, Z23, Z8
+	VMAXPS       Z9, Z22, Z9
+	VMINPS       Z9, Z23, Z9
+	VMAXPS       Z10, Z22, Z10
+	VMINPS       Z10, Z23, Z10
+	VMAXPS       Z11, Z22, Z11
+	VMINPS       Z11, Z23, Z11
+	VMAXPS       Z12, Z22, Z12
+	VMINPS       Z12, Z23, Z12
+	VMAXPS       Z13, Z22, Z13
+	VMINPS       Z13, Z23, Z13
+	VMAXPS       Z14, Z22, Z14
+	VMINPS       Z14, Z23, Z14
+	VMAXPS       Z15, Z22, Z15
+	VMINPS       Z15, Z23, Z15
+	VMAXPS       Z16, Z22, Z16
+	VMINPS       Z16, Z23, Z16
+	VMAXPS       Z17, Z22, Z17
+	VMINPS       Z17, Z23, Z17
+	VMAXPS       Z18, Z22, Z18
+	VMINPS       Z18, Z23, Z18
+	VMAXPS       Z19, Z22, Z19
+	VMINPS       Z19, Z23, Z19
+	VMAXPS       Z20, Z22, Z20
+	VMINPS       Z20, Z23, Z20
+	VMAXPS       Z21, Z22, Z21
+	VMINPS       Z21, Z23, Z21
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7472,40 +8146,41 @@ sum11:
 	MOVQ         $+0, short+96(FP)
 
 tiles10:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero10
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero10
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z18
 	VMOVUPS.Z 64(R8), K1, Z19
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start10
 
 zero10:
@@ -7584,6 +8259,48 @@ sum10:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap10
+	VBROADCASTSS low+128(FP), Z20
+	VBROADCASTSS high+132(FP), Z21
+	VMAXPS       Z0, Z20, Z0
+	VMINPS       Z0, Z21, Z0
+	VMAXPS       Z1, Z20, Z1
+	VMINPS       Z1, Z21, Z1
+	VMAXPS       Z2, Z20, Z2
+	VMINPS       Z2, Z21, Z2
+	VMAXPS       Z3, Z20, Z3
+	VMINPS       Z3, Z21, Z3
+	VMAXPS       Z4, Z20, Z4
+	VMINPS       Z4, Z21, Z4
+	VMAXPS       Z5, Z20, Z5
+	VMINPS       Z5, Z21, Z5
+	VMAXPS       Z6, Z20, Z6
+	VMINPS       Z6, Z21, Z6
+	VMAXPS       Z7, Z20, Z7
+	VMINPS       Z7, Z21, Z7
+	VMAXPS       Z8, Z20, Z8
+	VMINPS       Z8, Z21, Z8
+	VMAXPS       Z9, Z20, Z9
+	VMINPS       Z9, Z21, Z9
+	VMAXPS       Z10, Z20, Z10
+	VMINPS       Z10, Z21, Z10
+	VMAXPS       Z11, Z20, Z11
+	VMINPS       Z11, Z21, Z11
+	VMAXPS       Z12, Z20, Z12
+	VMINPS       Z12, Z21, Z12
+	VMAXPS       Z13, Z20, Z13
+	VMINPS       Z13, Z21, Z13
+	VMAXPS       Z14, Z20, Z14
+	VMINPS       Z14, Z21, Z14
+	VMAXPS       Z15, Z20, Z15
+	VMINPS       Z15, Z21, Z15
+	VMAXPS       Z16, Z20, Z16
+	VMINPS       Z16, Z21, Z16
+	VMAXPS       Z17, Z20, Z17
+	VMINPS       Z17, Z21, Z17
+	VMAXPS       Z18, Z20, Z18
+	VMINPS       Z18, Z21, Z18
+	VMAXPS       Z19, Z20, Z19
+	VMINPS       Z19, Z21, Z19
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7625,37 +8342,38 @@ sum10:
 	MOVQ         $+0, short+96(FP)
 
 tiles9:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero9
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero9
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z16
 	VMOVUPS.Z 64(R8), K1, Z17
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start9
 
 zero9:
@@ -7729,6 +8447,44 @@ sum9:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap9
+	VBROADCASTSS low+128(FP), Z18
+	VBROADCASTSS high+132(FP), Z19
+	VMAXPS       Z0, Z18, Z0
+	VMINPS       Z0, Z19, Z0
+	VMAXPS       Z1, Z18, Z1
+	VMINPS       Z1, Z19, Z1
+	VMAXPS       Z2, Z18, Z2
+	VMINPS       Z2, Z19, Z2
+	VMAXPS       Z3, Z18, Z3
+	VMINPS       Z3, Z19, Z3
+	VMAXPS       Z4, Z18, Z4
+	VMINPS       Z4, Z19, Z4
+	VMAXPS       Z5, Z18, Z5
+	VMINPS       Z5, Z19, Z5
+	VMAXPS       Z6, Z18, Z6
+	VMINPS       Z6, Z19, Z6
+	VMAXPS       Z7, Z18, Z7
+	VMINPS       Z7, Z19, Z7
+	VMAXPS       Z8, Z18, Z8
+	VMINPS       Z8, Z19, Z8
+	VMAXPS       Z9, Z18, Z9
+	VMINPS       Z9, Z19, Z9
+	VMAXPS       Z10, Z18, Z10
+	VMINPS       Z10, Z19, Z10
+	VMAXPS       Z11, Z18, Z11
+	VMINPS       Z11, Z19, Z11
+	VMAXPS       Z12, Z18, Z12
+	VMINPS       Z12, Z19, Z12
+	VMAXPS       Z13, Z18, Z13
+	VMINPS       Z13, Z19, Z13
+	VMAXPS       Z14, Z18, Z14
+	VMINPS       Z14, Z19, Z14
+	VMAXPS       Z15, Z18, Z15
+	VMINPS       Z15, Z19, Z15
+	VMAXPS       Z16, Z18, Z16
+	VMINPS       Z16, Z19, Z16
+	VMAXPS       Z17, Z18, Z17
+	VMINPS       Z17, Z19, Z17
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7767,34 +8523,35 @@ sum9:
 	MOVQ         $+0, short+96(FP)
 
 tiles8:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero8
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero8
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z14
 	VMOVUPS.Z 64(R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start8
 
 zero8:
@@ -7861,6 +8618,40 @@ sum8:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap8
+	VBROADCASTSS low+128(FP), Z16
+	VBROADCASTSS high+132(FP), Z17
+	VMAXPS       Z0, Z16, Z0
+	VMINPS       Z0, Z17, Z0
+	VMAXPS       Z1, Z16, Z1
+	VMINPS       Z1, Z17, Z1
+	VMAXPS       Z2, Z16, Z2
+	VMINPS       Z2, Z17, Z2
+	VMAXPS       Z3, Z16, Z3
+	VMINPS       Z3, Z17, Z3
+	VMAXPS       Z4, Z16, Z4
+	VMINPS       Z4, Z17, Z4
+	VMAXPS       Z5, Z16, Z5
+	VMINPS       Z5, Z17, Z5
+	VMAXPS       Z6, Z16, Z6
+	VMINPS       Z6, Z17, Z6
+	VMAXPS       Z7, Z16, Z7
+	VMINPS       Z7, Z17, Z7
+	VMAXPS       Z8, Z16, Z8
+	VMINPS       Z8, Z17, Z8
+	VMAXPS       Z9, Z16, Z9
+	VMINPS       Z9, Z17, Z9
+	VMAXPS       Z10, Z16, Z10
+	VMINPS       Z10, Z17, Z10
+	VMAXPS       Z11, Z16, Z11
+	VMINPS       Z11, Z17, Z11
+	VMAXPS       Z12, Z16, Z12
+	VMINPS       Z12, Z17, Z12
+	VMAXPS       Z13, Z16, Z13
+	VMINPS       Z13, Z17, Z13
+	VMAXPS       Z14, Z16, Z14
+	VMINPS       Z14, Z17, Z14
+	VMAXPS       Z15, Z16, Z15
+	VMINPS       Z15, Z17, Z15
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -7896,31 +8687,32 @@ sum8:
 	MOVQ         $+0, short+96(FP)
 
 tiles7:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero7
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero7
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z12
 	VMOVUPS.Z 64(R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start7
 
 zero7:
@@ -7982,6 +8774,36 @@ sum7:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap7
+	VBROADCASTSS low+128(FP), Z14
+	VBROADCASTSS high+132(FP), Z15
+	VMAXPS       Z0, Z14, Z0
+	VMINPS       Z0, Z15, Z0
+	VMAXPS       Z1, Z14, Z1
+	VMINPS       Z1, Z15, Z1
+	VMAXPS       Z2, Z14, Z2
+	VMINPS       Z2, Z15, Z2
+	VMAXPS       Z3, Z14, Z3
+	VMINPS       Z3, Z15, Z3
+	VMAXPS       Z4, Z14, Z4
+	VMINPS       Z4, Z15, Z4
+	VMAXPS       Z5, Z14, Z5
+	VMINPS       Z5, Z15, Z5
+	VMAXPS       Z6, Z14, Z6
+	VMINPS       Z6, Z15, Z6
+	VMAXPS       Z7, Z14, Z7
+	VMINPS       Z7, Z15, Z7
+	VMAXPS       Z8, Z14, Z8
+	VMINPS       Z8, Z15, Z8
+	VMAXPS       Z9, Z14, Z9
+	VMINPS       Z9, Z15, Z9
+	VMAXPS       Z10, Z14, Z10
+	VMINPS       Z10, Z15, Z10
+	VMAXPS       Z11, Z14, Z11
+	VMINPS       Z11, Z15, Z11
+	VMAXPS       Z12, Z14, Z12
+	VMINPS       Z12, Z15, Z12
+	VMAXPS       Z13, Z14, Z13
+	VMINPS       Z13, Z15, Z13
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -8014,28 +8836,29 @@ sum7:
 	MOVQ         $+0, short+96(FP)
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero6
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero6
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z10
 	VMOVUPS.Z 64(R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start6
 
 zero6:
@@ -8092,6 +8915,32 @@ sum6:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap6
+	VBROADCASTSS low+128(FP), Z12
+	VBROADCASTSS high+132(FP), Z13
+	VMAXPS       Z0, Z12, Z0
+	VMINPS       Z0, Z13, Z0
+	VMAXPS       Z1, Z12, Z1
+	VMINPS       Z1, Z13, Z1
+	VMAXPS       Z2, Z12, Z2
+	VMINPS       Z2, Z13, Z2
+	VMAXPS       Z3, Z12, Z3
+	VMINPS       Z3, Z13, Z3
+	VMAXPS       Z4, Z12, Z4
+	VMINPS       Z4, Z13, Z4
+	VMAXPS       Z5, Z12, Z5
+	VMINPS       Z5, Z13, Z5
+	VMAXPS       Z6, Z12, Z6
+	VMINPS       Z6, Z13, Z6
+	VMAXPS       Z7, Z12, Z7
+	VMINPS       Z7, Z13, Z7
+	VMAXPS       Z8, Z12, Z8
+	VMINPS       Z8, Z13, Z8
+	VMAXPS       Z9, Z12, Z9
+	VMINPS       Z9, Z13, Z9
+	VMAXPS       Z10, Z12, Z10
+	VMINPS       Z10, Z13, Z10
+	VMAXPS       Z11, Z12, Z11
+	VMINPS       Z11, Z13, Z11
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -8121,25 +8970,26 @@ sum6:
 	MOVQ         $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero5
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero5
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z8
 	VMOVUPS.Z 64(R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start5
 
 zero5:
@@ -8191,6 +9041,28 @@ sum5:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap5
+	VBROADCASTSS low+128(FP), Z10
+	VBROADCASTSS high+132(FP), Z11
+	VMAXPS       Z0, Z10, Z0
+	VMINPS       Z0, Z11, Z0
+	VMAXPS       Z1, Z10, Z1
+	VMINPS       Z1, Z11, Z1
+	VMAXPS       Z2, Z10, Z2
+	VMINPS       Z2, Z11, Z2
+	VMAXPS       Z3, Z10, Z3
+	VMINPS       Z3, Z11, Z3
+	VMAXPS       Z4, Z10, Z4
+	VMINPS       Z4, Z11, Z4
+	VMAXPS       Z5, Z10, Z5
+	VMINPS       Z5, Z11, Z5
+	VMAXPS       Z6, Z10, Z6
+	VMINPS       Z6, Z11, Z6
+	VMAXPS       Z7, Z10, Z7
+	VMINPS       Z7, Z11, Z7
+	VMAXPS       Z8, Z10, Z8
+	VMINPS       Z8, Z11, Z8
+	VMAXPS       Z9, Z10, Z9
+	VMINPS       Z9, Z11, Z9
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -8217,22 +9089,23 @@ sum5:
 	MOVQ         $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero4
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero4
 	VMOVUPS   (R8), Z0
 	VMOVUPS.Z 64(R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z2
 	VMOVUPS.Z 64(R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z4
 	VMOVUPS.Z 64(R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS   (R8), Z6
 	VMOVUPS.Z 64(R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start4
 
 zero4:
@@ -8277,6 +9150,24 @@ sum4:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap4
+	VBROADCASTSS low+128(FP), Z8
+	VBROADCASTSS high+132(FP), Z9
+	VMAXPS       Z0, Z8, Z0
+	VMINPS       Z0, Z9, Z0
+	VMAXPS       Z1, Z8, Z1
+	VMINPS       Z1, Z9, Z1
+	VMAXPS       Z2, Z8, Z2
+	VMINPS       Z2, Z9, Z2
+	VMAXPS       Z3, Z8, Z3
+	VMINPS       Z3, Z9, Z3
+	VMAXPS       Z4, Z8, Z4
+	VMINPS       Z4, Z9, Z4
+	VMAXPS       Z5, Z8, Z5
+	VMINPS       Z5, Z9, Z5
+	VMAXPS       Z6, Z8, Z6
+	VMINPS       Z6, Z9, Z6
+	VMAXPS       Z7, Z8, Z7
+	VMINPS       Z7, Z9, Z7
 	VMOVUPS      Z0, (CX)
 	VMOVUPS      Z1, K1, 64(CX)
 	ADDQ         SI, CX
@@ -8300,19 +9191,20 @@ sum4:
 	MOVQ         $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero3
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero3
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z2
 	VMOVUPS.Z 64(AX), K1, Z3
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z4
 	VMOVUPS.Z 64(AX), K1, Z5
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start3
 
 zero3:
@@ -8352,6 +9244,20 @@ sum3:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap3
+	VBROADCASTSS low+128(FP), Z6
+	VBROADCASTSS high+132(FP), Z7
+	VMAXPS       Z0, Z6, Z0
+	VMINPS       Z0, Z7, Z0
+	VMAXPS       Z1, Z6, Z1
+	VMINPS       Z1, Z7, Z1
+	VMAXPS       Z2, Z6, Z2
+	VMINPS       Z2, Z7, Z2
+	VMAXPS       Z3, Z6, Z3
+	VMINPS       Z3, Z7, Z3
+	VMAXPS       Z4, Z6, Z4
+	VMINPS       Z4, Z7, Z4
+	VMAXPS       Z5, Z6, Z5
+	VMINPS       Z5, Z7, Z5
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, K1, 64(AX)
@@ -8374,16 +9280,17 @@ sum3:
 	MOVQ         $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero2
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero2
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS   (AX), Z2
 	VMOVUPS.Z 64(AX), K1, Z3
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start2
 
 zero2:
@@ -8418,6 +9325,16 @@ sum2:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap2
+	VBROADCASTSS low+128(FP), Z4
+	VBROADCASTSS high+132(FP), Z5
+	VMAXPS       Z0, Z4, Z0
+	VMINPS       Z0, Z5, Z0
+	VMAXPS       Z1, Z4, Z1
+	VMINPS       Z1, Z5, Z1
+	VMAXPS       Z2, Z4, Z2
+	VMINPS       Z2, Z5, Z2
+	VMAXPS       Z3, Z4, Z3
+	VMINPS       Z3, Z5, Z3
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, K1, 64(AX)
@@ -8437,13 +9354,14 @@ sum2:
 	MOVQ         $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero1
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero1
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start1
 
 zero1:
@@ -8473,6 +9391,12 @@ sum1:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap1
+	VBROADCASTSS low+128(FP), Z2
+	VBROADCASTSS high+132(FP), Z3
+	VMAXPS       Z0, Z2, Z0
+	VMINPS       Z0, Z3, Z0
+	VMAXPS       Z1, Z2, Z1
+	VMINPS       Z1, Z3, Z1
 	MOVQ         CX, AX
 	VMOVUPS      Z0, (AX)
 	VMOVUPS      Z1, K1, 64(AX)
@@ -8487,9 +9411,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps16x1AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps16x1AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·gemmTaps16x1AVX512(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps16x1AVX512(SB), NOSPLIT, $0-136
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
 	MOVQ         rsa+24(FP), BX
@@ -8534,42 +9458,43 @@ TEXT ·gemmTaps16x1AVX512(SB), NOSPLIT, $0-113
 	JEQ          tiles15
 
 tiles16:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero16
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero16
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z12
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z15
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start16
 
 zero16:
@@ -8631,6 +9556,40 @@ sum16:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap16
+	VBROADCASTSS     low+128(FP), Z16
+	VBROADCASTSS     high+132(FP), Z17
+	VMAXPS           Z0, Z16, Z0
+	VMINPS           Z0, Z17, Z0
+	VMAXPS           Z1, Z16, Z1
+	VMINPS           Z1, Z17, Z1
+	VMAXPS           Z2, Z16, Z2
+	VMINPS           Z2, Z17, Z2
+	VMAXPS           Z3, Z16, Z3
+	VMINPS           Z3, Z17, Z3
+	VMAXPS           Z4, Z16, Z4
+	VMINPS           Z4, Z17, Z4
+	VMAXPS           Z5, Z16, Z5
+	VMINPS           Z5, Z17, Z5
+	VMAXPS           Z6, Z16, Z6
+	VMINPS           Z6, Z17, Z6
+	VMAXPS           Z7, Z16, Z7
+	VMINPS           Z7, Z17, Z7
+	VMAXPS           Z8, Z16, Z8
+	VMINPS           Z8, Z17, Z8
+	VMAXPS           Z9, Z16, Z9
+	VMINPS           Z9, Z17, Z9
+	VMAXPS           Z10, Z16, Z10
+	VMINPS           Z10, Z17, Z10
+	VMAXPS           Z11, Z16, Z11
+	VMINPS           Z11, Z17, Z11
+	VMAXPS           Z12, Z16, Z12
+	VMINPS           Z12, Z17, Z12
+	VMAXPS           Z13, Z16, Z13
+	VMINPS           Z13, Z17, Z13
+	VMAXPS           Z14, Z16, Z14
+	VMINPS           Z14, Z17, Z14
+	VMAXPS           Z15, Z16, Z15
+	VMINPS           Z15, Z17, Z15
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -8674,40 +9633,41 @@ sum16:
 	MOVQ             $+0, short+96(FP)
 
 tiles15:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero15
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero15
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z12
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z14
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start15
 
 zero15:
@@ -8767,6 +9727,38 @@ sum15:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap15
+	VBROADCASTSS     low+128(FP), Z15
+	VBROADCASTSS     high+132(FP), Z16
+	VMAXPS           Z0, Z15, Z0
+	VMINPS           Z0, Z16, Z0
+	VMAXPS           Z1, Z15, Z1
+	VMINPS           Z1, Z16, Z1
+	VMAXPS           Z2, Z15, Z2
+	VMINPS           Z2, Z16, Z2
+	VMAXPS           Z3, Z15, Z3
+	VMINPS           Z3, Z16, Z3
+	VMAXPS           Z4, Z15, Z4
+	VMINPS           Z4, Z16, Z4
+	VMAXPS           Z5, Z15, Z5
+	VMINPS           Z5, Z16, Z5
+	VMAXPS           Z6, Z15, Z6
+	VMINPS           Z6, Z16, Z6
+	VMAXPS           Z7, Z15, Z7
+	VMINPS           Z7, Z16, Z7
+	VMAXPS           Z8, Z15, Z8
+	VMINPS           Z8, Z16, Z8
+	VMAXPS           Z9, Z15, Z9
+	VMINPS           Z9, Z16, Z9
+	VMAXPS           Z10, Z15, Z10
+	VMINPS           Z10, Z16, Z10
+	VMAXPS           Z11, Z15, Z11
+	VMINPS           Z11, Z16, Z11
+	VMAXPS           Z12, Z15, Z12
+	VMINPS           Z12, Z16, Z12
+	VMAXPS           Z13, Z15, Z13
+	VMINPS           Z13, Z16, Z13
+	VMAXPS           Z14, Z15, Z14
+	VMINPS           Z14, Z16, Z14
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -8808,38 +9800,39 @@ sum15:
 	MOVQ             $+0, short+96(FP)
 
 tiles14:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero14
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero14
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z12
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z13
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start14
 
 zero14:
@@ -8897,6 +9890,36 @@ sum14:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap14
+	VBROADCASTSS     low+128(FP), Z14
+	VBROADCASTSS     high+132(FP), Z15
+	VMAXPS           Z0, Z14, Z0
+	VMINPS           Z0, Z15, Z0
+	VMAXPS           Z1, Z14, Z1
+	VMINPS           Z1, Z15, Z1
+	VMAXPS           Z2, Z14, Z2
+	VMINPS           Z2, Z15, Z2
+	VMAXPS           Z3, Z14, Z3
+	VMINPS           Z3, Z15, Z3
+	VMAXPS           Z4, Z14, Z4
+	VMINPS           Z4, Z15, Z4
+	VMAXPS           Z5, Z14, Z5
+	VMINPS           Z5, Z15, Z5
+	VMAXPS           Z6, Z14, Z6
+	VMINPS           Z6, Z15, Z6
+	VMAXPS           Z7, Z14, Z7
+	VMINPS           Z7, Z15, Z7
+	VMAXPS           Z8, Z14, Z8
+	VMINPS           Z8, Z15, Z8
+	VMAXPS           Z9, Z14, Z9
+	VMINPS           Z9, Z15, Z9
+	VMAXPS           Z10, Z14, Z10
+	VMINPS           Z10, Z15, Z10
+	VMAXPS           Z11, Z14, Z11
+	VMINPS           Z11, Z15, Z11
+	VMAXPS           Z12, Z14, Z12
+	VMINPS           Z12, Z15, Z12
+	VMAXPS           Z13, Z14, Z13
+	VMINPS           Z13, Z15, Z13
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -8936,36 +9959,37 @@ sum14:
 	MOVQ             $+0, short+96(FP)
 
 tiles13:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero13
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero13
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z12
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start13
 
 zero13:
@@ -9021,6 +10045,34 @@ sum13:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap13
+	VBROADCASTSS     low+128(FP), Z13
+	VBROADCASTSS     high+132(FP), Z14
+	VMAXPS           Z0, Z13, Z0
+	VMINPS           Z0, Z14, Z0
+	VMAXPS           Z1, Z13, Z1
+	VMINPS           Z1, Z14, Z1
+	VMAXPS           Z2, Z13, Z2
+	VMINPS           Z2, Z14, Z2
+	VMAXPS           Z3, Z13, Z3
+	VMINPS           Z3, Z14, Z3
+	VMAXPS           Z4, Z13, Z4
+	VMINPS           Z4, Z14, Z4
+	VMAXPS           Z5, Z13, Z5
+	VMINPS           Z5, Z14, Z5
+	VMAXPS           Z6, Z13, Z6
+	VMINPS           Z6, Z14, Z6
+	VMAXPS           Z7, Z13, Z7
+	VMINPS           Z7, Z14, Z7
+	VMAXPS           Z8, Z13, Z8
+	VMINPS           Z8, Z14, Z8
+	VMAXPS           Z9, Z13, Z9
+	VMINPS           Z9, Z14, Z9
+	VMAXPS           Z10, Z13, Z10
+	VMINPS           Z10, Z14, Z10
+	VMAXPS           Z11, Z13, Z11
+	VMINPS           Z11, Z14, Z11
+	VMAXPS           Z12, Z13, Z12
+	VMINPS           Z12, Z14, Z12
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9058,34 +10110,35 @@ sum13:
 	MOVQ             $+0, short+96(FP)
 
 tiles12:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero12
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero12
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z11
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start12
 
 zero12:
@@ -9137,6 +10190,32 @@ sum12:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap12
+	VBROADCASTSS     low+128(FP), Z12
+	VBROADCASTSS     high+132(FP), Z13
+	VMAXPS           Z0, Z12, Z0
+	VMINPS           Z0, Z13, Z0
+	VMAXPS           Z1, Z12, Z1
+	VMINPS           Z1, Z13, Z1
+	VMAXPS           Z2, Z12, Z2
+	VMINPS           Z2, Z13, Z2
+	VMAXPS           Z3, Z12, Z3
+	VMINPS           Z3, Z13, Z3
+	VMAXPS           Z4, Z12, Z4
+	VMINPS           Z4, Z13, Z4
+	VMAXPS           Z5, Z12, Z5
+	VMINPS           Z5, Z13, Z5
+	VMAXPS           Z6, Z12, Z6
+	VMINPS           Z6, Z13, Z6
+	VMAXPS           Z7, Z12, Z7
+	VMINPS           Z7, Z13, Z7
+	VMAXPS           Z8, Z12, Z8
+	VMINPS           Z8, Z13, Z8
+	VMAXPS           Z9, Z12, Z9
+	VMINPS           Z9, Z13, Z9
+	VMAXPS           Z10, Z12, Z10
+	VMINPS           Z10, Z13, Z10
+	VMAXPS           Z11, Z12, Z11
+	VMINPS           Z11, Z13, Z11
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9172,32 +10251,33 @@ sum12:
 	MOVQ             $+0, short+96(FP)
 
 tiles11:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero11
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero11
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z10
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start11
 
 zero11:
@@ -9247,6 +10327,30 @@ sum11:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap11
+	VBROADCASTSS     low+128(FP), Z11
+	VBROADCASTSS     high+132(FP), Z12
+	VMAXPS           Z0, Z11, Z0
+	VMINPS           Z0, Z12, Z0
+	VMAXPS           Z1, Z11, Z1
+	VMINPS           Z1, Z12, Z1
+	VMAXPS           Z2, Z11, Z2
+	VMINPS           Z2, Z12, Z2
+	VMAXPS           Z3, Z11, Z3
+	VMINPS           Z3, Z12, Z3
+	VMAXPS           Z4, Z11, Z4
+	VMINPS           Z4, Z12, Z4
+	VMAXPS           Z5, Z11, Z5
+	VMINPS           Z5, Z12, Z5
+	VMAXPS           Z6, Z11, Z6
+	VMINPS           Z6, Z12, Z6
+	VMAXPS           Z7, Z11, Z7
+	VMINPS           Z7, Z12, Z7
+	VMAXPS           Z8, Z11, Z8
+	VMINPS           Z8, Z12, Z8
+	VMAXPS           Z9, Z11, Z9
+	VMINPS           Z9, Z12, Z9
+	VMAXPS           Z10, Z11, Z10
+	VMINPS           Z10, Z12, Z10
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9280,30 +10384,31 @@ sum11:
 	MOVQ             $+0, short+96(FP)
 
 tiles10:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero10
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero10
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z9
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start10
 
 zero10:
@@ -9351,6 +10456,28 @@ sum10:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap10
+	VBROADCASTSS     low+128(FP), Z10
+	VBROADCASTSS     high+132(FP), Z11
+	VMAXPS           Z0, Z10, Z0
+	VMINPS           Z0, Z11, Z0
+	VMAXPS           Z1, Z10, Z1
+	VMINPS           Z1, Z11, Z1
+	VMAXPS           Z2, Z10, Z2
+	VMINPS           Z2, Z11, Z2
+	VMAXPS           Z3, Z10, Z3
+	VMINPS           Z3, Z11, Z3
+	VMAXPS           Z4, Z10, Z4
+	VMINPS           Z4, Z11, Z4
+	VMAXPS           Z5, Z10, Z5
+	VMINPS           Z5, Z11, Z5
+	VMAXPS           Z6, Z10, Z6
+	VMINPS           Z6, Z11, Z6
+	VMAXPS           Z7, Z10, Z7
+	VMINPS           Z7, Z11, Z7
+	VMAXPS           Z8, Z10, Z8
+	VMINPS           Z8, Z11, Z8
+	VMAXPS           Z9, Z10, Z9
+	VMINPS           Z9, Z11, Z9
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9382,28 +10509,29 @@ sum10:
 	MOVQ             $+0, short+96(FP)
 
 tiles9:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero9
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero9
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z8
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start9
 
 zero9:
@@ -9449,6 +10577,26 @@ sum9:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap9
+	VBROADCASTSS     low+128(FP), Z9
+	VBROADCASTSS     high+132(FP), Z10
+	VMAXPS           Z0, Z9, Z0
+	VMINPS           Z0, Z10, Z0
+	VMAXPS           Z1, Z9, Z1
+	VMINPS           Z1, Z10, Z1
+	VMAXPS           Z2, Z9, Z2
+	VMINPS           Z2, Z10, Z2
+	VMAXPS           Z3, Z9, Z3
+	VMINPS           Z3, Z10, Z3
+	VMAXPS           Z4, Z9, Z4
+	VMINPS           Z4, Z10, Z4
+	VMAXPS           Z5, Z9, Z5
+	VMINPS           Z5, Z10, Z5
+	VMAXPS           Z6, Z9, Z6
+	VMINPS           Z6, Z10, Z6
+	VMAXPS           Z7, Z9, Z7
+	VMINPS           Z7, Z10, Z7
+	VMAXPS           Z8, Z9, Z8
+	VMINPS           Z8, Z10, Z8
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9478,26 +10626,27 @@ sum9:
 	MOVQ             $+0, short+96(FP)
 
 tiles8:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero8
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero8
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z7
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start8
 
 zero8:
@@ -9539,6 +10688,24 @@ sum8:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap8
+	VBROADCASTSS     low+128(FP), Z8
+	VBROADCASTSS     high+132(FP), Z9
+	VMAXPS           Z0, Z8, Z0
+	VMINPS           Z0, Z9, Z0
+	VMAXPS           Z1, Z8, Z1
+	VMINPS           Z1, Z9, Z1
+	VMAXPS           Z2, Z8, Z2
+	VMINPS           Z2, Z9, Z2
+	VMAXPS           Z3, Z8, Z3
+	VMINPS           Z3, Z9, Z3
+	VMAXPS           Z4, Z8, Z4
+	VMINPS           Z4, Z9, Z4
+	VMAXPS           Z5, Z8, Z5
+	VMINPS           Z5, Z9, Z5
+	VMAXPS           Z6, Z8, Z6
+	VMINPS           Z6, Z9, Z6
+	VMAXPS           Z7, Z8, Z7
+	VMINPS           Z7, Z9, Z7
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9566,24 +10733,25 @@ sum8:
 	MOVQ             $+0, short+96(FP)
 
 tiles7:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero7
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero7
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z6
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start7
 
 zero7:
@@ -9623,6 +10791,22 @@ sum7:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap7
+	VBROADCASTSS     low+128(FP), Z7
+	VBROADCASTSS     high+132(FP), Z8
+	VMAXPS           Z0, Z7, Z0
+	VMINPS           Z0, Z8, Z0
+	VMAXPS           Z1, Z7, Z1
+	VMINPS           Z1, Z8, Z1
+	VMAXPS           Z2, Z7, Z2
+	VMINPS           Z2, Z8, Z2
+	VMAXPS           Z3, Z7, Z3
+	VMINPS           Z3, Z8, Z3
+	VMAXPS           Z4, Z7, Z4
+	VMINPS           Z4, Z8, Z4
+	VMAXPS           Z5, Z7, Z5
+	VMINPS           Z5, Z8, Z5
+	VMAXPS           Z6, Z7, Z6
+	VMINPS           Z6, Z8, Z6
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9648,22 +10832,23 @@ sum7:
 	MOVQ             $+0, short+96(FP)
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero6
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero6
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start6
 
 zero6:
@@ -9701,6 +10886,20 @@ sum6:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap6
+	VBROADCASTSS     low+128(FP), Z6
+	VBROADCASTSS     high+132(FP), Z7
+	VMAXPS           Z0, Z6, Z0
+	VMINPS           Z0, Z7, Z0
+	VMAXPS           Z1, Z6, Z1
+	VMINPS           Z1, Z7, Z1
+	VMAXPS           Z2, Z6, Z2
+	VMINPS           Z2, Z7, Z2
+	VMAXPS           Z3, Z6, Z3
+	VMINPS           Z3, Z7, Z3
+	VMAXPS           Z4, Z6, Z4
+	VMINPS           Z4, Z7, Z4
+	VMAXPS           Z5, Z6, Z5
+	VMINPS           Z5, Z7, Z5
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9724,20 +10923,21 @@ sum6:
 	MOVQ             $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero5
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero5
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start5
 
 zero5:
@@ -9773,6 +10973,18 @@ sum5:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap5
+	VBROADCASTSS     low+128(FP), Z5
+	VBROADCASTSS     high+132(FP), Z6
+	VMAXPS           Z0, Z5, Z0
+	VMINPS           Z0, Z6, Z0
+	VMAXPS           Z1, Z5, Z1
+	VMINPS           Z1, Z6, Z1
+	VMAXPS           Z2, Z5, Z2
+	VMINPS           Z2, Z6, Z2
+	VMAXPS           Z3, Z5, Z3
+	VMINPS           Z3, Z6, Z3
+	VMAXPS           Z4, Z5, Z4
+	VMINPS           Z4, Z6, Z4
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9794,18 +11006,19 @@ sum5:
 	MOVQ             $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero4
-	MOVQ      CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), R8
+	TESTQ     R8, R8
+	JZ        zero4
 	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
 	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      SI, R8
+	ADDQ      ldf+120(FP), R8
+	MOVQ      R8, from+112(FP)
 	JMP       start4
 
 zero4:
@@ -9837,6 +11050,16 @@ sum4:
 	ADDQ             $0x08, R9
 	DECQ             R10
 	JNZ              tap4
+	VBROADCASTSS     low+128(FP), Z4
+	VBROADCASTSS     high+132(FP), Z5
+	VMAXPS           Z0, Z4, Z0
+	VMINPS           Z0, Z5, Z0
+	VMAXPS           Z1, Z4, Z1
+	VMINPS           Z1, Z5, Z1
+	VMAXPS           Z2, Z4, Z2
+	VMINPS           Z2, Z5, Z2
+	VMAXPS           Z3, Z4, Z3
+	VMINPS           Z3, Z5, Z3
 	VMOVUPS          Z0, K1, (CX)
 	ADDQ             SI, CX
 	VMOVUPS          Z1, K1, (CX)
@@ -9856,16 +11079,17 @@ sum4:
 	MOVQ             $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero3
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero3
 	VMOVUPS.Z (AX), K1, Z0
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS.Z (AX), K1, Z1
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS.Z (AX), K1, Z2
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start3
 
 zero3:
@@ -9895,6 +11119,14 @@ sum3:
 	ADDQ             $0x08, R8
 	DECQ             R9
 	JNZ              tap3
+	VBROADCASTSS     low+128(FP), Z3
+	VBROADCASTSS     high+132(FP), Z4
+	VMAXPS           Z0, Z3, Z0
+	VMINPS           Z0, Z4, Z0
+	VMAXPS           Z1, Z3, Z1
+	VMINPS           Z1, Z4, Z1
+	VMAXPS           Z2, Z3, Z2
+	VMINPS           Z2, Z4, Z2
 	MOVQ             CX, AX
 	VMOVUPS          Z0, K1, (AX)
 	ADDQ             SI, AX
@@ -9914,14 +11146,15 @@ sum3:
 	MOVQ             $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero2
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero2
 	VMOVUPS.Z (AX), K1, Z0
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
 	VMOVUPS.Z (AX), K1, Z1
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start2
 
 zero2:
@@ -9949,6 +11182,12 @@ sum2:
 	ADDQ             $0x08, R8
 	DECQ             R9
 	JNZ              tap2
+	VBROADCASTSS     low+128(FP), Z2
+	VBROADCASTSS     high+132(FP), Z3
+	VMAXPS           Z0, Z2, Z0
+	VMINPS           Z0, Z3, Z0
+	VMAXPS           Z1, Z2, Z1
+	VMINPS           Z1, Z3, Z1
 	MOVQ             CX, AX
 	VMOVUPS          Z0, K1, (AX)
 	ADDQ             SI, AX
@@ -9966,12 +11205,13 @@ sum2:
 	MOVQ             $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB      add+112(FP), $0x00
-	JEQ       zero1
-	MOVQ      CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ      from+112(FP), AX
+	TESTQ     AX, AX
+	JZ        zero1
 	VMOVUPS.Z (AX), K1, Z0
-	ADDQ      SI, AX
+	ADDQ      ldf+120(FP), AX
+	MOVQ      AX, from+112(FP)
 	JMP       start1
 
 zero1:
@@ -9997,6 +11237,10 @@ sum1:
 	ADDQ             $0x08, R8
 	DECQ             R9
 	JNZ              tap1
+	VBROADCASTSS     low+128(FP), Z1
+	VBROADCASTSS     high+132(FP), Z2
+	VMAXPS           Z0, Z1, Z0
+	VMINPS           Z0, Z2, Z0
 	MOVQ             CX, AX
 	VMOVUPS          Z0, K1, (AX)
 	ADDQ             SI, AX
@@ -10010,9 +11254,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps6x2AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps6x2AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·gemmTaps6x2AVX2(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps6x2AVX2(SB), NOSPLIT, $0-136
 	MOVQ c+0(FP), CX
 	MOVQ a+16(FP), DX
 	MOVQ rsa+24(FP), BX
@@ -10035,28 +11279,29 @@ TEXT ·gemmTaps6x2AVX2(SB), NOSPLIT, $0-113
 	JEQ  tiles5
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero6
-	MOVQ    CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), R8
+	TESTQ   R8, R8
+	JZ      zero6
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y8
 	VMOVUPS 32(R8), Y9
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y10
 	VMOVUPS 32(R8), Y11
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
+	MOVQ    R8, from+112(FP)
 	JMP     start6
 
 zero6:
@@ -10113,6 +11358,32 @@ sum6:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap6
+	VBROADCASTSS low+128(FP), Y12
+	VBROADCASTSS high+132(FP), Y13
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
 	ADDQ         SI, CX
@@ -10142,25 +11413,26 @@ sum6:
 	MOVQ         $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero5
-	MOVQ    CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), R8
+	TESTQ   R8, R8
+	JZ      zero5
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y8
 	VMOVUPS 32(R8), Y9
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
+	MOVQ    R8, from+112(FP)
 	JMP     start5
 
 zero5:
@@ -10212,6 +11484,28 @@ sum5:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap5
+	VBROADCASTSS low+128(FP), Y10
+	VBROADCASTSS high+132(FP), Y11
+	VMAXPS       Y0, Y10, Y0
+	VMINPS       Y0, Y11, Y0
+	VMAXPS       Y1, Y10, Y1
+	VMINPS       Y1, Y11, Y1
+	VMAXPS       Y2, Y10, Y2
+	VMINPS       Y2, Y11, Y2
+	VMAXPS       Y3, Y10, Y3
+	VMINPS       Y3, Y11, Y3
+	VMAXPS       Y4, Y10, Y4
+	VMINPS       Y4, Y11, Y4
+	VMAXPS       Y5, Y10, Y5
+	VMINPS       Y5, Y11, Y5
+	VMAXPS       Y6, Y10, Y6
+	VMINPS       Y6, Y11, Y6
+	VMAXPS       Y7, Y10, Y7
+	VMINPS       Y7, Y11, Y7
+	VMAXPS       Y8, Y10, Y8
+	VMINPS       Y8, Y11, Y8
+	VMAXPS       Y9, Y10, Y9
+	VMINPS       Y9, Y11, Y9
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
 	ADDQ         SI, CX
@@ -10238,22 +11532,23 @@ sum5:
 	MOVQ         $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero4
-	MOVQ    CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), R8
+	TESTQ   R8, R8
+	JZ      zero4
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
 	VMOVUPS (R8), Y6
 	VMOVUPS 32(R8), Y7
-	ADDQ    SI, R8
+	ADDQ    ldf+120(FP), R8
+	MOVQ    R8, from+112(FP)
 	JMP     start4
 
 zero4:
@@ -10298,6 +11593,24 @@ sum4:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap4
+	VBROADCASTSS low+128(FP), Y8
+	VBROADCASTSS high+132(FP), Y9
+	VMAXPS       Y0, Y8, Y0
+	VMINPS       Y0, Y9, Y0
+	VMAXPS       Y1, Y8, Y1
+	VMINPS       Y1, Y9, Y1
+	VMAXPS       Y2, Y8, Y2
+	VMINPS       Y2, Y9, Y2
+	VMAXPS       Y3, Y8, Y3
+	VMINPS       Y3, Y9, Y3
+	VMAXPS       Y4, Y8, Y4
+	VMINPS       Y4, Y9, Y4
+	VMAXPS       Y5, Y8, Y5
+	VMINPS       Y5, Y9, Y5
+	VMAXPS       Y6, Y8, Y6
+	VMINPS       Y6, Y9, Y6
+	VMAXPS       Y7, Y8, Y7
+	VMINPS       Y7, Y9, Y7
 	VMOVUPS      Y0, (CX)
 	VMOVUPS      Y1, 32(CX)
 	ADDQ         SI, CX
@@ -10321,19 +11634,20 @@ sum4:
 	MOVQ         $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero3
-	MOVQ    CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), AX
+	TESTQ   AX, AX
+	JZ      zero3
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
 	VMOVUPS (AX), Y4
 	VMOVUPS 32(AX), Y5
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
+	MOVQ    AX, from+112(FP)
 	JMP     start3
 
 zero3:
@@ -10373,6 +11687,20 @@ sum3:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap3
+	VBROADCASTSS low+128(FP), Y6
+	VBROADCASTSS high+132(FP), Y7
+	VMAXPS       Y0, Y6, Y0
+	VMINPS       Y0, Y7, Y0
+	VMAXPS       Y1, Y6, Y1
+	VMINPS       Y1, Y7, Y1
+	VMAXPS       Y2, Y6, Y2
+	VMINPS       Y2, Y7, Y2
+	VMAXPS       Y3, Y6, Y3
+	VMINPS       Y3, Y7, Y3
+	VMAXPS       Y4, Y6, Y4
+	VMINPS       Y4, Y7, Y4
+	VMAXPS       Y5, Y6, Y5
+	VMINPS       Y5, Y7, Y5
 	MOVQ         CX, AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
@@ -10395,16 +11723,17 @@ sum3:
 	MOVQ         $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero2
-	MOVQ    CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), AX
+	TESTQ   AX, AX
+	JZ      zero2
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
 	VMOVUPS (AX), Y2
 	VMOVUPS 32(AX), Y3
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
+	MOVQ    AX, from+112(FP)
 	JMP     start2
 
 zero2:
@@ -10439,6 +11768,16 @@ sum2:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap2
+	VBROADCASTSS low+128(FP), Y4
+	VBROADCASTSS high+132(FP), Y5
+	VMAXPS       Y0, Y4, Y0
+	VMINPS       Y0, Y5, Y0
+	VMAXPS       Y1, Y4, Y1
+	VMINPS       Y1, Y5, Y1
+	VMAXPS       Y2, Y4, Y2
+	VMINPS       Y2, Y5, Y2
+	VMAXPS       Y3, Y4, Y3
+	VMINPS       Y3, Y5, Y3
 	MOVQ         CX, AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
@@ -10458,13 +11797,14 @@ sum2:
 	MOVQ         $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB    add+112(FP), $0x00
-	JEQ     zero1
-	MOVQ    CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ    from+112(FP), AX
+	TESTQ   AX, AX
+	JZ      zero1
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
-	ADDQ    SI, AX
+	ADDQ    ldf+120(FP), AX
+	MOVQ    AX, from+112(FP)
 	JMP     start1
 
 zero1:
@@ -10494,6 +11834,12 @@ sum1:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap1
+	VBROADCASTSS low+128(FP), Y2
+	VBROADCASTSS high+132(FP), Y3
+	VMAXPS       Y0, Y2, Y0
+	VMINPS       Y0, Y3, Y0
+	VMAXPS       Y1, Y2, Y1
+	VMINPS       Y1, Y3, Y1
 	MOVQ         CX, AX
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
@@ -10508,9 +11854,9 @@ done:
 	VZEROUPPER
 	RET
 
-// func gemmTaps12x1AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+// func gemmTaps12x1AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·gemmTaps12x1AVX2(SB), NOSPLIT, $0-113
+TEXT ·gemmTaps12x1AVX2(SB), NOSPLIT, $0-136
 	MOVQ         c+0(FP), CX
 	MOVQ         a+16(FP), DX
 	MOVQ         rsa+24(FP), BX
@@ -10547,34 +11893,35 @@ TEXT ·gemmTaps12x1AVX2(SB), NOSPLIT, $0-113
 	JEQ          tiles11
 
 tiles12:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero12
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero12
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y8
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y9
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y10
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y11
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y12
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start12
 
 zero12:
@@ -10638,6 +11985,32 @@ sum12:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap12
+	VBROADCASTSS low+128(FP), Y13
+	VBROADCASTSS high+132(FP), Y14
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y13, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y13, Y5
+	VMINPS       Y5, Y14, Y5
+	VMAXPS       Y6, Y13, Y6
+	VMINPS       Y6, Y14, Y6
+	VMAXPS       Y7, Y13, Y7
+	VMINPS       Y7, Y14, Y7
+	VMAXPS       Y8, Y13, Y8
+	VMINPS       Y8, Y14, Y8
+	VMAXPS       Y9, Y13, Y9
+	VMINPS       Y9, Y14, Y9
+	VMAXPS       Y10, Y13, Y10
+	VMINPS       Y10, Y14, Y10
+	VMAXPS       Y11, Y13, Y11
+	VMINPS       Y11, Y14, Y11
+	VMAXPS       Y12, Y13, Y12
+	VMINPS       Y12, Y14, Y12
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -10673,32 +12046,33 @@ sum12:
 	MOVQ         $+0, short+96(FP)
 
 tiles11:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero11
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero11
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y8
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y9
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y10
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y11
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start11
 
 zero11:
@@ -10759,6 +12133,30 @@ sum11:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap11
+	VBROADCASTSS low+128(FP), Y12
+	VBROADCASTSS high+132(FP), Y13
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+	VMAXPS       Y10, Y12, Y10
+	VMINPS       Y10, Y13, Y10
+	VMAXPS       Y11, Y12, Y11
+	VMINPS       Y11, Y13, Y11
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -10792,30 +12190,31 @@ sum11:
 	MOVQ         $+0, short+96(FP)
 
 tiles10:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero10
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero10
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y8
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y9
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y10
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start10
 
 zero10:
@@ -10873,6 +12272,28 @@ sum10:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap10
+	VBROADCASTSS low+128(FP), Y11
+	VBROADCASTSS high+132(FP), Y12
+	VMAXPS       Y1, Y11, Y1
+	VMINPS       Y1, Y12, Y1
+	VMAXPS       Y2, Y11, Y2
+	VMINPS       Y2, Y12, Y2
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y3, Y12, Y3
+	VMAXPS       Y4, Y11, Y4
+	VMINPS       Y4, Y12, Y4
+	VMAXPS       Y5, Y11, Y5
+	VMINPS       Y5, Y12, Y5
+	VMAXPS       Y6, Y11, Y6
+	VMINPS       Y6, Y12, Y6
+	VMAXPS       Y7, Y11, Y7
+	VMINPS       Y7, Y12, Y7
+	VMAXPS       Y8, Y11, Y8
+	VMINPS       Y8, Y12, Y8
+	VMAXPS       Y9, Y11, Y9
+	VMINPS       Y9, Y12, Y9
+	VMAXPS       Y10, Y11, Y10
+	VMINPS       Y10, Y12, Y10
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -10904,28 +12325,29 @@ sum10:
 	MOVQ         $+0, short+96(FP)
 
 tiles9:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero9
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero9
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y8
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y9
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start9
 
 zero9:
@@ -10980,6 +12402,26 @@ sum9:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap9
+	VBROADCASTSS low+128(FP), Y10
+	VBROADCASTSS high+132(FP), Y11
+	VMAXPS       Y1, Y10, Y1
+	VMINPS       Y1, Y11, Y1
+	VMAXPS       Y2, Y10, Y2
+	VMINPS       Y2, Y11, Y2
+	VMAXPS       Y3, Y10, Y3
+	VMINPS       Y3, Y11, Y3
+	VMAXPS       Y4, Y10, Y4
+	VMINPS       Y4, Y11, Y4
+	VMAXPS       Y5, Y10, Y5
+	VMINPS       Y5, Y11, Y5
+	VMAXPS       Y6, Y10, Y6
+	VMINPS       Y6, Y11, Y6
+	VMAXPS       Y7, Y10, Y7
+	VMINPS       Y7, Y11, Y7
+	VMAXPS       Y8, Y10, Y8
+	VMINPS       Y8, Y11, Y8
+	VMAXPS       Y9, Y10, Y9
+	VMINPS       Y9, Y11, Y9
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11009,26 +12451,27 @@ sum9:
 	MOVQ         $+0, short+96(FP)
 
 tiles8:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero8
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero8
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y8
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start8
 
 zero8:
@@ -11078,6 +12521,24 @@ sum8:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap8
+	VBROADCASTSS low+128(FP), Y9
+	VBROADCASTSS high+132(FP), Y10
+	VMAXPS       Y1, Y9, Y1
+	VMINPS       Y1, Y10, Y1
+	VMAXPS       Y2, Y9, Y2
+	VMINPS       Y2, Y10, Y2
+	VMAXPS       Y3, Y9, Y3
+	VMINPS       Y3, Y10, Y3
+	VMAXPS       Y4, Y9, Y4
+	VMINPS       Y4, Y10, Y4
+	VMAXPS       Y5, Y9, Y5
+	VMINPS       Y5, Y10, Y5
+	VMAXPS       Y6, Y9, Y6
+	VMINPS       Y6, Y10, Y6
+	VMAXPS       Y7, Y9, Y7
+	VMINPS       Y7, Y10, Y7
+	VMAXPS       Y8, Y9, Y8
+	VMINPS       Y8, Y10, Y8
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11105,24 +12566,25 @@ sum8:
 	MOVQ         $+0, short+96(FP)
 
 tiles7:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero7
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero7
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y7
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start7
 
 zero7:
@@ -11169,6 +12631,22 @@ sum7:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap7
+	VBROADCASTSS low+128(FP), Y8
+	VBROADCASTSS high+132(FP), Y9
+	VMAXPS       Y1, Y8, Y1
+	VMINPS       Y1, Y9, Y1
+	VMAXPS       Y2, Y8, Y2
+	VMINPS       Y2, Y9, Y2
+	VMAXPS       Y3, Y8, Y3
+	VMINPS       Y3, Y9, Y3
+	VMAXPS       Y4, Y8, Y4
+	VMINPS       Y4, Y9, Y4
+	VMAXPS       Y5, Y8, Y5
+	VMINPS       Y5, Y9, Y5
+	VMAXPS       Y6, Y8, Y6
+	VMINPS       Y6, Y9, Y6
+	VMAXPS       Y7, Y8, Y7
+	VMINPS       Y7, Y9, Y7
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11194,22 +12672,23 @@ sum7:
 	MOVQ         $+0, short+96(FP)
 
 tiles6:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero6
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero6
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y6
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start6
 
 zero6:
@@ -11253,6 +12732,20 @@ sum6:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap6
+	VBROADCASTSS low+128(FP), Y7
+	VBROADCASTSS high+132(FP), Y8
+	VMAXPS       Y1, Y7, Y1
+	VMINPS       Y1, Y8, Y1
+	VMAXPS       Y2, Y7, Y2
+	VMINPS       Y2, Y8, Y2
+	VMAXPS       Y3, Y7, Y3
+	VMINPS       Y3, Y8, Y3
+	VMAXPS       Y4, Y7, Y4
+	VMINPS       Y4, Y8, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMINPS       Y5, Y8, Y5
+	VMAXPS       Y6, Y7, Y6
+	VMINPS       Y6, Y8, Y6
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11276,20 +12769,21 @@ sum6:
 	MOVQ         $+0, short+96(FP)
 
 tiles5:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero5
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero5
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y5
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start5
 
 zero5:
@@ -11330,6 +12824,18 @@ sum5:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap5
+	VBROADCASTSS low+128(FP), Y6
+	VBROADCASTSS high+132(FP), Y7
+	VMAXPS       Y1, Y6, Y1
+	VMINPS       Y1, Y7, Y1
+	VMAXPS       Y2, Y6, Y2
+	VMINPS       Y2, Y7, Y2
+	VMAXPS       Y3, Y6, Y3
+	VMINPS       Y3, Y7, Y3
+	VMAXPS       Y4, Y6, Y4
+	VMINPS       Y4, Y7, Y4
+	VMAXPS       Y5, Y6, Y5
+	VMINPS       Y5, Y7, Y5
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11351,18 +12857,19 @@ sum5:
 	MOVQ         $+0, short+96(FP)
 
 tiles4:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero4
-	MOVQ       CX, R8
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), R8
+	TESTQ      R8, R8
+	JZ         zero4
 	VMASKMOVPS (R8), Y0, Y1
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y2
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y3
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
 	VMASKMOVPS (R8), Y0, Y4
-	ADDQ       SI, R8
+	ADDQ       ldf+120(FP), R8
+	MOVQ       R8, from+112(FP)
 	JMP        start4
 
 zero4:
@@ -11398,6 +12905,16 @@ sum4:
 	ADDQ         $0x08, R9
 	DECQ         R10
 	JNZ          tap4
+	VBROADCASTSS low+128(FP), Y5
+	VBROADCASTSS high+132(FP), Y6
+	VMAXPS       Y1, Y5, Y1
+	VMINPS       Y1, Y6, Y1
+	VMAXPS       Y2, Y5, Y2
+	VMINPS       Y2, Y6, Y2
+	VMAXPS       Y3, Y5, Y3
+	VMINPS       Y3, Y6, Y3
+	VMAXPS       Y4, Y5, Y4
+	VMINPS       Y4, Y6, Y4
 	VMASKMOVPS   Y1, Y0, (CX)
 	ADDQ         SI, CX
 	VMASKMOVPS   Y2, Y0, (CX)
@@ -11417,16 +12934,17 @@ sum4:
 	MOVQ         $+0, short+96(FP)
 
 tiles3:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero3
-	MOVQ       CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), AX
+	TESTQ      AX, AX
+	JZ         zero3
 	VMASKMOVPS (AX), Y0, Y1
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
 	VMASKMOVPS (AX), Y0, Y2
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
 	VMASKMOVPS (AX), Y0, Y3
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
+	MOVQ       AX, from+112(FP)
 	JMP        start3
 
 zero3:
@@ -11459,6 +12977,14 @@ sum3:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap3
+	VBROADCASTSS low+128(FP), Y4
+	VBROADCASTSS high+132(FP), Y5
+	VMAXPS       Y1, Y4, Y1
+	VMINPS       Y1, Y5, Y1
+	VMAXPS       Y2, Y4, Y2
+	VMINPS       Y2, Y5, Y2
+	VMAXPS       Y3, Y4, Y3
+	VMINPS       Y3, Y5, Y3
 	MOVQ         CX, AX
 	VMASKMOVPS   Y1, Y0, (AX)
 	ADDQ         SI, AX
@@ -11478,14 +13004,15 @@ sum3:
 	MOVQ         $+0, short+96(FP)
 
 tiles2:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero2
-	MOVQ       CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), AX
+	TESTQ      AX, AX
+	JZ         zero2
 	VMASKMOVPS (AX), Y0, Y1
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
 	VMASKMOVPS (AX), Y0, Y2
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
+	MOVQ       AX, from+112(FP)
 	JMP        start2
 
 zero2:
@@ -11515,6 +13042,12 @@ sum2:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap2
+	VBROADCASTSS low+128(FP), Y3
+	VBROADCASTSS high+132(FP), Y4
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y4, Y1
+	VMAXPS       Y2, Y3, Y2
+	VMINPS       Y2, Y4, Y2
 	MOVQ         CX, AX
 	VMASKMOVPS   Y1, Y0, (AX)
 	ADDQ         SI, AX
@@ -11532,12 +13065,13 @@ sum2:
 	MOVQ         $+0, short+96(FP)
 
 tiles1:
-	// The sums begin with C or with zero.
-	CMPB       add+112(FP), $0x00
-	JEQ        zero1
-	MOVQ       CX, AX
+	// The sums begin with what lies at from, or with zero.
+	MOVQ       from+112(FP), AX
+	TESTQ      AX, AX
+	JZ         zero1
 	VMASKMOVPS (AX), Y0, Y1
-	ADDQ       SI, AX
+	ADDQ       ldf+120(FP), AX
+	MOVQ       AX, from+112(FP)
 	JMP        start1
 
 zero1:
@@ -11564,6 +13098,10 @@ sum1:
 	ADDQ         $0x08, R8
 	DECQ         R9
 	JNZ          tap1
+	VBROADCASTSS low+128(FP), Y2
+	VBROADCASTSS high+132(FP), Y3
+	VMAXPS       Y1, Y2, Y1
+	VMINPS       Y1, Y3, Y1
 	MOVQ         CX, AX
 	VMASKMOVPS   Y1, Y0, (AX)
 	ADDQ         SI, AX

@@ -41,40 +41,40 @@ func gemm6x2AVX2(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, 
 func gemm12x1AVX2(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
 
 // gemmTaps6x4AVX512 computes a column of tiles: tall of rows rows, 1 to 6, and below them
-// short of one row less. They are 4 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are 4 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps6x4AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps6x4AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // gemmTaps8x3AVX512 computes a column of tiles: tall of rows rows, 1 to 8, and below them
-// short of one row less. They are 3 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are 3 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps8x3AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps8x3AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // gemmTaps14x2AVX512 computes a column of tiles: tall of rows rows, 1 to 14, and below them
-// short of one row less. They are 2 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are 2 vectors wide, the last of lanes lanes. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps14x2AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps14x2AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // gemmTaps16x1AVX512 computes a column of tiles: tall of rows rows, 1 to 16, and below them
-// short of one row less. They are one vector wide, of lanes lanes. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are one vector wide, of lanes lanes. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps16x1AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps16x1AVX512(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // gemmTaps6x2AVX2 computes a column of tiles: tall of rows rows, 1 to 6, and below them
-// short of one row less. They are 2 vectors wide, whatever lanes is. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are 2 vectors wide, whatever lanes is. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps6x2AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps6x2AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // gemmTaps12x1AVX2 computes a column of tiles: tall of rows rows, 1 to 12, and below them
-// short of one row less. They are one vector wide, of lanes lanes. count, k and tall are at least 1; step is in bytes.
+// short of one row less. They are one vector wide, of lanes lanes. count, k and tall are at least 1; step and ldf are in bytes.
 //
 //go:noescape
-func gemmTaps12x1AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, add bool)
+func gemmTaps12x1AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
 // fmaPeakAVX2 does 12 vectors' multiplications and additions, n times, for a benchmark to compare with.
 //

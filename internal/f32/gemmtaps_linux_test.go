@@ -18,7 +18,13 @@ func TestGemmTapsFenced(t *testing.T) {
 				copy(a, p.a)
 				copy(b, p.b)
 				p.a, p.b = a, b
-				GemmTaps(c, p.ldc, a, p.rsa, p.csa, p.taps, b, p.ldb, m, n, p.k, p.add)
+				p.multiply(c)
+				p.check(t, c)
+				p = p.withBias(rng)
+				bias := fenced(t, n)
+				copy(bias, p.bias)
+				p.bias = bias
+				p.multiply(c)
 				p.check(t, c)
 			}
 		}

@@ -13,13 +13,41 @@ type tapsProduct struct {
 	m, n, k  int
 	ldc, ldb int
 	rsa, csa int
-	add      bool
+	add      bool      // to C
+	bias     []float32 // what each row begins with instead; nil means none
+	low      float32   // where the sums are cut
+	high     float32
 	taps     []int
 	c, a, b  []float32
 }
 
 func (p tapsProduct) String() string {
-	return fmt.Sprintf("m=%d n=%d k=%d taps=%d ldc=%d rsa=%d csa=%d ldb=%d add=%t", p.m, p.n, p.k, p.taps, p.ldc, p.rsa, p.csa, p.ldb, p.add)
+	return fmt.Sprintf("m=%d n=%d k=%d taps=%d ldc=%d rsa=%d csa=%d ldb=%d add=%t bias=%t cut [%v, %v]",
+		p.m, p.n, p.k, p.taps, p.ldc, p.rsa, p.csa, p.ldb, p.add, p.bias != nil, p.low, p.high)
+}
+
+// ends are the product's, on what C holds.
+func (p tapsProduct) ends(c []float32) Ends {
+	e := Ends{Low: p.low, High: p.high}
+	switch {
+	case p.bias != nil:
+		e.From = p.bias
+	case p.add:
+		e.From, e.Row = c, p.ldc
+	}
+	return e
+}
+
+// multiply computes the product into c.
+func (p tapsProduct) multiply(c []float32) {
+	GemmTaps(c, p.ldc, p.a, p.rsa, p.csa, p.taps, p.b, p.ldb, p.m, p.n, p.k, p.ends(c))
+}
+
+// withBias begins each row with the same values, and cuts the sums as ReLU6
+// does.
+func (p tapsProduct) withBias(rng *rand.Rand) tapsProduct {
+	p.bias, p.low, p.high = random(rng, p.n, 3), 0, 6
+	return p
 }
 
 // newTapsProduct makes operands whose rows are gap floats longer than they need
@@ -46,7 +74,7 @@ func (p tapsProduct) transposed(rng *rand.Rand, gap int) tapsProduct {
 // run computes the product into a copy of C, which it returns.
 func (p tapsProduct) run() []float32 {
 	c := slices.Clone(p.c)
-	GemmTaps(c, p.ldc, p.a, p.rsa, p.csa, p.taps, p.b, p.ldb, p.m, p.n, p.k, p.add)
+	p.multiply(c)
 	return c
 }
 
@@ -63,16 +91,22 @@ func (p tapsProduct) check(t *testing.T, got []float32) {
 			continue
 		}
 		var sum, size float64
-		if p.add {
+		switch {
+		case p.bias != nil:
+			sum = float64(p.bias[j])
+		case p.add:
 			sum = float64(p.c[at])
-			size = math.Abs(sum)
 		}
+		size = math.Abs(sum)
 		for tap, begin := range p.taps {
 			for l := range p.k {
 				term := float64(p.a[begin+i*p.rsa+l*p.csa]) * float64(p.b[(tap*p.k+l)*p.ldb+j])
 				sum += term
 				size += math.Abs(term)
 			}
+		}
+		if p.low < p.high {
+			sum = min(max(sum, float64(p.low)), float64(p.high))
 		}
 		if bound := float64(2*p.k*len(p.taps)+1) * size * 0x1p-24; !(math.Abs(float64(v)-sum) <= bound) {
 			t.Fatalf("%v: c[%d, %d] = %v, want %v ± %.2g", p, i, j, v, sum, bound)
@@ -94,6 +128,8 @@ func TestGemmTapsSmall(t *testing.T) {
 					p.check(t, p.run())
 					p = p.transposed(rng, (m+n)%3)
 					p.check(t, p.run())
+					p = p.withBias(rng)
+					p.check(t, p.run())
 				}
 			}
 		}
@@ -108,6 +144,35 @@ func TestGemmTapsLarge(t *testing.T) {
 			p.check(t, p.run())
 			p = p.transposed(rng, rng.IntN(20))
 			p.check(t, p.run())
+			p = p.withBias(rng)
+			p.check(t, p.run())
+		}
+	})
+}
+
+// The sums are cut to the bits that Clamp makes of them, NaN and the signs of
+// zeros included.
+func TestGemmTapsCuts(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(93, 94))
+		for m := 1; m <= 17; m++ {
+			for n := 1; n <= 50; n += 7 {
+				p := newTapsProduct(rng, m, n, 2, 3, 1, 0, false).withBias(rng)
+				p.bias[n/2] = float32(math.NaN())
+				if m%3 == 0 {
+					clear(p.a)
+					p.bias[0] = float32(math.Copysign(0, -1))
+				}
+				whole := p
+				whole.low, whole.high = 0, 0
+				want := whole.run()
+				for i := range m {
+					Clamp(want[i*p.ldc:][:n], p.low, p.high)
+				}
+				if got := p.run(); !sameBits(got, want) {
+					t.Fatalf("%v: got %v, want %v", p, got, want)
+				}
+			}
 		}
 	})
 }
@@ -128,8 +193,11 @@ func TestGemmTapsCutAnywhere(t *testing.T) {
 			for first := 0; first < len(p.taps); first += cutT {
 				for i := 0; i < p.m; i += cutM {
 					for j := 0; j < p.n; j += cutN {
-						GemmTaps(pieces[i*p.ldc+j:], p.ldc, p.a[i*p.rsa:], p.rsa, p.csa, p.taps[first:min(first+cutT, len(p.taps))],
-							p.b[first*p.k*p.ldb+j:], p.ldb, min(cutM, p.m-i), min(cutN, p.n-j), p.k, p.add || first > 0)
+						piece := p
+						piece.a, piece.b = p.a[i*p.rsa:], p.b[first*p.k*p.ldb+j:]
+						piece.taps = p.taps[first:min(first+cutT, len(p.taps))]
+						piece.m, piece.n, piece.add = min(cutM, p.m-i), min(cutN, p.n-j), p.add || first > 0
+						piece.multiply(pieces[i*p.ldc+j:])
 					}
 				}
 			}
@@ -212,7 +280,7 @@ func TestGemmTapsSpecialValues(t *testing.T) {
 func TestGemmTapsPanics(t *testing.T) {
 	full, taps := make([]float32, 24), []int{0, 3}
 	call := func(c []float32, ldc int, a []float32, rsa int, b []float32, ldb, k int) func() {
-		return func() { GemmTaps(c, ldc, a, rsa, 1, taps, b, ldb, 3, 4, k, false) }
+		return func() { GemmTaps(c, ldc, a, rsa, 1, taps, b, ldb, 3, 4, k, Ends{}) }
 	}
 	wantPanic(t, "f32: GemmTaps: C too short", call(full[:11], 4, full, 2, full, 4, 2))
 	wantPanic(t, "f32: GemmTaps: tap outside its slice", call(full, 4, full[:8], 2, full, 4, 2))
@@ -221,6 +289,12 @@ func TestGemmTapsPanics(t *testing.T) {
 	wantPanic(t, "f32: GemmTaps: negative stride", call(full, 4, full, -2, full, 4, 2))
 	wantPanic(t, "f32: GemmTaps: negative size", call(full, 4, full, 2, full, 4, -2))
 	call(full[:12], 4, full[:9], 2, full[:16], 4, 2)() // as short as allowed
+	ends := func(e Ends) func() {
+		return func() { GemmTaps(full, 4, full, 2, 1, taps, full, 4, 3, 4, 2, e) }
+	}
+	wantPanic(t, "f32: GemmTaps: From too short", ends(Ends{From: full[:11], Row: 4}))
+	wantPanic(t, "f32: GemmTaps: From too short", ends(Ends{From: full[:3]}))
+	wantPanic(t, "f32: GemmTaps: want low at most high", ends(Ends{Low: 1}))
 	taps[0] = -1
 	wantPanic(t, "f32: GemmTaps: tap outside its slice", call(full, 4, full, 2, full, 4, 2))
 }
@@ -252,7 +326,7 @@ func BenchmarkGemmTaps(b *testing.B) {
 			})
 			b.Run(name+"/GemmTaps", func(b *testing.B) {
 				for b.Loop() {
-					GemmTaps(p.c, p.ldc, p.a, p.rsa, p.csa, p.taps, p.b, p.ldb, p.m, p.n, p.k, true)
+					p.multiply(p.c)
 				}
 				reportFlops(b, 2*m*n*k*count)
 			})

@@ -42,6 +42,16 @@ func (u Unary) String() string {
 	return fmt.Sprintf("%s %.4g", u.F, u.Slope)
 }
 
+// Rises reports whether the function of a number is never less than that of a
+// smaller one.
+func (u Unary) Rises() bool {
+	switch u.F {
+	case GELU, GELUTanh, SiLU, Mish, HardSwish:
+		return false
+	}
+	return u.Slope >= 0
+}
+
 // Infer keeps the shape.
 func (Unary) Infer(in []Shape) (Shape, error) { return same(in) }
 

@@ -102,6 +102,19 @@ func (s *Step) ReadsAs(i int) Layout {
 	return Planar
 }
 
+// Constant reports whether what the step's first op reads besides its first
+// input, and a Bias behind that, is made of parameters alone.
+func (s *Step) Constant() bool {
+	operands := s.Head().In[1:]
+	if Is[ir.Bias](s, 1) {
+		operands = append(operands[:len(operands):len(operands)], s.Values[1].In[1])
+	}
+	return !slices.ContainsFunc(operands, func(v *ir.Value) bool {
+		_, param := v.Op.(ir.Param)
+		return !param && !ir.IsDerived(v)
+	})
+}
+
 // Is reports whether an op of the given type is part of the step, as its i-th.
 func Is[O ir.Op](s *Step, i int) bool {
 	if i >= len(s.Values) {
@@ -121,6 +134,7 @@ func Lower(values []*ir.Value, o Options) (steps []*Step, now map[*ir.Value]*ir.
 	for _, pass := range []func(*program){
 		mode,   // - what inference does without
 		fold,   // norms into the weights before them
+		pool,   // max-pools before functions
 		group,  // ops → steps
 		layout, // + conversions between them
 	} {

@@ -11,6 +11,7 @@ package parallel
 
 import (
 	"errors"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -27,6 +28,10 @@ const spin = 200 * time.Microsecond
 // idle is how long a goroutine sleeps before it ends: far longer than any pause
 // in training, since to start one costs little more than to wake one.
 const idle = 250 * time.Millisecond
+
+// mostIterations is how long a loop may be that several goroutines run: its
+// iterations are counted in half a word.
+const mostIterations = math.MaxInt32
 
 // looks is how often it looks before it lets other goroutines run.
 const looks = 64
@@ -50,7 +55,7 @@ var errGoexit = errors.New("parallel: a body called runtime.Goexit")
 // runtime.Goexit. For itself allocates nothing, but body escapes.
 func For(n int, body func(i int)) {
 	procs := min(n, runtime.GOMAXPROCS(0))
-	if procs < 2 || !shared.owner.TryLock() {
+	if procs < 2 || n > mostIterations || !shared.owner.TryLock() {
 		for i := range n {
 			body(i)
 		}
@@ -83,8 +88,29 @@ type pool struct {
 	_     cpu.CacheLinePad
 	state atomic.Uint64
 	_     cpu.CacheLinePad
-	next  atomic.Int64 // the first iteration not handed out
+	taken atomic.Uint64 // iterations handed out, counted in fronts and backs
 	_     cpu.CacheLinePad
+}
+
+// The owner takes iterations from the front, helpers take them from the back: so
+// in loop after loop each comes upon what it has worked on before, in its own
+// cache.
+const (
+	front = 1
+	back  = 1 << 32
+)
+
+// take is an iteration at one end, or false where none is left.
+func (p *pool) take(end uint64) (i int64, ok bool) {
+	taken := p.taken.Add(end)
+	first, last := int64(taken%back), int64(taken/back)
+	if first+last > p.n {
+		return 0, false
+	}
+	if end == front {
+		return first - 1, true
+	}
+	return p.n - last, true
 }
 
 // The state of a pool: from the bottom the number of helpers that have entered
@@ -108,12 +134,12 @@ func count(crew uint64) (helpers, asleep int) { return int(crew / helper), int(c
 // run runs a loop with so many helpers and gives the pool back.
 func (p *pool) run(n, helpers int, body func(i int)) {
 	p.n, p.body = int64(n), body
-	p.next.Store(0)
+	p.taken.Store(0)
 	p.limit.Store(uint64(helpers))
 	p.state.Store(p.state.Load()&^(loop-1) + loop + open)
 	p.rouse(helpers)
 	defer p.finish()
-	p.work()
+	p.work(front)
 }
 
 // rouse wakes helpers, and starts them where none sleeps, until so many are
@@ -143,21 +169,21 @@ func (p *pool) rouse(helpers int) {
 	}
 }
 
-// work runs iterations until none is left.
-func (p *pool) work() {
+// work runs iterations from an end on until none is left.
+func (p *pool) work(end uint64) {
 	ended := false
 	defer func() {
 		if ended {
 			return
 		}
-		p.next.Store(p.n)
+		p.taken.Store(uint64(p.n))
 		failure := recover()
 		if failure == nil {
 			failure = errGoexit
 		}
 		p.failure.CompareAndSwap(nil, &failure)
 	}()
-	for i := p.next.Add(1) - 1; i < p.n; i = p.next.Add(1) - 1 {
+	for i, ok := p.take(end); ok; i, ok = p.take(end) {
 		p.body(int(i))
 	}
 	ended = true
@@ -212,7 +238,7 @@ func (p *pool) assist() {
 			p.done <- struct{}{}
 		}
 	}()
-	p.work()
+	p.work(back)
 }
 
 // sleep returns when the helper is woken or ready reports true. It reports

@@ -80,6 +80,7 @@ func Disturb(net *graph.Network, deviation float64) {
 			a.Data[i] += d
 		}
 		a.put(p.Value)
+		p.Changed()
 	}
 }
 

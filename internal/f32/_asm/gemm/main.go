@@ -61,12 +61,12 @@ type operands struct {
 }
 
 func (k kernel) generate() {
-	product, left := "gemm", "a *float32, rsa, csa int"
+	product, left, right := "gemm", "a *float32, rsa, csa int", "add bool"
 	if k.taps {
-		product, left = "gemmTaps", "a *float32, rsa, step int, taps *int, count int"
+		product, left, right = "gemmTaps", "a *float32, rsa, step int, taps *int, count int", "from *float32, ldf int, low, high float32"
 	}
 	name := fmt.Sprintf("%s%dx%d%s", product, k.rows, k.vectors, k.width.Level())
-	vec.Function(name, "func(c *float32, ldc int, "+left+", b *float32, ldb, k, rows, tall, short, lanes int, add bool)")
+	vec.Function(name, "func(c *float32, ldc int, "+left+", b *float32, ldb, k, rows, tall, short, lanes int, "+right+")")
 	Doc(
 		fmt.Sprintf("%s computes a column of tiles: tall of rows rows, 1 to %d, and below them", name, k.rows),
 		fmt.Sprintf("short of one row less. They are %s. %s and tall are at least 1%s.", k.breadth(), k.atLeastOne(), k.inBytes()),
@@ -121,7 +121,7 @@ func (k kernel) atLeastOne() string {
 // inBytes says what is not in floats.
 func (k kernel) inBytes() string {
 	if k.taps {
-		return "; step is in bytes"
+		return "; step and ldf are in bytes"
 	}
 	return ""
 }
@@ -135,20 +135,10 @@ func (o operands) tiles(rows int) {
 	}
 
 	Label(label("tiles"))
-	Comment("The sums begin with C or with zero.")
-	CMPB(vec.Param("add"), U8(0))
-	JEQ(LabelRef(label("zero")))
-	o.eachRow(rows, func(i int, c Mem) {
-		for j, sum := range sums[i] {
-			o.load(j, c.Offset(j*o.width.Bytes()), sum)
-		}
-	})
-	JMP(LabelRef(label("start")))
-	Label(label("zero"))
-	for i := range sums {
-		for _, sum := range sums[i] {
-			o.width.Zero(sum)
-		}
+	if o.taps {
+		o.fromMemory(label, sums)
+	} else {
+		o.fromC(label, sums)
 	}
 
 	Label(label("start"))
@@ -166,6 +156,9 @@ func (o operands) tiles(rows int) {
 		o.sum(label("sum"), sums, o.a, b)
 	}
 
+	if o.taps {
+		o.cut(sums)
+	}
 	next := o.eachRow(rows, func(i int, c Mem) {
 		for j, sum := range sums[i] {
 			o.store(j, sum, c.Offset(j*o.width.Bytes()))
@@ -187,11 +180,70 @@ func (o operands) tiles(rows int) {
 	MOVQ(I32(0), vec.Param("short"))
 }
 
+// fromC begins the sums with C or with zero.
+func (o operands) fromC(label func(string) string, sums [][]VecVirtual) {
+	Comment("The sums begin with C or with zero.")
+	CMPB(vec.Param("add"), U8(0))
+	JEQ(LabelRef(label("zero")))
+	o.eachRow(len(sums), func(i int, c Mem) { o.loadRow(sums[i], c) })
+	JMP(LabelRef(label("start")))
+	o.zero(label("zero"), sums)
+}
+
+// fromMemory begins the sums with what is there, row by row, or with zero.
+func (o operands) fromMemory(label func(string) string, sums [][]VecVirtual) {
+	Comment("The sums begin with what lies at from, or with zero.")
+	from := Mem{Base: Load(Param("from"), GP64())}
+	TESTQ(from.Base, from.Base)
+	JZ(LabelRef(label("zero")))
+	for i := range sums {
+		o.loadRow(sums[i], from)
+		ADDQ(vec.Param("ldf"), from.Base)
+	}
+	MOVQ(from.Base, vec.Param("from"))
+	JMP(LabelRef(label("start")))
+	o.zero(label("zero"), sums)
+}
+
+func (o operands) loadRow(sums []VecVirtual, from Mem) {
+	for j, sum := range sums {
+		o.load(j, from.Offset(j*o.width.Bytes()), sum)
+	}
+}
+
+func (o operands) zero(label string, sums [][]VecVirtual) {
+	Label(label)
+	for i := range sums {
+		for _, sum := range sums[i] {
+			o.width.Zero(sum)
+		}
+	}
+}
+
+// cut cuts the sums at both ends. NaN and a zero's sign stay.
+func (o operands) cut(sums [][]VecVirtual) {
+	low, high := o.width.Register(), o.width.Register()
+	o.width.Broadcast(vec.Param("low"), low)
+	o.width.Broadcast(vec.Param("high"), high)
+	for i := range sums {
+		for _, sum := range sums[i] {
+			o.width.Max(low, sum, sum)
+			o.width.Min(high, sum, sum)
+		}
+	}
+}
+
 // sum adds the product of k elements of each row of A, which begin at a, and of
 // k rows of B.
 func (o operands) sum(label string, sums [][]VecVirtual, begin Register, b Mem) {
 	a, k := o.rowPointers(len(sums), begin), Load(Param("k"), GP64())
+	ahead := o.ahead()
 	Label(label)
+	if ahead != nil {
+		for at := 0; at < o.vectors*o.width.Bytes(); at += cacheLine {
+			PREFETCHT0(Mem{Base: b.Base, Index: ahead, Scale: 1, Disp: at})
+		}
+	}
 	vs := o.width.Registers(o.vectors)
 	for j, v := range vs {
 		o.load(j, b.Offset(j*o.width.Bytes()), v)
@@ -217,6 +269,22 @@ func (o operands) sum(label string, sums [][]VecVirtual, begin Register, b Mem) 
 	ADDQ(o.ldb, b.Base)
 	DECQ(k)
 	JNZ(LabelRef(label))
+}
+
+const cacheLine = 64 // bytes
+
+// ahead is how far ahead of the row of B that is multiplied one is fetched, in
+// bytes, or nil. Where rows of B are long, each lies in a page of its own, and no
+// processor foresees the next. Narrow tiles are of small matrices, and those of
+// taps have no register left.
+func (o operands) ahead() Register {
+	if o.vectors < 4 || o.taps {
+		return nil
+	}
+	ahead := GP64()
+	MOVQ(o.ldb, ahead)
+	SHLQ(U8(4), ahead) // sixteen rows
+	return ahead
 }
 
 // eachRow calls f with the beginning of each row of the tile of C and returns

@@ -123,6 +123,10 @@ func (w Width) Sqrt(a, to operand.Op) { build.VSQRTPS(a, to) }
 // memory.
 func (w Width) Max(a, b, to operand.Op) { build.VMAXPS(b, a, to) }
 
+// Min is to = a where a < b, else b: b also where either is NaN. b may be
+// memory.
+func (w Width) Min(a, b, to operand.Op) { build.VMINPS(b, a, to) }
+
 // FMA is sum += a·b, rounded once; a may be memory.
 func (w Width) FMA(a, b, sum operand.Op) { build.VFMADD231PS(a, b, sum) }
 
