@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling
+.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling stock
 
 check: format vet
 	go build ./...
@@ -43,7 +43,15 @@ bench:
 scaling:
 	go test -run '^$$' -bench Scaling -benchtime 0.5s ./train
 
-# peers: the suite in turn with PyTorch and ONNX Runtime, as PYTHON has them.
+# stock: how many times as fast as Gorgonia's ops the fused engine is in generic
+# Go, and where the matrix products that Gorgonia calls have no assembly either, as
+# on other processors than amd64.
+stock:
+	go test -tags purego -run '^$$' -bench OverStock ./train
+	go test -tags purego,noasm -run '^$$' -bench OverStock ./train
+
+# peers: the suite in turn with PyTorch, eager and compiled, Keras, JAX and ONNX
+# Runtime, as far as PYTHON has them.
 PYTHON ?= python3
 peers:
 	train/testdata/peers/compare.sh $(PYTHON)
@@ -62,11 +70,12 @@ tables:
 notebooks:
 	cd notebooks/kernel && go run . execute $(if $(PREFIX),--prefix $(PREFIX)) ../*.ipynb
 
-# Each fuzz target in turn: go test takes one at a time.
+# Each fuzz target in turn: go test takes one at a time. Those that run networks
+# would spend all of it on making what they found shorter.
 fuzz:
 	@for p in $$(go list ./...); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
-			echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+			echo "== $$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$p || exit 1; \
 		done; \
 	done
 

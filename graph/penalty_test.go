@@ -50,13 +50,13 @@ func TestPenalties(t *testing.T) {
 		net := penalised(t, frozen)
 		for _, mode := range []graph.Mode{graph.Inference, graph.Training} {
 			p := compile(t, net, graph.ProgramConfig{Batch: 3, Mode: mode, Loss: graph.MeanSquaredError{}})
-			seeded(t, net, p)
+			seeded(t, p)
 			run(t, p)
 			if want := p.Losses[0] + penaltyOf(net, frozen); math.Abs(p.Loss-want) > 1e-12 || p.Losses[0] == p.Loss {
 				t.Errorf("frozen %v, %v: loss %v, want %v", frozen, mode, p.Loss, want)
 			}
 		}
-		differences(t, net)
+		differences(t, net, squared.Loss)
 	}
 }
 
@@ -69,7 +69,7 @@ func TestPenaltyBesideTwoLosses(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := compile(t, net, graph.ProgramConfig{Loss: graph.Losses{{Loss: graph.MeanSquaredError{}, Weight: 2}, {Loss: graph.Huber{}, Weight: 3}}})
-	seeded(t, net, p)
+	seeded(t, p)
 	run(t, p)
 	want := 2*p.Losses[0] + 3*p.Losses[1]
 	for _, w := range net.Params()[0].Value.Data().([]float64) {

@@ -111,19 +111,24 @@ func trainFlops(net *graph.Network) int {
 // BenchmarkTrainStep is a step of Fit: forward, backward, Adam and the metrics.
 func BenchmarkTrainStep(b *testing.B) {
 	each(b, func(b *testing.B, net *graph.Network, batch int) {
-		stepper, err := Adam{}.Start(net.Params(graph.Trained))
-		if err != nil {
-			b.Fatal(err)
-		}
-		ps := newPrograms(net, graph.SparseCategoricalCrossEntropy{})
-		defer ps.close()
-		f := &fitting{Config: Config{Optimizer: Adam{}}, net: net, stepper: stepper, programs: ps}
-		sum := ps.tally()
-		measure(b, batch, trainFlops(net), func(x *loaders.Batch) error {
-			_, err := f.step(x, sum, false)
-			return err
-		})
+		measure(b, batch, trainFlops(net), trainStep(b, net))
 	})
+}
+
+// trainStep is what Fit does with a batch.
+func trainStep(b *testing.B, net *graph.Network) func(*loaders.Batch) error {
+	stepper, err := Adam{}.Start(net.Params(graph.Trained))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ps := newPrograms(net, graph.SparseCategoricalCrossEntropy{})
+	b.Cleanup(ps.close)
+	f := &fitting{Config: Config{Optimizer: Adam{}}, net: net, stepper: stepper, programs: ps}
+	sum := ps.tally()
+	return func(x *loaders.Batch) error {
+		_, err := f.step(x, sum, false)
+		return err
+	}
 }
 
 // BenchmarkInfer is what Evaluate does with a batch.

@@ -12,7 +12,7 @@ import (
 )
 
 // The suite is the networks that are timed against other frameworks, under the
-// names and with the pictures that testdata/peers/peers.py has them.
+// names and with the pictures that testdata/peers/nets.py has them.
 
 // suite is the networks' inputs, in the order of the tables.
 var suite = []struct {
@@ -34,8 +34,8 @@ var suite = []struct {
 
 // suiteNet is a network of the suite: a ready one, or one that is here for its
 // speed alone.
-func suiteNet(name string, input graph.Shape) (*graph.Network, error) {
-	c := nets.Config{Input: input, Seed: 1, Engine: graph.Fused}
+func suiteNet(name string, input graph.Shape, e graph.Engine) (*graph.Network, error) {
+	c := nets.Config{Input: input, Seed: 1, Engine: e}
 	if nets.About(name) != "" {
 		return nets.New(name, c)
 	}
@@ -54,14 +54,17 @@ func suiteNet(name string, input graph.Shape) (*graph.Network, error) {
 			graph.Dense{Units: 10, Activation: graph.Softmax},
 		}
 	}
-	return graph.New(graph.Config{Name: name, Input: input, Seed: 1, Engine: graph.Fused}, layers...)
+	return graph.New(graph.Config{Name: name, Input: input, Seed: 1, Engine: e}, layers...)
 }
 
-// noise is eight batches of uniform random pictures: one alone would be learned
-// by heart, and by the branch predictor.
+// eight is how many batches are run in turn: one alone would be learned by
+// heart, and by the branch predictor.
+const eight = 8
+
+// noise is eight batches of uniform random pictures.
 func noise(batch int, input graph.Shape) []*loaders.Batch {
 	rng := rand.New(rand.NewPCG(1, 2))
-	all := make([]*loaders.Batch, 8)
+	all := make([]*loaders.Batch, eight)
 	for i := range all {
 		b := &loaders.Batch{N: batch, Inputs: [][]float32{make([]float32, batch*input.TotalSize())}, Targets: []loaders.Target{{Labels: make([]int, batch)}}}
 		for j := range b.Inputs[0] {
@@ -76,43 +79,59 @@ func noise(batch int, input graph.Shape) []*loaders.Batch {
 	return all
 }
 
-// BenchmarkSuite is a training step (forward, backward, Adam) and inference of
-// the suite's networks.
+// strokes is eight batches of drawn digits. Most of their pixels are zero, and so
+// are most gradients behind a max-pool.
+func strokes(b *testing.B, batch int) []*loaders.Batch {
+	all := make([]*loaders.Batch, eight)
+	for i := range all {
+		all[i] = &loaders.Batch{N: batch}
+		for j := range batch {
+			all[i].Index = append(all[i].Index, i*batch+j)
+		}
+		if err := digits().Fill(all[i], all[i].Index); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return all
+}
+
+// BenchmarkSuite is a training step (forward, backward, Adam, metrics) of the
+// suite's networks, and what a user who predicts does: a batch of pictures in,
+// their probabilities out. Pictures are noise, and for networks that take them
+// digits too.
 func BenchmarkSuite(b *testing.B) {
 	for _, s := range suite {
 		for _, pass := range []string{"train", "infer"} {
 			for _, batch := range []int{1, 32, 128} {
 				for _, workers := range []int{1, 2} {
-					b.Run(fmt.Sprintf("net=%s/pass=%s/batch=%d/workers=%d", s.name, pass, batch, workers), func(b *testing.B) {
+					name := fmt.Sprintf("net=%s/pass=%s/batch=%d/workers=%d", s.name, pass, batch, workers)
+					run := func(b *testing.B, batches []*loaders.Batch) {
 						defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
-						net, err := suiteNet(s.name, s.input)
-						if err != nil {
-							b.Fatal(err)
-						}
-						benchmarkPass(b, net, pass, noise(batch, s.input))
-					})
+						benchmarkPass(b, pass, batches, func() (*graph.Network, error) { return suiteNet(s.name, s.input, graph.Fused) })
+					}
+					b.Run(name, func(b *testing.B) { run(b, noise(batch, s.input)) })
+					if s.input.Eq(graph.Shape{1, 28, 28}) {
+						b.Run(name+"/data=digits", func(b *testing.B) { run(b, strokes(b, batch)) })
+					}
 				}
 			}
 		}
 	}
 }
 
-func benchmarkPass(b *testing.B, net *graph.Network, pass string, batches []*loaders.Batch) {
-	stepper, err := Adam{}.Start(net.Params(graph.Trained))
+// benchmarkPass reports the time a sample, the speed at which the plain way of
+// computing the same would have gone, and what is kept for it: network, program,
+// gradients and the optimiser's moments, as the heap holds them when all garbage
+// is collected.
+func benchmarkPass(b *testing.B, pass string, batches []*loaders.Batch, network func() (*graph.Network, error)) (us, mb float64) {
+	before := held()
+	net, err := network()
 	if err != nil {
 		b.Fatal(err)
 	}
-	ps := newPrograms(net, graph.SparseCategoricalCrossEntropy{})
-	defer ps.close()
-	f := &fitting{Config: Config{Optimizer: Adam{}}, net: net, stepper: stepper, programs: ps}
-	sum := ps.tally()
-	step, flops := func(x *loaders.Batch) error { return ps.score(x, sum) }, forwardFlops(net)
+	step, flops := predictStep(b, net, batches[0].N), forwardFlops(net)
 	if pass == "train" {
-		flops = trainFlops(net)
-		step = func(x *loaders.Batch) error {
-			_, err := f.step(x, sum, false)
-			return err
-		}
+		step, flops = trainStep(b, net), trainFlops(net)
 	}
 	if err := step(batches[0]); err != nil {
 		b.Fatal(err)
@@ -122,7 +141,35 @@ func benchmarkPass(b *testing.B, net *graph.Network, pass string, batches []*loa
 			b.Fatal(err)
 		}
 	}
-	perSample := float64(b.Elapsed().Nanoseconds()) / float64(b.N*batches[0].N)
-	b.ReportMetric(perSample/1e3, "µs/sample")
-	b.ReportMetric(float64(flops)/perSample, "GFLOP/s")
+	us = b.Elapsed().Seconds() * 1e6 / float64(b.N*batches[0].N)
+	mb = (float64(held()) - float64(before)) / 1e6
+	runtime.KeepAlive(step) // and what it holds
+	b.ReportMetric(us, "µs/sample")
+	b.ReportMetric(float64(flops)/us/1e3, "GFLOP/s")
+	b.ReportMetric(mb, "MB")
+	return us, mb
+}
+
+// predictStep is what a user who predicts does with a batch of n pictures.
+func predictStep(b *testing.B, net *graph.Network, n int) func(*loaders.Batch) error {
+	p, err := net.Compile(graph.ProgramConfig{Batch: n})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { p.Close() })
+	return func(x *loaders.Batch) error {
+		if err := p.SetInput(0, x.Inputs[0]); err != nil {
+			return err
+		}
+		return p.Run()
+	}
+}
+
+// held is how many bytes of the heap are reachable.
+func held() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what the first finalised, and what pools still had
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -110,15 +110,14 @@ var GELU = gated("GELU", 40, geluKernels,
 var GELUTanh = gated("GELUTanh", 40, geluTanhKernels,
 	func(x float64) float64 { return logisticOf(geluTanh(x)) },
 	func(x float64) float64 {
-		u := geluTanh(x)
-		return logisticOf(u) * logisticOf(-u) * 2 * math.Sqrt(2/math.Pi) * (1 + 3*0.044715*x*x)
+		return logisticSlope(geluTanh(x)) * 2 * math.Sqrt(2/math.Pi) * (1 + 3*0.044715*x*x)
 	},
 )
 
 func geluTanh(x float64) float64 { return 2 * math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x) }
 
 // SiLU is x/(1 + exp(-x)).
-var SiLU = gated("SiLU", 800, siluKernels, logisticOf, func(x float64) float64 { return logisticOf(x) * logisticOf(-x) })
+var SiLU = gated("SiLU", 800, siluKernels, logisticOf, logisticSlope)
 
 // Mish is x·tanh(log(1 + exp(x))). With n = exp(2x) + 2·exp(x) the tanh is
 // n/(n+2): nothing is taken from anything of its size.
@@ -210,7 +209,7 @@ var HardSwish = Curve{
 var Sigmoid = Curve{
 	Name:    "Sigmoid",
 	At:      logisticOf,
-	Slope:   func(x float64) float64 { return logisticOf(x) * logisticOf(-x) },
+	Slope:   logisticSlope,
 	kernels: sigmoidKernels,
 }
 
@@ -219,7 +218,7 @@ var Sigmoid = Curve{
 var Tanh = Curve{
 	Name:    "Tanh",
 	At:      math.Tanh,
-	Slope:   func(x float64) float64 { return 4 * logisticOf(2*x) * logisticOf(-2*x) },
+	Slope:   func(x float64) float64 { return 4 * logisticSlope(2*x) },
 	kernels: tanhKernels,
 }
 
@@ -263,6 +262,13 @@ var Softsign = Curve{
 
 func softplusOf(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 func logisticOf(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// logisticSlope is logisticOf(x)·logisticOf(-x), with one exponential, of what is
+// never above 0.
+func logisticSlope(x float64) float64 {
+	e := math.Exp(-math.Abs(x))
+	return e / ((1 + e) * (1 + e))
+}
 
 // step is 1 where on, else 0, and NaN of NaN.
 func step(x float64, on bool) float64 {

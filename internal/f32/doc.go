@@ -25,7 +25,8 @@
 //     batch normalisation of them, and [AddColumns], the gradient of a bias;
 //   - [Rectify], [Unrectify], [Clamp], [Unclamp], [AddTo], [Multiply], [Scale] and
 //     [Drop], element by element;
-//   - [Apply] and [Grad], which do so with a [Curve], and [Exp].
+//   - [Apply] and [Grad], which do so with a [Curve], and [Exp]; [Largest], [SumExp]
+//     and [ExpEach], of which softmax is made.
 //
 // What the block's kernels share, [Cells] and the padding of channels to a
 // multiple of [Lanes], is in block.go.
@@ -121,6 +122,17 @@
 // taken in double precision, of which a register of floats fills two, and the
 // variance around the mean in a second pass: Σx² - (Σx)²/n would cancel.
 //
+// What follows from the sums is again the same for every row, a line through each
+// channel's values. Batch normalisation is y = factor·(x - mean) + offset, and its
+// gradient
+//
+//	dx = factor·(g - level - (x - mean)·slope)
+//
+// where level and slope are what of g lies along 1 and along x, which the norm
+// takes out of whatever is made of it. So [Affine] and [AffineGrad] hold three
+// and four constants for each of some columns, and read and write each number
+// once.
+//
 // Functions. All that bend come from one exponential, exp(x) = 2ⁿ·exp(r) with
 // |r| at most half of log 2, where a polynomial of degree 7 is exact to what a
 // float holds. What there is to be careful about is what is left of it. Of
@@ -131,6 +143,68 @@
 // place of 1 + erf. Where the exponent itself is computed, x² or worse, what it is
 // rounded by is carried along, since it would be multiplied by it. And 2ⁿ is
 // multiplied in last, so that denormals are rounded once.
+//
+// Optimisers. A step reads weight, gradient and what it remembers, and writes all
+// but the gradient, each once; nothing is used again, so that nothing is to be
+// held but the step's constants. What bounds it is memory and, in [Adam] and
+// [RMSprop], a root and a division. But for Adam's nothing is fused, so that the
+// bits are those of generic Go.
+//
+// # The tiles
+//
+// This is what each family holds in registers while its innermost loop runs, in
+// vectors, of which there are 32 of 16 floats with AVX-512 and 16 of 8 with AVX2.
+// Loops are named from the outermost to the innermost.
+//
+//	                 loops over                               AVX-512               AVX2
+//	Gemm             128 of k, columns, rows of C | k         6×4 8×3 12×2 12×1     6×2 12×1
+//	GemmTaps         columns, rows of C | taps, k             6×4 8×3 14×2 16×1     6×2 12×1
+//	FirstBlock       filters, cells | channels, taps          4 pixels × 1 to 4     4 × 2
+//	FirstBlockGrad   channels, filters | cells                9 taps + 1 × 1 or 2   9 + 1 × 1
+//	WinogradInput    cells, channels |                        2 rows of 4 pixels    the same
+//	Minimal          tiles, channels, rows of T·x |           1 or 2 of 4 or 6      the same
+//	ScaledRows       lists | entries                          up to 12              up to 12
+//	Depthwise        pixels, channels | taps                  14 pixels × 1         12 × 1
+//	DepthwiseGrad    taps, channels | pixels                  9 taps × 1 or 2       5 × 2
+//	MaxPool          pixels, channels | taps                  (value, code) × 4     × 4
+//	AddColumns       columns | rows                           up to 8               up to 8
+//	ColumnSums       columns | rows                           64 in float64: 8      32: 8
+//	ColumnProducts   columns | rows                           2 sums + mean of 64   of 16
+//	Affine           columns | rows                           3 constants × 4       × 2
+//	AffineGrad       columns | rows                           4 constants × 4       × 2
+//	Transpose        squares |                                16×16                 8×8
+//	functions        elements |                               coefficients          the same
+//	optimisers       elements |                               constants             the same
+//
+// What stands behind the bar runs while the tile stays; a tile of m×n is m rows
+// or pixels by n vectors. Each size leaves room for what is loaded beside it: 6×4
+// sums, four vectors of B and one broadcast are 29 of 32. Wide tiles load less a
+// multiplication, 10 for 24; high ones waste less where C is narrow, and load 14
+// for 24. Where C has no multiple of the height, all tiles are of nearly the same:
+// 28 rows are two of 14, 16 rows two of 8.
+//
+// What bounds them:
+//
+//   - products, [FirstBlock] and [Minimal]'s products: the two multiply-adds a
+//     cycle;
+//   - [FirstBlockGrad]: the permutation of the pixels, one a tap and vector;
+//   - the transforms: additions and, since the elements of a square lie far apart,
+//     stores, 16 or 36 a tile;
+//   - [ScaledRows], [Depthwise], [DepthwiseGrad], [MaxPool] and the columns: two
+//     loads a cycle from the first cache, one for each multiply-add or comparison,
+//     and beyond that cache what it is filled with;
+//   - [MaxPoolGrad]: a load and a store for each tap;
+//   - [Transpose]: the one port that shuffles;
+//   - functions: multiply-adds, some twenty a vector, and a division where there is
+//     one;
+//   - element by element and the optimisers: memory.
+//
+// Generic Go has one number where these have a vector, and Go's compiler keeps few
+// in registers over a loop. Its products take two rows of C and four steps of k at
+// a time, eight factors and two sums: each number of B is loaded for two
+// multiplications and each of C for four. That is three quarters of the two
+// multiplications and additions a cycle that there could be. The others are the
+// definitions as they stand.
 //
 // # Adding a kernel
 //

@@ -34,19 +34,14 @@ func Gemm(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb int,
 }
 
 func gemmGo(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb int, m, n, k int, add bool) {
-	if !add {
-		clearRows(c, ldc, m, n)
+	e := Ends{}
+	if add {
+		e = Ends{From: c, Row: ldc}
 	}
-	for i := range m {
-		row := c[i*ldc:][:n]
-		for p := range k {
-			s := a[i*rsa+p*csa]
-			for j, v := range b[p*ldb:][:len(row)] {
-				row[j] += s * v
-			}
-		}
-	}
+	gemmTapsGo(c, ldc, a, rsa, csa, oneTap, b, ldb, m, n, k, e)
 }
+
+var oneTap = []int{0}
 
 func clearRows(c []float32, ldc, m, n int) {
 	for i := range m {

@@ -69,24 +69,90 @@ func GemmTaps(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []f
 	gemmTaps(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, e)
 }
 
+// gemmTapsGo takes two rows of C and four steps of the sum at a time: so a number
+// of B is loaded once for two multiplications, and one of C once for four, but
+// each sum runs in order all the same.
 func gemmTapsGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k int, e Ends) {
+	e.begin(c, ldc, m, n)
+	for i := 0; i < m; i += 2 {
+		x := c[i*ldc:][:n]
+		var y []float32 // the next row, if there is one
+		next := 0
+		if i+1 < m {
+			y, next = c[(i+1)*ldc:][:n], rsa
+		}
+		var s, t [4]float32
+		held, row := 0, 0
+		for _, tap := range taps {
+			at := tap + i*rsa
+			for range k {
+				s[held], t[held] = a[at], a[at+next]
+				at += csa
+				if held++; held == len(s) {
+					addRows(x, y, b[row*ldb:], ldb, &s, &t)
+					row, held = row+held, 0
+				}
+			}
+		}
+		for h := range held {
+			addRow(x, b[(row+h)*ldb:], s[h])
+			addRow(y, b[(row+h)*ldb:], t[h])
+		}
+		if e.Cuts() {
+			clampGo(x, e.Low, e.High)
+			clampGo(y, e.Low, e.High)
+		}
+	}
+}
+
+// begin sets C to what its sums begin with.
+func (e Ends) begin(c []float32, ldc, m, n int) {
 	for i := range m {
-		row := c[i*ldc:][:n]
-		if e.From == nil {
+		if row := c[i*ldc:][:n]; e.From == nil {
 			clear(row)
 		} else {
 			copy(row, e.From[i*e.Row:])
 		}
-		for t, tap := range taps {
-			for p := range k {
-				s := a[tap+i*rsa+p*csa]
-				for j, v := range b[(t*k+p)*ldb:][:len(row)] {
-					row[j] += s * v
-				}
-			}
+	}
+}
+
+// addRows adds four rows of b to x, each times its s, and to y, times its t; y may
+// be nil. Slices as long as x let the loops do without checks of their bounds.
+func addRows(x, y, b []float32, ldb int, s, t *[4]float32) {
+	n := len(x)
+	b0, b1, b2, b3 := b[:n], b[ldb:][:n], b[2*ldb:][:n], b[3*ldb:][:n]
+	s0, s1, s2, s3 := s[0], s[1], s[2], s[3]
+	if y == nil {
+		for j, v := range x {
+			v += s0 * b0[j]
+			v += s1 * b1[j]
+			v += s2 * b2[j]
+			x[j] = v + s3*b3[j]
 		}
-		if e.Cuts() {
-			clampGo(row, e.Low, e.High)
-		}
+		return
+	}
+	y = y[:n]
+	t0, t1, t2, t3 := t[0], t[1], t[2], t[3]
+	for j, v := range x {
+		w := y[j]
+		r := b0[j]
+		v += s0 * r
+		w += t0 * r
+		r = b1[j]
+		v += s1 * r
+		w += t1 * r
+		r = b2[j]
+		v += s2 * r
+		w += t2 * r
+		r = b3[j]
+		x[j] = v + s3*r
+		y[j] = w + t3*r
+	}
+}
+
+// addRow adds s times a row of b to x.
+func addRow(x, b []float32, s float32) {
+	for j, v := range b[:len(x)] {
+		x[j] += s * v
 	}
 }
