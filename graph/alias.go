@@ -2,6 +2,7 @@ package graph
 
 import (
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"euryale/internal/engine"
 )
@@ -56,10 +57,58 @@ func kept(n *G.Node) bool {
 // copied.
 func aliases(op G.Op) bool {
 	switch typeOf(op) {
-	case "gorgonia.reshapeOp", "*gorgonia.reshapeOp", "gorgonia.sliceOp", "*gorgonia.sliceOp":
+	case "gorgonia.sliceOp", "*gorgonia.sliceOp":
 		return true
 	}
-	return false
+	return reshapes(op)
+}
+
+func reshapes(op G.Op) bool {
+	t := typeOf(op)
+	return t == "gorgonia.reshapeOp" || t == "*gorgonia.reshapeOp"
+}
+
+// view is what a reshape has made, and of what. Inputs and most of our ops are
+// the same tensor in every run, and then it is the same again.
+type view struct {
+	made, of *tensor.Dense
+	shape    tensor.Shape // of what was made
+}
+
+// viewOf is an empty view if n reshapes what is the same in every run, else nil.
+func viewOf(n *G.Node) *view {
+	if !reshapes(n.Op()) {
+		return nil
+	}
+	c := children(n)[0]
+	for isTap(c) {
+		c = children(c)[0]
+	}
+	if _, ok := bare(c.Op()).(engine.Owner); !ok && c.Op() != nil {
+		return nil
+	}
+	return &view{}
+}
+
+// again is what was made of the same tensor before, nil where there is nothing
+// or somebody has changed it.
+func (w *view) again(in []G.Value) G.Value {
+	if w == nil || w.made == nil || in[0] != G.Value(w.of) || w.of.Uintptr() != w.made.Uintptr() || !w.made.Shape().Eq(w.shape) {
+		return nil
+	}
+	return w.made
+}
+
+// keep notes what was made.
+func (w *view) keep(v G.Value, in []G.Value) {
+	if w == nil {
+		return
+	}
+	of, ok := in[0].(*tensor.Dense)
+	made, ok2 := v.(*tensor.Dense)
+	if ok && ok2 && of.Uintptr() == made.Uintptr() {
+		*w = view{made, of, made.Shape().Clone()}
+	}
 }
 
 // shares reports whether v lies in the memory of one of the others.

@@ -14,6 +14,9 @@ import (
 // behind stand-ins for in, and copies what they make into the program's graph.
 func (b *build) apart(in G.Nodes, step int, back bool, declare func(in G.Nodes) (G.Nodes, error)) (G.Nodes, error) {
 	own := G.NewGraph()
+	if !b.raw {
+		defer b.unplaced.On(own)()
+	}
 	c := newCopier(b.g, b.taken)
 	c.wrap = func(op G.Op, _ *G.Node) G.Op {
 		if b.raw {

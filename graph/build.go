@@ -33,6 +33,7 @@ type build struct {
 	taken      hashes                  // of the graph's nodes
 	sums       *sums                   // of gradients
 	now        map[*ir.Value]*ir.Value // what stands for a value in the steps
+	unplaced   *engine.Unplaced        // the ops' memory, until arrange
 	draw       *engine.Draw            // of the random ops
 	streams    map[string]int          // that a layer has, by its name
 	raw        bool                    // the graph is somebody else's
@@ -58,7 +59,7 @@ func newBuild(n *Network, c ProgramConfig) *build {
 	return &build{
 		net: n, config: c, g: G.NewGraph(), values: append([]*ir.Value(nil), n.values...),
 		nodes: map[place]*G.Node{}, readers: map[place]int{}, forks: map[place]*fork{},
-		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}}, draw: &engine.Draw{}, streams: map[string]int{},
+		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}}, unplaced: &engine.Unplaced{}, draw: &engine.Draw{}, streams: map[string]int{},
 	}
 }
 
@@ -75,6 +76,7 @@ func (b *build) compile() (*Program, error) {
 		b.guard,         // → a graph whose ops return errors where they would panic
 		b.read,          // + what the program hands out
 		b.assemble,      // → TapeMachine
+		b.arrange,       // + memory
 	} {
 		if err := pass(); err != nil {
 			return nil, err

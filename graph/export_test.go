@@ -77,3 +77,14 @@ func stripped(op G.Op) (_ G.Op, around string) {
 		op = v.FieldByIndex(f.Index).Interface().(G.Op)
 	}
 }
+
+// Arrangements are how the buffers of programs may lie: each by itself, shared,
+// and shared with NaN in what is not in use.
+var Arrangements = []arrangement{apart, shared, poisoned}
+
+// Arrange has the programs compiled from now on lie so, until restore is called.
+func Arrange(how arrangement) (restore func()) {
+	before := arranging
+	arranging = how
+	return func() { arranging = before }
+}

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"math"
-	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -15,7 +14,10 @@ func (p *Program) SetInput(i int, x []float32) error {
 	if i < 0 || i >= len(p.inputs) {
 		return errors.Errorf("program: want an input from 0 to %d, got %d", len(p.inputs)-1, i)
 	}
-	return errors.WithMessagef(fill(p.inputs[i], x), "program: input %s", p.net.Inputs()[i].Name)
+	if err := p.fill(p.inputs[i], x); err != nil {
+		return errors.WithMessagef(err, "program: input %s", p.net.Inputs()[i].Name)
+	}
+	return nil
 }
 
 // SetTarget fills target i, that of the i-th output with a loss, with a batch
@@ -25,7 +27,7 @@ func (p *Program) SetTarget(i int, y []float32) error {
 	if err != nil {
 		return err
 	}
-	return errors.WithMessagef(fill(t, y), "program: target of %s", p.targets[i])
+	return p.targetError(i, p.fill(t, y))
 }
 
 // SetWeights sets how much each sample of the batch counts in loss i, until it is
@@ -42,14 +44,18 @@ func (p *Program) SetWeights(i int, w []float32) error {
 	case to == nil:
 		return errors.Errorf("program: weights of %s: want a loss that asks its Scope for SampleWeights, got one that does not", p.targets[i])
 	case len(w) == 0:
-		w = slices.Repeat([]float32{1}, p.config.Batch)
+		fillOnes(to)
+		return nil
 	}
 	for j, v := range w {
 		if !(v >= 0) || math.IsInf(float64(v), 0) {
 			return errors.Errorf("program: weights of %s: want finite numbers of at least 0, got %v for sample %d of the batch", p.targets[i], v, j)
 		}
 	}
-	return errors.WithMessagef(fill(to, w), "program: weights of %s", p.targets[i])
+	if err := p.fill(to, w); err != nil {
+		return errors.WithMessagef(err, "program: weights of %s", p.targets[i])
+	}
+	return nil
 }
 
 // SetLabels fills target i with class labels: as they are or, where the loss
@@ -60,7 +66,15 @@ func (p *Program) SetLabels(i int, labels []int) error {
 	if err != nil {
 		return err
 	}
-	return errors.WithMessagef(fillLabels(t, labels), "program: target of %s", p.targets[i])
+	return p.targetError(i, fillLabels(t, labels))
+}
+
+// targetError names the target that an error is about.
+func (p *Program) targetError(i int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.WithMessagef(err, "program: target of %s", p.targets[i])
 }
 
 func (p *Program) target(i int) (*tensor.Dense, error) {
@@ -70,18 +84,35 @@ func (p *Program) target(i int) (*tensor.Dense, error) {
 	return p.labels[i], nil
 }
 
+// copying copies values on all cores. Its zero value is ready.
+type copying struct {
+	to, from []float32
+	body     func(int)
+}
+
+// copied is how many values one core copies at a time.
+const copied = 1 << 14
+
+func (c *copying) run(to, from []float32) {
+	if c.body == nil {
+		c.body = func(i int) { copy(c.to[i*copied:], c.from[i*copied:min((i+1)*copied, len(c.from))]) }
+	}
+	c.to, c.from = to, from
+	parallel.For((len(from)+copied-1)/copied, c.body)
+	c.from = nil // the caller's
+}
+
 // fill copies values into a tensor of floats.
-func fill(t *tensor.Dense, x []float32) error {
+func (p *Program) fill(t *tensor.Dense, x []float32) error {
 	if n := t.Shape().TotalSize(); n != len(x) {
 		return errors.Errorf("want %d values for a batch of shape %v, got %d", n, t.Shape(), len(x))
 	}
-	switch d := t.Data().(type) {
-	case []float32:
-		const piece = 1 << 14
-		parallel.For((len(x)+piece-1)/piece, func(i int) { copy(d[i*piece:], x[i*piece:min((i+1)*piece, len(x))]) })
-	case []float64:
+	switch t.Dtype() { // Data would allocate
+	case tensor.Float32:
+		p.copying.run(t.Float32s(), x)
+	case tensor.Float64:
 		for i, v := range x {
-			d[i] = float64(v)
+			t.Float64s()[i] = float64(v)
 		}
 	default:
 		return errors.Errorf("want labels, got values")
@@ -89,13 +120,29 @@ func fill(t *tensor.Dense, x []float32) error {
 	return nil
 }
 
+// fillOnes sets all values of a tensor of floats to 1.
+func fillOnes(t *tensor.Dense) {
+	for i := range t.Shape().TotalSize() {
+		set(t, i, 1)
+	}
+}
+
+// set sets a value of a tensor of floats.
+func set(t *tensor.Dense, i int, x float64) {
+	if t.Dtype() == tensor.Float32 {
+		t.Float32s()[i] = float32(x)
+	} else {
+		t.Float64s()[i] = x
+	}
+}
+
 func fillLabels(t *tensor.Dense, labels []int) error {
 	shape := t.Shape()
-	if d, ok := t.Data().([]int); ok {
-		if len(d) != len(labels) {
-			return errors.Errorf("want %d labels, got %d", len(d), len(labels))
+	if t.Dtype() == tensor.Int {
+		if n := shape.TotalSize(); n != len(labels) {
+			return errors.Errorf("want %d labels, got %d", n, len(labels))
 		}
-		copy(d, labels)
+		copy(t.Ints(), labels)
 		return nil
 	}
 	if shape[0] != len(labels) {
@@ -113,12 +160,7 @@ func fillLabels(t *tensor.Dense, labels []int) error {
 		if shape[1] == 1 {
 			at, value = i, float64(label)
 		}
-		switch d := t.Data().(type) {
-		case []float32:
-			d[at] = float32(value)
-		case []float64:
-			d[at] = value
-		}
+		set(t, at, value)
 	}
 	return nil
 }

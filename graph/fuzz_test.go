@@ -30,15 +30,22 @@ func (d *drawnBytes) Uint64() uint64 {
 	return uint64(b) * 0x0101010101010101 // IntN looks at either end
 }
 
+// seedChoices are what a fuzzer begins with.
+func seedChoices() [][]byte {
+	all := make([][]byte, 100)
+	for i := range all {
+		rng := draws(uint64(i))
+		for range 12 {
+			all[i] = binary.LittleEndian.AppendUint64(all[i], rng.Uint64())
+		}
+	}
+	return all
+}
+
 // FuzzNetworks compares the fused engine with Gorgonia's ops, on networks that
 // the fuzzer draws.
 func FuzzNetworks(f *testing.F) {
-	for seed := range uint64(100) {
-		rng := draws(seed)
-		var choices []byte
-		for range 12 {
-			choices = binary.LittleEndian.AppendUint64(choices, rng.Uint64())
-		}
+	for _, choices := range seedChoices() {
 		f.Add(choices)
 	}
 	f.Fuzz(func(t *testing.T, choices []byte) {

@@ -33,7 +33,10 @@ type guarded struct {
 	watch *watch // nil unless the op is timed
 	alias bool   // it may return memory of an input
 	pools bool   // it is Gorgonia's max-pool
+	view  *view  // what it made last, where it reshapes; nil of any other op
 	id    uint64 // 0 unless the op's own hash was taken
+
+	before func() // is called before the op runs; nil but in tests
 }
 
 // guardOp wraps an op, keeping the interfaces that a TapeMachine looks for.
@@ -53,6 +56,15 @@ func guardOp(op G.Op, layer string, f *fault, w *watch, alias bool) G.Op {
 }
 
 func (g *guarded) inner() G.Op { return g.Op }
+
+func (g *guarded) guards() *guarded { return g }
+
+// begin is called before the op runs.
+func (g *guarded) begin() {
+	if g.before != nil {
+		g.before()
+	}
+}
 
 // salt is the op with another hash, and with the interfaces that it has.
 func (g *guarded) salt(id uint64) G.Op {
@@ -86,8 +98,12 @@ func (g *guarded) WriteHash(h hash.Hash) {
 // Do runs the op.
 func (g *guarded) Do(in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	g.begin()
 	if g.watch != nil {
 		defer g.watch.stop(time.Now())
+	}
+	if v := g.view.again(in); v != nil {
+		return v, nil
 	}
 	if v, err = g.Op.Do(in...); err != nil {
 		return nil, err
@@ -98,6 +114,7 @@ func (g *guarded) Do(in ...G.Value) (v G.Value, err error) {
 	if !g.alias && shares(v, in) {
 		return G.CloneValue(v)
 	}
+	g.view.keep(v, in)
 	return v, nil
 }
 
@@ -178,6 +195,7 @@ type guardedPrealloc struct{ *guarded }
 // UsePreallocDo runs the op into a value that the machine holds ready.
 func (g *guardedPrealloc) UsePreallocDo(pre G.Value, in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	g.begin()
 	if g.watch != nil {
 		defer g.watch.stop(time.Now())
 	}
@@ -189,6 +207,7 @@ type guardedUnsafe struct{ *guarded }
 // UnsafeDo runs the op over one of its inputs.
 func (g *guardedUnsafe) UnsafeDo(in ...G.Value) (v G.Value, err error) {
 	defer g.recover(&err)
+	g.begin()
 	if g.watch != nil {
 		defer g.watch.stop(time.Now())
 	}
@@ -211,7 +230,9 @@ func (b *build) guard() (err error) {
 	outside := map[*G.Node]bool{} // read when the op that reads them may be anywhere
 	b.roots(func(n **G.Node) { outside[*n] = true })
 	c.wrap = func(op G.Op, n *G.Node) G.Op {
-		return guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, b.watch(n), mayAlias(n, outside))
+		op = guardOp(righted(bare(op)), b.layerOf(n), b.program.fault, b.watch(n), mayAlias(n, outside))
+		op.(interface{ guards() *guarded }).guards().view = viewOf(n)
+		return op
 	}
 	for _, v := range slices.Concat(b.inputs, b.targets, b.weights) {
 		c.free[v] = true

@@ -57,6 +57,10 @@ type Program struct {
 	fault  *fault
 	draw   *engine.Draw // of the random ops
 
+	copying copying // of what SetInput is given
+
+	memory int // bytes of the ops' buffers
+
 	profiler *profiler // nil unless ProgramConfig.Profile
 
 	inputs  []*tensor.Dense // what Inputs must be
@@ -344,6 +348,12 @@ func (p *Program) readLosses() (err error) {
 
 // numberOf is the value of a scalar.
 func numberOf(v G.Value) (float64, error) {
+	switch x := v.(type) { // Data would allocate
+	case *G.F32:
+		return float64(*x), nil
+	case *G.F64:
+		return float64(*x), nil
+	}
 	switch x := v.Data().(type) {
 	case float32:
 		return float64(x), nil
@@ -366,6 +376,12 @@ func (p *Program) Activation(layer string) (*tensor.Dense, error) {
 	}
 	return d, nil
 }
+
+// Memory is in how many bytes our ops work: what they make, and what they keep
+// for the gradients, where what is never in use at once lies in the same place.
+// Inputs, parameters, what Outputs and Activation are copied to, and what ops of
+// Gorgonia's make come on top.
+func (p *Program) Memory() int { return p.memory }
 
 // Close releases the machine. What the program handed out stays as it is.
 func (p *Program) Close() error {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"euryale/graph"
+	"euryale/internal/lower"
 )
 
 // draws is a source of random numbers for a seed.
@@ -159,6 +160,11 @@ func randomStep(rng *rand.Rand, x *graph.Value, values []*graph.Value) (y *graph
 			graph.Chain{graph.MaxPool2D{Size: 3, Stride: 1, Padding: graph.Same}, graph.Tanh},
 			graph.Frozen{Layer: graph.Chain{graph.DepthwiseConv2D{Kernel: 3, Padding: graph.Same}, graph.BatchNorm{}, graph.ReLU6}},
 		}[rng.IntN(2):]}), nil
+	case 16:
+		wide := func() graph.Layer {
+			return graph.Conv2D{Filters: 16 * (1 + rng.IntN(3)), Kernel: 3, Padding: graph.Same, Activation: graph.ReLU}
+		}
+		return x.Then(wide(), wide(), []graph.Layer{graph.MaxPool2D{}, graph.Chain{}}[rng.IntN(2)]), nil
 	}
 	for _, v := range values {
 		if len(others) < 2 && v.Shape().Eq(s) && rng.IntN(2) == 0 {
@@ -341,6 +347,26 @@ func TestRandomGradients(t *testing.T) {
 			net, losses := randomGraph(t, draws(seed), graph.Config{Seed: seed, Dtype: graph.Float64})
 			differences(t, net, losses)
 		})
+	}
+}
+
+// TestRandomGraphsUseEveryKernel, those of FuzzNetworks' seeds.
+func TestRandomGraphsUseEveryKernel(t *testing.T) {
+	unused := map[lower.Kernel]bool{}
+	for _, k := range []lower.Kernel{
+		lower.Gorgonia, lower.Plain, lower.DirectPool, lower.WinogradPool, lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows,
+		lower.Patches, lower.Planes, lower.Columns, lower.Windows, lower.Tiles, lower.ToPlanar, lower.ToLast,
+	} {
+		unused[k] = true
+	}
+	for _, choices := range seedChoices() {
+		d := composeDrawn(t, choices, graph.Fused)
+		for _, s := range d.net.Plan(graph.ProgramConfig{Batch: d.batch, Mode: graph.Training, Loss: d.losses}).Steps {
+			delete(unused, lower.Kernel(s.Kernel))
+		}
+	}
+	for k := range unused {
+		t.Errorf("no step is computed as %s", k)
 	}
 }
 

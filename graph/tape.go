@@ -13,6 +13,10 @@ import (
 // workers of the fused ops fall asleep. Its Run runs a list of instructions on
 // the caller's goroutine, but the type of that list, and the machine's own, are
 // not exported.
+//
+// It also makes a list of values and lines of a log for each op, which nobody
+// reads. So where all instructions are of kinds that programs of our ops have,
+// they are read off once and run here; see tape.
 
 // onCaller is a function that runs all instructions of a TapeMachine on the
 // caller's goroutine, or nil if vm is not built as Gorgonia v0.9.18's is.
@@ -25,6 +29,9 @@ func onCaller(vm G.VM) func() error {
 	instructions, ok := field(prog.Call(nil)[0], "instructions")
 	if !ok || run.Type().NumIn() != 1 || run.Type().In(0) != instructions.Type() {
 		return nil
+	}
+	if t := newTape(prog.Call(nil)[0], instructions); t != nil {
+		return t.run
 	}
 	args := []reflect.Value{instructions}
 	return func() error {

@@ -20,19 +20,19 @@ import (
 // multiplication and an addition, so that generic kernels round otherwise.
 var bits = map[string]map[string]string{
 	"AVX-512": {
-		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
-		"conv64": "29b72d91c4fb93f5", "three-conv": "a3ceb2213cec6c1e", "lenet5": "eec19c9429da5cca",
-		"conv5": "42e249eeec0362e5", "vgg-small": "d2d0cd159a7a76b6", "all-conv": "5511894908c3b1de", "resnet20": "d49cae593637d773", "mobile": "9c835b6c66433c6f",
+		"simple": "a43b9e1d49b74b62", "dense128": "9cb2f748451d4e5c", "lesson": "bcce33cb4c3030ec", "conv32": "4df29ce9e234947a",
+		"conv64": "071a03b8e5f56562", "three-conv": "ed652d66a6be55ca", "lenet5": "63916bcf1821f746",
+		"conv5": "9f430b842e4b394a", "vgg-small": "379783e93f39d8de", "all-conv": "60623507e4e31af1", "resnet20": "601de4a071d0cd1b", "mobile": "4d39a105eec30e3c",
 	},
 	"AVX2": {
-		"simple": "282ed802a916a750", "dense128": "a9c83b726e45c893", "lesson": "ee061a7927d0c080", "conv32": "f3557096a031f370",
-		"conv64": "29b72d91c4fb93f5", "three-conv": "0064396c830bf5d1", "lenet5": "eec19c9429da5cca",
-		"conv5": "42e249eeec0362e5", "vgg-small": "d2d0cd159a7a76b6", "all-conv": "5511894908c3b1de", "resnet20": "d49cae593637d773", "mobile": "9c835b6c66433c6f",
+		"simple": "a43b9e1d49b74b62", "dense128": "9cb2f748451d4e5c", "lesson": "bcce33cb4c3030ec", "conv32": "4df29ce9e234947a",
+		"conv64": "071a03b8e5f56562", "three-conv": "3cb05104e3fce28e", "lenet5": "63916bcf1821f746",
+		"conv5": "9f430b842e4b394a", "vgg-small": "379783e93f39d8de", "all-conv": "60623507e4e31af1", "resnet20": "601de4a071d0cd1b", "mobile": "4d39a105eec30e3c",
 	},
 	"generic Go": {
-		"simple": "bceb278626881442", "dense128": "33bec88c3f995455", "lesson": "256513e85f36583d", "conv32": "bdacbbe92df11444",
-		"conv64": "b9955fc7c51f768b", "three-conv": "22b5e8e0436818e0", "lenet5": "2888efb09315eb77",
-		"conv5": "c70c7441ff0d5035", "vgg-small": "1ecba909d8c83202", "all-conv": "1bc99e27e21a11e1", "resnet20": "ed7630c5347e86ca", "mobile": "9f6b01ec6c91ed86",
+		"simple": "e7a3f67336265aca", "dense128": "13be949be6860ee4", "lesson": "dc4393ef9686ef4f", "conv32": "be05811407ef5a52",
+		"conv64": "10fbdba76ae2f4df", "three-conv": "847c261754dbec03", "lenet5": "22c19b722ddd2593",
+		"conv5": "a2ed4348f59f7a8a", "vgg-small": "fc7ebbed547bea0d", "all-conv": "4128a81c4e0746e7", "resnet20": "51222c74574dd9fc", "mobile": "c64e13e900a5d44f",
 	},
 	"gorgonia, AVX-512": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",

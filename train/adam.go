@@ -50,19 +50,24 @@ func (a Adam) Start(params []*graph.Param) (Stepper, error) {
 }
 
 func (a Adam) rule() rule {
-	return rule{name: "adam", rate: a.LearningRate, schedule: a.Schedule, slots: []string{"m", "v"}, at: a.at}
+	return rule{name: "adam", rate: a.LearningRate, schedule: a.Schedule, slots: []string{"m", "v"}, at: a.steps()}
 }
 
-// at has the bias corrections in the rate.
-func (a Adam) at(t int, rate float64) move {
-	rate *= math.Sqrt(1-math.Pow(a.Beta2, float64(t))) / (1 - math.Pow(a.Beta1, float64(t)))
+// steps have the bias corrections in the rate.
+func (a Adam) steps() func(t int, rate float64) move {
 	step := f32.AdamStep{
-		Rate: float32(rate), Beta1: float32(a.Beta1), Beta2: float32(a.Beta2),
+		Beta1: float32(a.Beta1), Beta2: float32(a.Beta2),
 		C1: float32(1 - a.Beta1), C2: float32(1 - a.Beta2), Epsilon: float32(a.Epsilon),
 	}
-	return move{
+	var corrected float64
+	m := move{
 		func(w, g []float32, s [maxSlots][]float32) { f32.Adam(w, g, s[0], s[1], step) },
-		func(w, g []float64, s [maxSlots][]float64) { adam(w, g, s[0], s[1], rate, a) },
+		func(w, g []float64, s [maxSlots][]float64) { adam(w, g, s[0], s[1], corrected, a) },
+	}
+	return func(t int, rate float64) move {
+		corrected = rate * (math.Sqrt(1-math.Pow(a.Beta2, float64(t))) / (1 - math.Pow(a.Beta1, float64(t))))
+		step.Rate = float32(corrected)
+		return m
 	}
 }
 

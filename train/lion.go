@@ -50,17 +50,22 @@ func (o Lion) Start(params []*graph.Param) (Stepper, error) {
 	return rule{
 		name: "lion", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
 		slots: []string{"m"},
-		at:    o.at,
+		at:    o.steps(),
 	}.start(params)
 }
 
-func (o Lion) at(_ int, rate float64) move {
+func (o Lion) steps() func(t int, rate float64) move {
 	step := f32.LionStep{
-		Rate: float32(rate), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2), C1: float32(1 - o.Beta1), C2: float32(1 - o.Beta2),
+		Beta1: float32(o.Beta1), Beta2: float32(o.Beta2), C1: float32(1 - o.Beta1), C2: float32(1 - o.Beta2),
 	}
-	return move{
+	var now float64
+	m := move{
 		func(w, g []float32, s [maxSlots][]float32) { f32.Lion(w, g, s[0], step) },
-		func(w, g []float64, s [maxSlots][]float64) { lion(w, g, s[0], rate, o) },
+		func(w, g []float64, s [maxSlots][]float64) { lion(w, g, s[0], now, o) },
+	}
+	return func(_ int, rate float64) move {
+		now, step.Rate = rate, float32(rate)
+		return m
 	}
 }
 

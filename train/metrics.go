@@ -165,11 +165,11 @@ func (t *tally) mean() Metrics {
 // correct is how many rows have their largest value at the label, of those that
 // count; nil means all.
 func correct(outputs *tensor.Dense, labels []int, c counter) (int, error) {
-	switch d := outputs.Data().(type) {
-	case []float32:
-		return hits(d, labels, c), nil
-	case []float64:
-		return hits(d, labels, c), nil
+	switch outputs.Dtype() { // Data would allocate
+	case graph.Float32:
+		return hits(outputs.Float32s(), labels, c), nil
+	case graph.Float64:
+		return hits(outputs.Float64s(), labels, c), nil
 	}
 	return 0, errors.Errorf("train: want float32 or float64 outputs, got %v", outputs.Dtype())
 }

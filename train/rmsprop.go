@@ -58,7 +58,7 @@ func (o RMSprop) Start(params []*graph.Param) (Stepper, error) {
 	r := rule{
 		name: "rmsprop", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
 		slots: []string{"v"},
-		at:    func(_ int, rate float64) move { return move{o.single(rate), o.double(rate)} },
+		at:    o.steps(),
 	}
 	if o.Momentum > 0 {
 		r.slots = append(r.slots, "momentum")
@@ -77,19 +77,28 @@ func kept[T floats](o RMSprop, s [maxSlots][]T) (v, m, mean []T) {
 	return s[0], s[1], s[2]
 }
 
-// single is a step at a rate, in float32.
-func (o RMSprop) single(rate float64) func(w, g []float32, s [maxSlots][]float32) {
-	step := f32.RMSpropStep{
-		Rate: float32(rate), Rho: float32(o.Rho), Rest: float32(1 - o.Rho), Epsilon: float32(o.Epsilon), Beta: float32(o.Momentum),
+func (o RMSprop) steps() func(t int, rate float64) move {
+	rate := new(float64)
+	m := move{o.single(rate), o.double(rate)}
+	return func(_ int, now float64) move {
+		*rate = now
+		return m
 	}
+}
+
+// single is a step at a rate, in float32.
+func (o RMSprop) single(rate *float64) func(w, g []float32, s [maxSlots][]float32) {
 	return func(w, g []float32, s [maxSlots][]float32) {
 		v, m, mean := kept(o, s)
+		step := f32.RMSpropStep{
+			Rate: float32(*rate), Rho: float32(o.Rho), Rest: float32(1 - o.Rho), Epsilon: float32(o.Epsilon), Beta: float32(o.Momentum),
+		}
 		f32.RMSprop(w, g, v, m, mean, step)
 	}
 }
 
 // double is a step at a rate, in float64.
-func (o RMSprop) double(rate float64) func(w, g []float64, s [maxSlots][]float64) {
+func (o RMSprop) double(rate *float64) func(w, g []float64, s [maxSlots][]float64) {
 	return func(w, g []float64, s [maxSlots][]float64) {
 		v, m, mean := kept(o, s)
 		for i, g := range g {
@@ -99,7 +108,7 @@ func (o RMSprop) double(rate float64) func(w, g []float64, s [maxSlots][]float64
 				mean[i] = o.Rho*mean[i] + (1-o.Rho)*g
 				variance = max(variance-mean[i]*mean[i], 0) // below 0 by rounding
 			}
-			d := rate * g / math.Sqrt(variance+o.Epsilon)
+			d := *rate * g / math.Sqrt(variance+o.Epsilon)
 			if m != nil {
 				m[i] = o.Momentum*m[i] + d
 				d = m[i]

@@ -53,7 +53,7 @@ func (o SGD) Start(params []*graph.Param) (Stepper, error) {
 	}
 	r := rule{
 		name: "sgd", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
-		at: func(_ int, rate float64) move { return move{o.single(rate), o.double(rate)} },
+		at: o.steps(),
 	}
 	if o.Momentum > 0 {
 		r.slots = []string{"momentum"}
@@ -61,23 +61,32 @@ func (o SGD) Start(params []*graph.Param) (Stepper, error) {
 	return r.start(params)
 }
 
+func (o SGD) steps() func(t int, rate float64) move {
+	rate := new(float64)
+	m := move{o.single(rate), o.double(rate)}
+	return func(_ int, now float64) move {
+		*rate = now
+		return m
+	}
+}
+
 // single is a step at a rate, in float32.
-func (o SGD) single(at float64) func(w, g []float32, s [maxSlots][]float32) {
-	rate, momentum := float32(at), float32(o.Momentum)
+func (o SGD) single(rate *float64) func(w, g []float32, s [maxSlots][]float32) {
+	momentum := float32(o.Momentum)
 	switch {
 	case o.Nesterov:
-		return func(w, g []float32, s [maxSlots][]float32) { f32.Nesterov(w, g, s[0], rate, momentum) }
+		return func(w, g []float32, s [maxSlots][]float32) { f32.Nesterov(w, g, s[0], float32(*rate), momentum) }
 	case momentum > 0:
-		return func(w, g []float32, s [maxSlots][]float32) { f32.Momentum(w, g, s[0], rate, momentum) }
+		return func(w, g []float32, s [maxSlots][]float32) { f32.Momentum(w, g, s[0], float32(*rate), momentum) }
 	}
-	return func(w, g []float32, _ [maxSlots][]float32) { f32.AddScaled(w, g, -rate) }
+	return func(w, g []float32, _ [maxSlots][]float32) { f32.AddScaled(w, g, -float32(*rate)) }
 }
 
 // double is a step at a rate, in float64.
-func (o SGD) double(rate float64) func(w, g []float64, s [maxSlots][]float64) {
+func (o SGD) double(rate *float64) func(w, g []float64, s [maxSlots][]float64) {
 	return func(w, g []float64, s [maxSlots][]float64) {
 		for i, g := range g {
-			step := -rate * g
+			step := -*rate * g
 			if o.Momentum > 0 {
 				m := o.Momentum*s[0][i] + step
 				s[0][i] = m

@@ -55,11 +55,11 @@ func cloneAll(all []*tensor.Dense) []*tensor.Dense {
 // copyAll copies values, tensor by tensor, between those alike.
 func copyAll(to, from []*tensor.Dense) {
 	for i, t := range from {
-		switch values := t.Data().(type) {
-		case []float32:
-			copy(to[i].Data().([]float32), values)
-		case []float64:
-			copy(to[i].Data().([]float64), values)
+		switch t.Dtype() {
+		case graph.Float32:
+			copy(to[i].Float32s(), t.Float32s())
+		case graph.Float64:
+			copy(to[i].Float64s(), t.Float64s())
 		}
 	}
 }
@@ -72,14 +72,22 @@ func setParams(params []*graph.Param, to []*tensor.Dense) {
 	}
 }
 
+// numbers are the values of a tensor of T's, which Data would allocate a header of.
+func numbers[T floats](t *tensor.Dense) []T {
+	if t.Dtype() == graph.Float32 {
+		return any(t.Float32s()).([]T)
+	}
+	return any(t.Float64s()).([]T)
+}
+
 // pairwise calls f32 or f64, by their type, on pieces of the values of two tensors
 // alike, on all cores; by is handed on.
 func pairwise(a, b *tensor.Dense, by float64, f32 func(a, b []float32, by float64), f64 func(a, b []float64, by float64)) {
-	switch values := b.Data().(type) {
-	case []float32:
-		piecewise(a.Data().([]float32), values, by, f32)
-	case []float64:
-		piecewise(a.Data().([]float64), values, by, f64)
+	switch b.Dtype() {
+	case graph.Float32:
+		piecewise(a.Float32s(), b.Float32s(), by, f32)
+	case graph.Float64:
+		piecewise(a.Float64s(), b.Float64s(), by, f64)
 	}
 }
 

@@ -20,7 +20,7 @@ type rule struct {
 	noDecay  []string // the last parts of the names of weights that are left out of it
 	slots    []string // what is kept of each weight, at most maxSlots
 
-	// at is step t, counted from 1, at a rate.
+	// at is step t, counted from 1, at a rate. The step before is over.
 	at func(t int, rate float64) move
 }
 
@@ -40,6 +40,9 @@ type stepping struct {
 	kept   [][]*tensor.Dense // for each slot, a value for each weight
 	t      int
 	scale  float64
+
+	single moving[float32]
+	double moving[float64]
 }
 
 var _ Stepper = (*stepping)(nil)
@@ -105,11 +108,10 @@ func (s *stepping) Step(grads []*tensor.Dense) error {
 	m := s.at(s.t, rate)
 	for i, p := range s.params {
 		shrink := rate * s.decayOf(p)
-		switch w := p.Value.Data().(type) {
-		case []float32:
-			apply(w, grads[i].Data().([]float32), slotsOf[float32](s.kept, i), float32(shrink), m.f32)
-		case []float64:
-			apply(w, grads[i].Data().([]float64), slotsOf[float64](s.kept, i), shrink, m.f64)
+		if p.Value.Dtype() == graph.Float32 {
+			s.single.all(p.Value, grads[i], s.kept, i, shrink, m.f32)
+		} else {
+			s.double.all(p.Value, grads[i], s.kept, i, shrink, m.f64)
 		}
 		p.Changed()
 	}
@@ -126,14 +128,6 @@ func (s *stepping) decayOf(p *graph.Param) float64 {
 	return s.decay
 }
 
-// slotsOf are what is kept of weight i.
-func slotsOf[T floats](kept [][]*tensor.Dense, i int) (s [maxSlots][]T) {
-	for k, values := range kept {
-		s[k] = values[i].Data().([]T)
-	}
-	return s
-}
-
 // piece is how many values one core takes at a time: few enough to stay in its
 // cache from the decay to the step.
 const piece = 1 << 14
@@ -141,22 +135,39 @@ const piece = 1 << 14
 // pieces is how many there are in n values.
 func pieces(n int) int { return (n + piece - 1) / piece }
 
-// apply moves all of a weight, on all cores: shrink is the share of it that
-// decays first.
-func apply[T floats](w, g []T, s [maxSlots][]T, shrink T, move func(w, g []T, s [maxSlots][]T)) {
-	parallel.For(pieces(len(w)), func(i int) {
-		from, to := i*piece, min((i+1)*piece, len(w))
-		part, slots := w[from:to], s
-		for k := range slots {
-			if slots[k] != nil {
-				slots[k] = slots[k][from:to]
-			}
+// moving is a weight that is being moved.
+type moving[T floats] struct {
+	w, g   []T
+	slots  [maxSlots][]T
+	shrink float64 // the share of it that decays first
+	move   func(w, g []T, s [maxSlots][]T)
+	body   func(i int)
+}
+
+// all moves all of weight i, on all cores.
+func (m *moving[T]) all(w, g *tensor.Dense, kept [][]*tensor.Dense, i int, shrink float64, move func(w, g []T, s [maxSlots][]T)) {
+	m.w, m.g, m.shrink, m.move = numbers[T](w), numbers[T](g), shrink, move
+	for k, values := range kept {
+		m.slots[k] = numbers[T](values[i])
+	}
+	if m.body == nil {
+		m.body = m.piece
+	}
+	parallel.For(pieces(len(m.w)), m.body)
+}
+
+func (m *moving[T]) piece(i int) {
+	from, to := i*piece, min((i+1)*piece, len(m.w))
+	part, slots := m.w[from:to], m.slots
+	for k := range slots {
+		if slots[k] != nil {
+			slots[k] = slots[k][from:to]
 		}
-		if shrink != 0 {
-			addMultiple(part, part, float64(-shrink))
-		}
-		move(part, g[from:to], slots)
-	})
+	}
+	if m.shrink != 0 {
+		addMultiple(part, part, float64(T(-m.shrink)))
+	}
+	m.move(part, m.g[from:to], slots)
 }
 
 // Rate is that of the next step.

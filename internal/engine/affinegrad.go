@@ -96,10 +96,7 @@ func (op *channelGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 
 // level sums the gradient over channel ch.
 func (op *channelGradOp[T]) level(ch int) {
-	var sum float64
-	for i := range op.n {
-		sum += total(plane(op.channels, op.g, i, ch))
-	}
+	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(plane(op.channels, op.g, i, ch)), 0 })
 	op.y[ch] = T(sum)
 }
 

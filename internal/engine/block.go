@@ -48,7 +48,7 @@ func Block(x, w, b *G.Node, c BlockConfig) (*G.Node, error) {
 	if s.last && xs[3] != f32.PadChannels(c.Last) {
 		return nil, errors.Errorf("Block: want (N, H, W, %d) for %d channels, got %v", f32.PadChannels(c.Last), c.Last, xs)
 	}
-	s.prepare()
+	s.prepare(x)
 	return G.ApplyOp(&blockOp{newOwned("Block"), s}, x, w, b)
 }
 
@@ -65,12 +65,13 @@ type blockState struct {
 	out    *tensor.Dense
 	y      []float32 // out's values
 	arg    []uint8   // of each output, where in its cell it comes from
+	made   *buffer[float32]
+	args   *buffer[uint8]
 	bias   []float32 // padded
 	k      []float32 // kernel, taps × channels × filters
 	u      []float32 // kernel, transformed
 	packed kept      // of bias, k and u
 	xl     []float32 // input, channels last, where it did not come so
-	pool   scratches
 
 	// The operands of the run under way, and the loops that read them.
 	operands struct{ x, w, gy []float32 }
@@ -81,12 +82,15 @@ type blockState struct {
 
 func (s *blockState) cells() int { return s.rows * s.cols }
 
-func (s *blockState) prepare() {
+func (s *blockState) prepare(on *G.Node) {
 	s.cp, s.fp = f32.PadChannels(s.c), f32.PadChannels(s.f)
 	s.rows, s.cols = f32.Cells(s.imH, s.imW)
 	s.direct = !s.last && s.c <= f32.FewChannels && !s.inputGrad
-	s.out, s.y = newDense(s.n, s.rows, s.cols, s.fp)
-	s.arg = make([]uint8, len(s.y))
+	s.made = newTensorBuffer[float32](on, s.n, s.rows, s.cols, s.fp)
+	s.made.hold(&s.y)
+	s.out = s.made.over
+	s.args = newBuffer[uint8](on, len(s.y))
+	s.args.hold(&s.arg)
 	s.bias = make([]float32, s.fp)
 	s.loops.pack, s.loops.forward = s.packKernel, s.forwardDirect
 	if s.direct {
@@ -134,10 +138,13 @@ func (op *blockOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 	return op.out.Shape().Clone(), nil
 }
 func (op *blockOp) Owned() *tensor.Dense { return op.out }
-func (op *blockOp) DiffWRT(int) []bool   { return []bool{op.inputGrad, true, true} }
+
+func (op *blockOp) Buffers() (Buffer, []Buffer) { return op.made, []Buffer{op.args} }
+
+func (op *blockOp) DiffWRT(int) []bool { return []bool{op.inputGrad, true, true} }
 
 func (op *blockOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
-	op.back = newBlockBack(op.blockState)
+	op.back = newBlockBack(op.blockState, grad)
 	// The output is an input too: the places it comes from must have been found.
 	dw, err := G.ApplyOp(&blockGradOp{newOwned("BlockGrad"), op.blockState}, in[0], in[1], output, grad)
 	if err != nil {
@@ -147,7 +154,7 @@ func (op *blockOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	if err != nil || !op.inputGrad {
 		return G.Nodes{nil, dw, db}, err
 	}
-	dx, err := pick("BlockGradInput", dw, op.back.dx)
+	dx, err := pickBuffer("BlockGradInput", dw, op.back.dx)
 	return G.Nodes{dx, dw, db}, err
 }
 
@@ -242,8 +249,8 @@ func (s *blockState) winograd(x []float32, first, images int) {
 	cells, image := s.cells(), s.imH*s.imW*s.cp
 	rows := images * cells
 	vStride, mStride, uStride := rows*s.cp+f32.Lanes, s.elementStride(rows), s.elementStride(s.cp)
-	buf := s.pool.get(16 * (vStride + mStride))
-	defer s.pool.put(buf)
+	buf := scratch.get(16 * (vStride + mStride))
+	defer scratch.put(buf)
 	v, m := buf[:16*vStride], buf[16*vStride:]
 	for i := range images {
 		f32.WinogradInput(v[i*cells*s.cp:], vStride, x[(first+i)*image:], s.imH, s.imW, s.cp)

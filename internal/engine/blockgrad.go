@@ -20,12 +20,13 @@ import (
 // each an f32.ScaledRows over rows of three taps, whose channels lie side by
 // side.
 type blockBack struct {
-	dw, db, dx *tensor.Dense
-	gw, gb, gx []float32 // their values; gx has channels last
-	planar     []float32 // dx's values, where its channels lie first
+	dw, db     *tensor.Dense
+	dx         *buffer[float32] // the gradient by x
+	gw, gb, gx []float32        // the values of all three; gx has channels last
+	planar     []float32        // dx's values, where its channels lie first
 
-	dk       []float32 // of the kernel, as k lies for a direct convolution, else (F, 3, 3·cp)
-	dbPadded []float32 // of the bias
+	dk       []float32 // of the kernel: of each part of the batch, as k lies, for a direct convolution, else (F, 3, 3·cp)
+	dbPadded []float32 // of the bias, of each part of the batch
 	wr       []float32 // the kernel as (3, F, 3·cp)
 
 	// The live cells of each filter of each image.
@@ -42,14 +43,14 @@ type blockBack struct {
 	loops struct{ direct, pack, image, kernel func(int) }
 }
 
-func newBlockBack(s *blockState) *blockBack {
+func newBlockBack(s *blockState, on *G.Node) *blockBack {
 	p := &blockBack{}
 	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
 	p.dw, p.gw = newDense(s.f, s.c, 3, 3)
 	p.db, p.gb = newDense(s.f)
-	p.dbPadded = make([]float32, s.fp)
+	p.dbPadded = make([]float32, partsOf(s.n)*s.fp)
 	if s.direct {
-		p.dk = make([]float32, 9*s.c*s.fp)
+		p.dk = make([]float32, partsOf(s.n)*9*s.c*s.fp)
 		return p
 	}
 	p.dk = make([]float32, s.f*9*s.cp)
@@ -67,9 +68,11 @@ func newBlockBack(s *blockState) *blockBack {
 	if s.inputGrad {
 		p.wr = make([]float32, 9*s.fp*s.cp)
 		if s.last {
-			p.dx, p.gx = newDense(s.n, s.imH, s.imW, s.cp)
+			p.dx = newTensorBuffer[float32](on, s.n, s.imH, s.imW, s.cp)
+			p.dx.hold(&p.gx)
 		} else {
-			p.dx, p.planar = newDense(s.n, s.c, s.imH, s.imW)
+			p.dx = newTensorBuffer[float32](on, s.n, s.c, s.imH, s.imW)
+			p.dx.hold(&p.planar)
 			p.gx = make([]float32, s.n*s.imH*s.imW*s.cp)
 		}
 	}
@@ -97,6 +100,11 @@ func (op *blockGradOp) InferShape(...G.DimSizer) (tensor.Shape, error) {
 }
 func (op *blockGradOp) Owned() *tensor.Dense { return op.back.dw }
 
+// Buffers are no result's: that is handed out.
+func (op *blockGradOp) Buffers() (Buffer, []Buffer) {
+	return nil, append(buffers(op.back.dx), op.args)
+}
+
 func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
 	err := op.inputs(in)
 	if err != nil {
@@ -118,7 +126,9 @@ func (s *blockState) gradDirect() {
 	p := s.back
 	clear(p.dbPadded)
 	clear(p.dk)
-	parallel.For(s.fp/f32.Lanes, p.loops.direct)
+	parallel.For(partsOf(s.n)*s.fp/f32.Lanes, p.loops.direct)
+	addParts(p.dk, 9*s.c*s.fp, 0, 9*s.c*s.fp)
+	addParts(p.dbPadded, s.fp, 0, s.fp)
 	copy(p.gb, p.dbPadded)
 	for f := range s.f {
 		for tap := range 9 * s.c {
@@ -127,13 +137,17 @@ func (s *blockState) gradDirect() {
 	}
 }
 
-// backwardDirect goes over the images for one register of filters, so that each
-// sum runs over them in order whatever the number of workers.
+// backwardDirect goes over the images of a part of the batch for one register of
+// filters.
 func (s *blockState) backwardDirect(i int) {
-	image, cells := s.c*s.imH*s.imW, s.cells()*s.fp
-	for n := range s.n {
-		f32.FirstBlockGrad(s.back.dk, s.back.dbPadded, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
-			s.operands.x[n*image:(n+1)*image], s.c, s.imH, s.imW, s.fp, i*f32.Lanes, (i+1)*f32.Lanes)
+	image, cells, size := s.c*s.imH*s.imW, s.cells()*s.fp, 9*s.c*s.fp
+	registers := s.fp / f32.Lanes
+	p, first := i/registers, i%registers*f32.Lanes
+	dk, db := s.back.dk[p*size:(p+1)*size], s.back.dbPadded[p*s.fp:(p+1)*s.fp]
+	from, to := part(s.n, p)
+	for n := from; n < to; n++ {
+		f32.FirstBlockGrad(dk, db, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
+			s.operands.x[n*image:(n+1)*image], s.c, s.imH, s.imW, s.fp, first, first+f32.Lanes)
 	}
 }
 
@@ -202,22 +216,19 @@ func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
 	}
 }
 
-// kernelGradients computes the gradients of group i of filters, over the images
-// in order.
+// kernelGradients computes the gradients of group i of filters.
 func (s *blockState) kernelGradients(i int) {
-	p, x := s.back, s.operands.x
+	p := s.back
 	f0, f1 := i*kernelFilters, min((i+1)*kernelFilters, s.f)
-	image, cells, row := s.imH*s.imW*s.cp, s.cells(), 3*s.cp
-	dk := p.dk[f0*3*row : f1*3*row]
-	clear(dk)
-	for n := range s.n {
-		lists := (n*s.fp + f0) * cells
-		f32.ScaledRows(f32.RowSums{
-			Dst: dk, DstAt: p.kernelAt, DstRow: row,
-			Src: x[n*image : (n+1)*image], Scale: p.grad[lists:], At: p.at[lists:], SrcRow: s.imW * s.cp,
-			Counts: p.counts[n*s.fp+f0 : n*s.fp+f1], Room: cells, Rows: 3, Width: row,
-		})
+	row := 3 * s.cp
+	size := (f1 - f0) * 3 * row
+	stack := newPartStack(scratch.get(stackLevels*kernelFilters*3*row), size)
+	for k := range partsOf(s.n) {
+		s.kernelPart(stack.push(), k, f0, f1)
+		stack.pushed(k)
 	}
+	copy(p.dk[f0*3*row:], stack.sum())
+	scratch.put(stack.values)
 	for f := f0; f < f1; f++ {
 		from := p.dk[f*3*row : (f+1)*3*row]
 		for ch := range s.c {
@@ -229,13 +240,33 @@ func (s *blockState) kernelGradients(i int) {
 	}
 }
 
-// biasGradient sums over the images in order.
+// kernelPart sets dk to the gradients of filters [f0, f1) by part k of the batch.
+func (s *blockState) kernelPart(dk []float32, k, f0, f1 int) {
+	p, x := s.back, s.operands.x
+	image, cells, row := s.imH*s.imW*s.cp, s.cells(), 3*s.cp
+	clear(dk)
+	from, to := part(s.n, k)
+	for n := from; n < to; n++ {
+		lists := (n*s.fp + f0) * cells
+		f32.ScaledRows(f32.RowSums{
+			Dst: dk, DstAt: p.kernelAt, DstRow: row,
+			Src: x[n*image : (n+1)*image], Scale: p.grad[lists:], At: p.at[lists:], SrcRow: s.imW * s.cp,
+			Counts: p.counts[n*s.fp+f0 : n*s.fp+f1], Room: cells, Rows: 3, Width: row,
+		})
+	}
+}
+
+// biasGradient sums over the images.
 func (s *blockState) biasGradient() {
 	p := s.back
 	clear(p.dbPadded)
 	size := s.cells() * s.fp
-	for n := range s.n {
-		f32.BiasGrad(p.dbPadded, s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
+	for k := range partsOf(s.n) {
+		from, to := part(s.n, k)
+		for n := from; n < to; n++ {
+			f32.BiasGrad(p.dbPadded[k*s.fp:(k+1)*s.fp], s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
+		}
 	}
+	addParts(p.dbPadded, s.fp, 0, s.fp)
 	copy(p.gb, p.dbPadded)
 }

@@ -84,9 +84,8 @@ type convState struct {
 	relu              bool
 	inputGrad         bool
 
-	out  *tensor.Dense
-	y    []float32
-	pool scratches
+	out *tensor.Dense
+	y   []float32
 
 	// The operands of the run under way, and the loops that read them.
 	operands struct{ x, w, b, y, gy []float32 }
@@ -192,8 +191,8 @@ func (s *convState) inputs(in []G.Value) (err error) {
 func (s *convState) forward(n int) {
 	taps, places, step := s.taps(), s.places(), s.strip()
 	y, x, w, b := s.y[n*s.f*places:], s.operands.x[n*s.image():], s.operands.w, s.operands.b
-	patches := s.pool.get(taps * step * s.cols)
-	defer s.pool.put(patches)
+	patches := scratch.get(taps * step * s.cols)
+	defer scratch.put(patches)
 	for f, v := range b {
 		fill(y[f*places:(f+1)*places], v)
 	}

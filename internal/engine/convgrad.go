@@ -9,15 +9,11 @@ import (
 	"euryale/internal/parallel"
 )
 
-// batchParts is into how many parts a batch is cut to sum gradients of the
-// filters. It does not depend on the number of workers, and nor does the sum.
-const batchParts = 8
-
 func (s *convState) prepareGrad() {
 	s.dw, s.gw = newDense(s.f, s.c/s.groups, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
 	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
-	s.parts = make([]float32, s.batchParts()*len(s.gw))
+	s.parts = make([]float32, partsOf(s.n)*len(s.gw))
 	if s.bias {
 		s.db, s.gb = newDense(s.f)
 	}
@@ -58,23 +54,23 @@ func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(op.batchParts(), op.loops.backward)
-	sumRows(op.gw, op.parts)
+	parallel.For(partsOf(op.n), op.loops.backward)
+	addParts(op.parts, len(op.gw), 0, len(op.gw))
+	copy(op.gw, op.parts)
 	if op.bias {
 		parallel.For(op.f, op.loops.bias)
 	}
 	return op.dw, nil
 }
 
-func (s *convState) batchParts() int { return min(batchParts, s.n) }
-
-// backward goes over one part of the batch.
-func (s *convState) backward(part int) {
+// backward goes over part p of the batch.
+func (s *convState) backward(p int) {
 	o := &s.operands
-	size, image, parts := s.f*s.places(), s.image(), s.batchParts()
-	sum := s.parts[part*len(s.gw) : (part+1)*len(s.gw)]
+	size, image := s.f*s.places(), s.image()
+	sum := s.parts[p*len(s.gw) : (p+1)*len(s.gw)]
 	clear(sum)
-	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
+	from, to := part(s.n, p)
+	for i := from; i < to; i++ {
 		gz := s.gz[i*size : (i+1)*size]
 		if s.relu {
 			f32.Unrectify(gz, o.gy[i*size:(i+1)*size], o.y[i*size:(i+1)*size])
@@ -91,8 +87,8 @@ func (s *convState) backward(part int) {
 // filterGradient adds gz (F, places) times the transposed patches to sum.
 func (s *convState) filterGradient(sum, gz, x []float32) {
 	taps, places, step := s.taps(), s.places(), s.strip()
-	buf := s.pool.get(2 * taps * step * s.cols)
-	defer s.pool.put(buf)
+	buf := scratch.get(2 * taps * step * s.cols)
+	defer scratch.put(buf)
 	patches, turned := buf[:taps*step*s.cols], buf[taps*step*s.cols:]
 	for row := 0; row < s.rows; row += step {
 		rows := min(step, s.rows-row)
@@ -114,8 +110,8 @@ func (s *convState) filterGradient(sum, gz, x []float32) {
 // transposed filters times gz.
 func (s *convState) imageGradient(dx, gz, w []float32) {
 	taps, places, step := s.taps(), s.places(), s.strip()
-	patches := s.pool.get(2 * taps * step * s.cols)
-	defer s.pool.put(patches)
+	patches := scratch.get(2 * taps * step * s.cols)
+	defer scratch.put(patches)
 	clear(dx)
 	for row := 0; row < s.rows; row += step {
 		rows := min(step, s.rows-row)
@@ -149,14 +145,9 @@ func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 	}
 }
 
-// biasGradient sums gz of one filter over images and places, in order.
+// biasGradient sums gz of one filter over images and places.
 func (s *convState) biasGradient(f int) {
 	places := s.places()
-	var sum float32
-	for i := range s.n {
-		for _, v := range s.gz[(i*s.f+f)*places:][:places] {
-			sum += v
-		}
-	}
-	s.gb[f] = sum
+	sum, _ := overSamples(s.n, func(i int) (sum, _ float64) { return total(s.gz[(i*s.f+f)*places:][:places]), 0 })
+	s.gb[f] = float32(sum)
 }

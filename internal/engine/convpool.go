@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
 
 	"euryale/internal/f32"
 )
@@ -16,9 +17,7 @@ type convPool struct {
 	taps       []int   // of a window on a strip
 	codes      []uint8 // of its pixels
 	arg        []uint8 // which pixel of its window each output comes from
-
-	strips scratches // of the convolution
-	masked scratches // gradients of outputs before the cut
+	args       *buffer[uint8]
 }
 
 // newPool is the pool of c behind s, which then computes no row or column that
@@ -69,10 +68,19 @@ func (p *convPool) wide() int {
 }
 
 // remember makes room for where n outputs come from.
-func (p *convPool) remember(n int) {
+func (p *convPool) remember(on *G.Node, n int) {
 	if p != nil {
-		p.arg = make([]uint8, n)
+		p.args = newBuffer[uint8](on, n)
+		p.args.hold(&p.arg)
 	}
+}
+
+// buffers are what the backward pass needs of the forward pass.
+func (p *convPool) buffers() []Buffer {
+	if p == nil {
+		return nil
+	}
+	return []Buffer{p.args}
 }
 
 // part is where the outputs of the rows [from, to) of an image lie.
@@ -104,8 +112,8 @@ func (p *convPool) spread(g []float32, op *convLastGradOp, h halo, image, from, 
 	at, end := p.part(image, first, last)
 	outputs := op.g[at:end]
 	if op.conv.cut != Uncut {
-		outputs = p.masked.get(end - at)
-		defer p.masked.put(outputs)
+		outputs = scratch.get(end - at)
+		defer scratch.put(outputs)
 		op.conv.cut.gradient(outputs, op.g[at:end], op.made[at:end])
 	}
 	row := p.cols * p.fp

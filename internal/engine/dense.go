@@ -53,13 +53,15 @@ type denseState struct {
 	panels    panels // the weights, where they are kept
 	packed    kept   // of panels
 	forward   product
-	product   product // of the gradients
+	product   product   // of the gradient by x
+	weights   overBatch // that by w
 	transpose transposition
 
 	dw, db, dx *tensor.Dense
 	gw, gb, gx []float32 // their values
 	gz, gzT    []float32 // gradient before ReLU, (N, M) and (M, N)
 	gxT        []float32 // gradient by x, (K, N)
+	sums       []float32 // of each part of the batch, for b
 }
 
 type denseOp struct {
@@ -103,6 +105,7 @@ func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	grads := G.Nodes{nil, dw}
 	if s.bias {
 		s.db, s.gb = newDense(s.m)
+		s.sums = make([]float32, partsOf(s.n)*s.m)
 		db, err := pick("DenseGradBias", dw, s.db)
 		if err != nil {
 			return nil, err
@@ -193,9 +196,9 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	} else {
 		copy(op.gz, gy)
 	}
-	op.product.run(op.gw, transposed(x, op.k), op.gz, op.k, op.m, op.n, false)
+	op.weights.run(op.gw, x, op.gz, op.n, op.k, op.m)
 	if op.bias {
-		sumRows(op.gb, op.gz)
+		sumRows(op.gb, op.sums, op.gz)
 	}
 	if op.inputGrad {
 		// As the transpose: that reads the weights as they lie.
@@ -206,8 +209,17 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	return op.dw, nil
 }
 
-// sumRows writes the sum of the rows of x to sum, in order.
-func sumRows(sum, x []float32) {
-	clear(sum)
-	f32.AddColumns(sum, x)
+// sumRows writes the sum over samples, which are rows of x, to sum. Parts has room
+// for that of each part of the batch.
+func sumRows(sum, parts, x []float32) {
+	wide := len(sum)
+	n := len(x) / wide
+	parts = parts[:partsOf(n)*wide]
+	clear(parts)
+	for p := range partsOf(n) {
+		from, to := part(n, p)
+		f32.AddColumns(parts[p*wide:(p+1)*wide], x[from*wide:to*wide])
+	}
+	addParts(parts, wide, 0, wide)
+	copy(sum, parts)
 }

@@ -17,8 +17,8 @@
 // losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss], [DifferenceLoss] and
 // [Penalty], take float32 or float64. All of these compute on all cores, with
 // the same bits whatever their number, and allocate nothing after their first
-// run but the scalar of a loss: each owns its result, see [Owner]. An op serves
-// one machine at a time.
+// run: each owns its result, see [Owner]. Where their buffers lie may be decided
+// when all ops are declared, see [Buffered]. An op serves one machine at a time.
 //
 // [SoftMax], [SoftmaxCrossEntropy] and [Pad2D] stand in where Gorgonia has no
 // op or a wrong one. Package ops hands out those ops that a Gorgonia program of
@@ -31,7 +31,8 @@
 // function that takes nodes and checks their shapes, the op with Gorgonia's
 // methods, and its gradients, which are ops too. [Rectify] is a short one. It
 // embeds elementwise, and others result: these own the output, and have a
-// number of their own, since Gorgonia merges two nodes whose ops hash alike.
+// number of their own, since Gorgonia merges two nodes whose ops hash alike. What
+// else is large is a buffer, which it names in Buffers; see [MaxPool].
 // Tests compare an op with a slow version and with Gorgonia's own
 // (against_test.go), on every set of kernels, and with PyTorch's results where
 // those are at hand (golden_test.go).

@@ -62,7 +62,8 @@ func wantVectors(op string, c int, in G.Nodes) error {
 	return nil
 }
 
-// folding is what both ops have in common.
+// folding is what both ops have in common. Its result may be kept from run to run,
+// and has memory of its own.
 type folding[T float] struct {
 	result[T]
 	scaling  scaling[T]
@@ -72,6 +73,9 @@ type folding[T float] struct {
 	made     kept
 }
 
+// Buffers are none.
+func (f *folding[T]) Buffers() (Buffer, []Buffer) { return nil, nil }
+
 // factor is γ/√(variance+ε) of channel ch.
 func (f *folding[T]) factor(ch int) float64 {
 	return f.scaling.factor(ch) / math.Sqrt(float64(f.variance[ch])+f.epsilon)
@@ -80,7 +84,7 @@ func (f *folding[T]) factor(ch int) float64 {
 func foldedWeights[T float](in G.Nodes, gamma bool, axis int, epsilon float64, v *Version) (*G.Node, error) {
 	shape := in[0].Shape()
 	op := &foldedWeightsOp[T]{
-		folding: folding[T]{result: newResult[T]("FoldedWeights", in, shape...), scaling: scaling[T]{hasGamma: gamma}, epsilon: epsilon, c: shape[axis], made: kept{version: v}},
+		folding: folding[T]{result: newOwnResult[T]("FoldedWeights", in, shape...), scaling: scaling[T]{hasGamma: gamma}, epsilon: epsilon, c: shape[axis], made: kept{version: v}},
 		rows:    shape[:axis].TotalSize(), run: shape[axis+1:].TotalSize(),
 	}
 	op.factors = make([]float64, op.c)
@@ -146,7 +150,7 @@ func (op *foldedWeightsOp[T]) multiply(at int, factor float64) {
 func foldedBias[T float](in G.Nodes, bias, gamma, beta bool, epsilon float64, v *Version) (*G.Node, error) {
 	c := in[0].Shape()[0]
 	op := &foldedBiasOp[T]{
-		folding: folding[T]{result: newResult[T]("FoldedBias", in, c), scaling: scaling[T]{hasGamma: gamma, hasBeta: beta}, epsilon: epsilon, c: c, made: kept{version: v}},
+		folding: folding[T]{result: newOwnResult[T]("FoldedBias", in, c), scaling: scaling[T]{hasGamma: gamma, hasBeta: beta}, epsilon: epsilon, c: c, made: kept{version: v}},
 		hasBias: bias,
 	}
 	return G.ApplyOp(op, in...)

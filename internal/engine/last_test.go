@@ -28,6 +28,9 @@ func (q wide) fits() bool {
 	return q.h+q.before[0]+q.after[0] > q.dilation[0]*(q.kernel[0]-1) && q.w+q.before[1]+q.after[1] > q.dilation[1]*(q.kernel[1]-1)
 }
 
+// depthwise says whether each channel has a filter of its own.
+func (q wide) depthwise() bool { return q.groups > 1 && q.groups == q.c && q.c == q.f }
+
 func (q wide) config() engine.ConvConfig {
 	return engine.ConvConfig{
 		Kernel: q.kernel[:], Stride: q.stride[:], Dilation: q.dilation[:], Groups: q.groups, ReLU: q.relu, InputGrad: true,
@@ -91,7 +94,7 @@ func (q wide) compare(t *testing.T) {
 	for i, g := range grads {
 		agree(t, "gradient by the "+names[i], g, wants[i])
 	}
-	if q.groups > 1 && q.groups == q.c && q.c == q.f { // which wants channels last
+	if q.depthwise() { // which wants channels last
 		return
 	}
 	y, grads = weighed(t, q.planar, in...)
@@ -156,6 +159,20 @@ func TestConvLast(t *testing.T) {
 			done++
 			t.Run(q.String(), q.compare)
 		}
+	}
+}
+
+// TestDepthwiseLast has windows that see nothing of the image, pixels that no
+// window sees, and images in bands.
+func TestDepthwiseLast(t *testing.T) {
+	one := [2]int{1, 1}
+	for _, q := range []wide{
+		{n: 2, h: 1, w: 2, kernel: one, stride: one, dilation: one, before: [2]int{3, 2}, after: [2]int{2, 3}},
+		{n: 9, h: 8, w: 7, kernel: one, stride: [2]int{3, 4}, dilation: one, relu: true},
+		{n: 1, h: 19, w: 23, kernel: [2]int{3, 3}, stride: [2]int{2, 1}, dilation: [2]int{1, 3}, before: [2]int{2, 3}, after: one, relu: true},
+	} {
+		q.c, q.f, q.groups, q.bias = 35, 35, 35, true
+		t.Run(q.String(), q.compare)
 	}
 }
 
@@ -289,8 +306,15 @@ func TestAffineLast(t *testing.T) {
 
 // TestConvLastSum adds another image before the cut.
 func TestConvLastSum(t *testing.T) {
-	x, w, b, skip := random(1, 2, 5, 6, 7), random(2, 19, 5, 3, 3), random(3, 19), random(4, 2, 19, 6, 7)
+	x, w := random(1, 2, 5, 6, 7), random(2, 19, 5, 3, 3)
 	c := engine.ConvLastConfig{ConvConfig: engine.ConvConfig{Pad: []int{1, 1}}, Channels: 5, Cut: engine.AtZero}
+	compareSum(t, c, x, w, 0, 2, 4)
+	c = engine.ConvLastConfig{ConvConfig: engine.ConvConfig{Pad: []int{1, 1}, Groups: 19}, Channels: 19, Cut: engine.ZeroToSix}
+	compareSum(t, c, random(5, 2, 19, 6, 7), random(6, 19, 1, 3, 3), 0)
+}
+
+func compareSum(t *testing.T, c engine.ConvLastConfig, x, w *tensor.Dense, tiles ...int) {
+	b, skip := random(3, 19), random(4, 2, 19, 6, 7)
 	in := func(g *G.ExprGraph, d *tensor.Dense, name string) *G.Node {
 		return G.NewTensor(g, d.Dtype(), d.Dims(), G.WithShape(d.Shape()...), G.WithName(name), G.WithValue(d))
 	}
@@ -300,9 +324,12 @@ func TestConvLastSum(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return engine.Rectify(G.Must(engine.Sum(y, in(g, skip, "skip"))), 0)
+		if y, err = engine.Sum(y, in(g, skip, "skip")); err != nil || c.Cut == engine.ZeroToSix {
+			return G.Must(engine.Pointwise(y, f32.ReLU6)), err
+		}
+		return engine.Rectify(y, 0)
 	})
-	for _, c.Tile = range []int{0, 2, 4} {
+	for _, c.Tile = range tiles {
 		got := eval(t, x, func(x *G.Node) (*G.Node, error) {
 			g := x.Graph()
 			c.Skip = G.Must(engine.Last(in(g, skip, "skip")))
@@ -346,7 +373,7 @@ func TestConvLastPool(t *testing.T) {
 		}
 		rows := q.h + q.before[0] + q.after[0] - q.dilation[0]*(q.kernel[0]-1)
 		cols := q.w + q.before[1] + q.after[1] - q.dilation[1]*(q.kernel[1]-1)
-		if min(rows, cols) < 3*3 {
+		if min(rows, cols) < 3*3 || q.depthwise() {
 			continue
 		}
 		done++

@@ -27,7 +27,7 @@ func AffineLast(x, gamma, beta, mean, variance *G.Node, channels int, epsilon fl
 	in := present(x, gamma, beta, mean, variance)
 	op := &affineLastOp{
 		result: newResult[float32](name, in, x.Shape()...), lastShape: shape, epsilon: epsilon,
-		scaling: scaling[float32]{hasGamma: gamma != nil, hasBeta: beta != nil}, rows: newNormRows(shape.padded),
+		scaling: scaling[float32]{hasGamma: gamma != nil, hasBeta: beta != nil}, lines: f32.NewLines(shape.padded),
 	}
 	op.body = op.image
 	return G.ApplyOp(op, in...)
@@ -39,7 +39,7 @@ type affineLastOp struct {
 	scaling[float32]
 	epsilon float64
 	x       []float32 // of the run under way
-	rows    normRows
+	lines   f32.Lines
 	body    func(int)
 }
 
@@ -53,7 +53,8 @@ func (op *affineLastOp) DiffWRT(n int) []bool { return append([]bool{true}, make
 func (op *affineLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	// The output is an input too: the factors must have been taken.
 	back := &affineLastGradOp{result: newResult[float32](op.name+"Grad", G.Nodes{output, grad}, in[0].Shape()...), affine: op}
-	back.zero = make([]float32, op.padded)
+	back.lines = f32.NewLines(op.padded)
+	back.lines.Factor = op.lines.Factor
 	back.body = back.image
 	dx, err := G.ApplyOp(back, output, grad)
 	return append(G.Nodes{dx}, make(G.Nodes, len(in)-1)...), err
@@ -71,10 +72,10 @@ func (op *affineLastOp) Do(in ...G.Value) (G.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	copy(op.rows.mean, mean)
+	copy(op.lines.Mean, mean)
 	for ch, v := range variance {
-		op.rows.factor[ch] = float32(op.factor(ch) / math.Sqrt(float64(v)+op.epsilon))
-		op.rows.offset[ch] = float32(op.offset(ch))
+		op.lines.Factor[ch] = float32(op.factor(ch) / math.Sqrt(float64(v)+op.epsilon))
+		op.lines.Offset[ch] = float32(op.offset(ch))
 	}
 	parallel.For(op.n, op.body)
 	return op.out, nil
@@ -82,14 +83,14 @@ func (op *affineLastOp) Do(in ...G.Value) (G.Value, error) {
 
 func (op *affineLastOp) image(i int) {
 	from, to := i*op.area*op.padded, (i+1)*op.area*op.padded
-	f32.Affine(op.y[from:to], op.x[from:to], op.rows.mean, op.rows.factor, op.rows.offset)
+	f32.Affine(op.y[from:to], op.x[from:to], nil, op.lines)
 }
 
 // affineLastGradOp multiplies the gradient by the factors.
 type affineLastGradOp struct {
 	result[float32]
 	affine *affineLastOp
-	zero   []float32
+	lines  f32.Lines
 	g      []float32 // of the run under way
 	body   func(int)
 }
@@ -108,5 +109,5 @@ func (op *affineLastGradOp) Do(in ...G.Value) (G.Value, error) {
 func (op *affineLastGradOp) image(i int) {
 	s := op.affine
 	from, to := i*s.area*s.padded, (i+1)*s.area*s.padded
-	f32.Affine(op.y[from:to], op.g[from:to], op.zero, s.rows.factor, op.zero)
+	f32.Affine(op.y[from:to], op.g[from:to], nil, op.lines)
 }

@@ -44,6 +44,9 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	if c.Channels == 0 && (c.InputGrad || shape.depthwise()) {
 		return nil, errors.Errorf("%s: want channels last where the gradient by them is asked for or each has a filter of its own, got planes", name)
 	}
+	if shape.depthwise() {
+		return depthwiseLastOf(name, shape, in, bias != nil, c)
+	}
 	s := &convLast{convShape: shape, last: c.Channels > 0, bias: bias != nil, sum: c.Skip != nil, cut: c.Cut, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
 	if c.Pool != nil {
 		if s.pool, err = s.newPool(name, c); err != nil {
@@ -55,13 +58,24 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	}
 	s.prepare(c.Tile)
 	made := tensor.Shape{s.n, s.rows / s.pool.high(), s.cols / s.pool.wide(), s.fp}
-	if s.sum && !slices.Equal(c.Skip.Shape(), made) {
-		return nil, errors.Errorf("%s: want a sum of %v, got %v", name, made, c.Skip.Shape())
+	if err := wantSum(name, c.Skip, made); err != nil {
+		return nil, err
 	}
 	op := &convLastOp{newResult[float32](name, in, made...), s}
-	s.made = op.y
-	s.pool.remember(len(s.made))
+	op.buffer.hold(&s.made)
+	s.pool.remember(x, len(s.made))
 	return G.ApplyOp(op, in...)
+}
+
+// errSumGrad says that what adds something has no gradients.
+var errSumGrad = errors.New("ConvLast: want no sum where gradients are asked for")
+
+// wantSum refuses what cannot be added to what is made. Nil adds nothing.
+func wantSum(name string, sum *G.Node, made tensor.Shape) error {
+	if sum != nil && !slices.Equal(sum.Shape(), made) {
+		return errors.Errorf("%s: want a sum of %v, got %v", name, made, sum.Shape())
+	}
+	return nil
 }
 
 // newConvShape is the shape of a convolution of an image xs with filters ws.
@@ -108,7 +122,6 @@ type convLast struct {
 	packed    kept      // of weights and offset
 	offset    []float32 // the bias, padded
 	ends      f32.Ends  // of the products
-	images    scratches
 	tiles     *tileConv // nil where taps are multiplied
 	pool      *convPool // nil without one
 
@@ -181,7 +194,7 @@ func (s *convLast) frameOf(x []float32, from, to int) (rows, buffer []float32) {
 		return x[from*s.strideH*s.imW*s.pixel:], nil
 	}
 	high := (to-from-1)*s.strideH + s.reachH() + 1
-	buffer = s.images.get(high * s.frame.width * s.pixel)
+	buffer = scratch.get(high * s.frame.width * s.pixel)
 	wide := s.frame.width * s.pixel
 	for r := range high {
 		s.frameRow(buffer[r*wide:(r+1)*wide], x, from*s.strideH+r-s.pad.Top)
@@ -227,7 +240,7 @@ func (s *convLast) forward(i int) {
 	s.kernel.multiply(y, x, l, s.run, s.weights, s.ends)
 	s.finish(y, image, from, to)
 	if buffer != nil {
-		s.images.put(buffer)
+		scratch.put(buffer)
 	}
 }
 
@@ -235,7 +248,7 @@ func (s *convLast) forward(i int) {
 func (s *convLast) strip(image, from, to int) []float32 {
 	row := s.cols * s.fp
 	if s.pool != nil {
-		return s.pool.strips.get((to - from) * row)
+		return scratch.get((to - from) * row)
 	}
 	return s.made[(image*s.rows+from)*row : (image*s.rows+to)*row]
 }
@@ -244,7 +257,7 @@ func (s *convLast) strip(image, from, to int) []float32 {
 func (s *convLast) finish(y []float32, image, from, to int) {
 	if s.pool != nil {
 		s.cut.apply(s.pool.apply(s.made, y, image, from, to))
-		s.pool.strips.put(y)
+		scratch.put(y)
 		return
 	}
 	if s.sum {
@@ -266,11 +279,16 @@ var (
 	_ Owner  = (*convLastOp)(nil)
 )
 
+func (op *convLastOp) Buffers() (Buffer, []Buffer) {
+	made, _ := op.result.Buffers()
+	return made, op.pool.buffers()
+}
+
 func (op *convLastOp) DiffWRT(n int) []bool { return []bool{op.inputGrad, true, true, true}[:n] }
 
 func (op *convLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	if op.sum {
-		return nil, errors.New("ConvLast: want no sum where gradients are asked for")
+		return nil, errSumGrad
 	}
 	return convLastGrads(op.convLast, in, output, grad)
 }
@@ -308,11 +326,11 @@ func (op *convLastOp) layOut(in []G.Value) error {
 		copy(op.offset, b)
 	}
 	if op.tiles != nil && op.tiles.keep {
-		op.weights = elements.get(op.kernel.values())
+		op.weights = scratch.get(op.kernel.values())
 		clear(op.weights) // what is behind the weights, too
 		parallel.For(op.kernel.packs(), op.loops.pack)
 		op.tiles.transform(op.loops.filter)
-		elements.put(op.weights)
+		scratch.put(op.weights)
 		op.weights = nil
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 func convLastGrads(s *convLast, in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	from := G.Nodes{in[0], in[1], output, grad}
 	op := &convLastGradOp{result: newResult[float32]("ConvLastGrad", from, in[1].Shape()...), conv: s}
-	op.prepare()
+	op.prepare(grad)
 	dw, err := G.ApplyOp(op, from...)
 	if err != nil {
 		return nil, err
@@ -27,9 +27,9 @@ func convLastGrads(s *convLast, in G.Nodes, output, grad *G.Node) (G.Nodes, erro
 		grads = append(grads, n)
 	}
 	if s.inputGrad {
-		d, values := newDense(s.n, s.imH, s.imW, s.pixel)
-		op.gx = values
-		if grads[0], err = pick("ConvLastGradInput", dw, d); err != nil {
+		op.dx = newTensorBuffer[float32](grad, s.n, s.imH, s.imW, s.pixel)
+		op.dx.hold(&op.gx)
+		if grads[0], err = pickBuffer("ConvLastGradInput", dw, op.dx); err != nil {
 			return nil, err
 		}
 	}
@@ -42,25 +42,23 @@ type convLastGradOp struct {
 	result[float32]
 	conv   *convLast
 	gb, gx []float32
+	dx     *buffer[float32] // of gx
 
 	made, g []float32 // the output and its gradient, of the run under way
 
-	sums   []float32 // gradients by weights and bias, of each part of the batch
-	padded int       // weights' and bias' length in sums
-	rows   []int     // where the rows of a strip begin, in the frame
-	cut    scratches // gradients before the cut
+	sums gradSums // gradients by weights and bias
+	rows []int    // where the rows of a strip begin, in the frame
 
 	// Of the gradient by the image.
-	halo    halo
-	back    tapKernel
-	phases  []phase
-	turned  []float32   // the weights of its kernel, by phase
-	order   []turnedTap // their taps
-	turns   int         // pieces in which they are laid out
-	whole   bool        // each pixel is in a phase with taps
-	bands   bands
-	pieces  int // of the image
-	gathers scratches
+	halo   halo
+	back   tapKernel
+	phases []phase
+	turned []float32   // the weights of its kernel, by phase, and zeros behind them
+	order  []turnedTap // their taps
+	turns  int         // pieces in which they are laid out
+	whole  bool        // each pixel is in a phase with taps
+	bands  bands
+	pieces int // of the image
 
 	tiles *tileGrad // nil where taps are multiplied
 
@@ -77,16 +75,20 @@ type halo struct {
 	taps        []int // a pool's window on it
 }
 
-func (op *convLastGradOp) prepare() {
+func (op *convLastGradOp) Buffers() (Buffer, []Buffer) {
+	dw, _ := op.result.Buffers()
+	return dw, append(buffers(op.dx, op.sums.buffer), op.conv.pool.buffers()...)
+}
+
+func (op *convLastGradOp) prepare(on *G.Node) {
 	s := op.conv
-	op.padded = len(s.weights) + s.fp
-	op.sums = make([]float32, min(batchParts, s.n)*op.padded)
+	op.sums.prepare(on, s.n, len(s.weights)+s.fp)
 	for r := range s.bands.each {
 		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.pixel)
 	}
-	op.loops.parts, op.loops.reduce, op.loops.unpack = op.part, op.reduce, op.unpack
+	op.loops.parts, op.loops.reduce, op.loops.unpack = op.part, op.sums.reduce, op.unpack
 	if s.tiles != nil {
-		op.prepareTiles()
+		op.prepareTiles(on)
 		return
 	}
 	if s.isWhole() {
@@ -133,10 +135,10 @@ func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.made, op.g, err = operands[float32](in[2:], len(s.made), len(s.made)); err != nil {
 		return nil, err
 	}
-	parallel.For(min(batchParts, s.n), op.loops.parts)
-	parallel.For(pieces(op.padded, pieceSize), op.loops.reduce)
+	parallel.For(op.sums.parts, op.loops.parts)
+	parallel.For(op.sums.pieces(), op.loops.reduce)
 	parallel.For(s.kernel.packs(), op.loops.unpack)
-	copy(op.gb, op.sums[len(s.weights):])
+	copy(op.gb, op.sums.row(0)[len(s.weights):])
 	if !s.inputGrad {
 		return op.out, nil
 	}
@@ -161,7 +163,7 @@ func (op *convLastGradOp) before(image, from, to int) (g, buffer []float32) {
 	if op.asMade() {
 		return op.g[at:end], nil
 	}
-	buffer = op.cut.get(end - at)
+	buffer = scratch.get(end - at)
 	if s.pool != nil {
 		clear(buffer)
 		s.pool.spread(buffer, op, halo{width: s.cols, taps: s.pool.taps}, image, from, to)
@@ -171,13 +173,13 @@ func (op *convLastGradOp) before(image, from, to int) (g, buffer []float32) {
 	return buffer, buffer
 }
 
-// part sums the gradients by weights and bias over one part of the batch.
-func (op *convLastGradOp) part(part int) {
+// part sums the gradients by weights and bias over part p of the batch.
+func (op *convLastGradOp) part(p int) {
 	s := op.conv
-	sum := op.sums[part*op.padded : (part+1)*op.padded]
+	sum := op.sums.row(p)
 	clear(sum)
-	parts := len(op.sums) / op.padded
-	for i := s.n * part / parts * s.bands.count; i < s.n*(part+1)/parts*s.bands.count; i++ {
+	from, to := part(s.n, p)
+	for i := from * s.bands.count; i < to*s.bands.count; i++ {
 		op.addStrip(sum, i)
 	}
 }
@@ -194,25 +196,15 @@ func (op *convLastGradOp) addStrip(sum []float32, i int) {
 		f32.AddColumns(sum[len(s.weights):], g)
 	}
 	if frame != nil {
-		s.images.put(frame)
+		scratch.put(frame)
 	}
 	if cut != nil {
-		op.cut.put(cut)
-	}
-}
-
-// reduce adds up piece i of the parts' sums, two by two.
-func (op *convLastGradOp) reduce(i int) {
-	parts, from, to := len(op.sums)/op.padded, i*pieceSize, min((i+1)*pieceSize, op.padded)
-	for step := 1; step < parts; step *= 2 {
-		for p := 0; p+step < parts; p += 2 * step {
-			f32.AddTo(op.sums[p*op.padded+from:p*op.padded+to], op.sums[(p+step)*op.padded+from:(p+step)*op.padded+to])
-		}
+		scratch.put(cut)
 	}
 }
 
 // unpack lays out piece i of the gradient by the weights as filters have them.
-func (op *convLastGradOp) unpack(i int) { op.conv.kernel.unpack(op.y, op.sums, i) }
+func (op *convLastGradOp) unpack(i int) { op.conv.kernel.unpack(op.y, op.sums.row(0), i) }
 
 // turn lays out piece i of the weights for the gradient by the image.
 func (op *convLastGradOp) turn(i int) {
@@ -239,7 +231,7 @@ func (op *convLastGradOp) image(i int) {
 		taps += len(p.taps)
 	}
 	if buffer != nil {
-		op.gathers.put(buffer)
+		scratch.put(buffer)
 	}
 }
 
@@ -253,7 +245,7 @@ func (op *convLastGradOp) haloOf(h halo, image, from, to int) (g, buffer []float
 		return op.g[at : at+(to-from)*size], nil
 	}
 	wide := h.width * s.fp
-	buffer = op.gathers.get((to - from) * wide)
+	buffer = scratch.get((to - from) * wide)
 	if s.pool != nil {
 		clear(buffer)
 		s.pool.spread(buffer, op, h, image, from, to)

@@ -93,6 +93,7 @@ func (op *meanLastGradOp) image(i int) {
 	for ch, g := range op.g[i*m.c : (i+1)*m.c] {
 		dx[ch] = float32(float64(g) / float64(m.area))
 	}
+	clear(dx[m.c:m.padded])
 	for at := m.padded; at < len(dx); at += m.padded {
 		copy(dx[at:at+m.padded], dx[:m.padded])
 	}

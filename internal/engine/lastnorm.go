@@ -39,8 +39,9 @@ func NormLast(x, gamma, beta *G.Node, c NormLastConfig) (*G.Node, error) {
 	op := &normLastOp{
 		result: newResult[float32](name, in, x.Shape()...), lastShape: shape, config: c.NormConfig, sum: c.Skip != nil, cut: c.Cut,
 		scaling: scaling[float32]{hasGamma: gamma != nil, hasBeta: beta != nil},
-		sums:    newPartSums(shape), mean: make([]float64, shape.padded), inverse: make([]float64, shape.c), rows: newNormRows(shape.padded),
+		sums:    newPartSums(shape), mean: make([]float64, shape.padded), inverse: make([]float64, shape.c), lines: f32.NewLines(shape.padded),
 	}
+	op.lines.Low, op.lines.High = c.Cut.bounds()
 	op.loops.total, op.loops.spread, op.loops.apply = op.total, op.spread, op.apply
 	return G.ApplyOp(op, in...)
 }
@@ -103,15 +104,6 @@ func (s partSums) total() []float64 {
 	return s.values[:s.wide]
 }
 
-// normRows are what f32.Affine and f32.AffineGrad take by channel, zero beyond
-// the last.
-type normRows struct{ mean, factor, offset, level, slope []float32 }
-
-func newNormRows(padded int) normRows {
-	row := func() []float32 { return make([]float32, padded) }
-	return normRows{row(), row(), row(), row(), row()}
-}
-
 type normLastOp struct {
 	result[float32]
 	lastShape
@@ -123,7 +115,7 @@ type normLastOp struct {
 	x, skip       []float32 // of the run under way
 	sums          partSums
 	mean, inverse []float64 // μ and 1/√(σ²+ε) of each channel
-	rows          normRows
+	lines         f32.Lines
 	loops         struct{ total, spread, apply func(int) }
 }
 
@@ -139,7 +131,11 @@ func (op *normLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error)
 	from := append(append(G.Nodes{}, in...), output, grad)
 	back := &normLastGradOp{
 		result: newResult[float32](op.name+"Grad", from, in[0].Shape()...), norm: op,
-		sums: newPartSums(op.lastShape), products: newPartSums(op.lastShape), rows: newNormRows(op.padded),
+		sums: newPartSums(op.lastShape), products: newPartSums(op.lastShape), lines: op.lines,
+		level: make([]float32, op.padded), slope: make([]float32, op.padded),
+	}
+	if op.sum { // what was cut is the sum, which the lines do not know
+		back.lines.Low, back.lines.High = Uncut.bounds()
 	}
 	back.loops.sum, back.loops.apply = back.sum, back.apply
 	dx, err := G.ApplyOp(back, from...)
@@ -150,18 +146,15 @@ func (op *normLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error)
 	if err != nil {
 		return nil, err
 	}
+	if !op.sum {
+		return grads, nil
+	}
 	if op.cut != Uncut {
-		d, values := newDense(in[0].Shape()...)
-		back.before = values
-		if !op.sum {
-			return grads, nil
-		}
-		grad, err = pick(op.name+"GradSkip", dx, d)
+		back.cut = newTensorBuffer[float32](grad, in[0].Shape()...)
+		back.cut.hold(&back.before)
+		grad, err = pickBuffer(op.name+"GradSkip", dx, back.cut)
 	}
-	if op.sum {
-		grads = append(grads, grad)
-	}
-	return grads, err
+	return append(grads, grad), err
 }
 
 func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
@@ -186,8 +179,8 @@ func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
 	for ch, variance := range variances {
 		running.blend(op.config.Momentum, ch, op.mean[ch], variance)
 		op.inverse[ch] = 1 / math.Sqrt(variance+op.config.Epsilon)
-		op.rows.mean[ch], op.rows.offset[ch] = float32(op.mean[ch]), float32(op.offset(ch))
-		op.rows.factor[ch] = float32(op.factor(ch) * op.inverse[ch])
+		op.lines.Mean[ch], op.lines.Offset[ch] = float32(op.mean[ch]), float32(op.offset(ch))
+		op.lines.Factor[ch] = float32(op.factor(ch) * op.inverse[ch])
 	}
 	parallel.For(op.n, op.loops.apply)
 	return op.out, nil
@@ -216,39 +209,40 @@ func (op *normLastOp) spread(p int) {
 	f32.ColumnSpread(op.sums.clear(p), op.x[from:to], op.mean)
 }
 
-// chunk is how many values of an image are taken at a time: so many stay in the
-// cache from one kernel to the next.
-func (s lastShape) chunk() int { return max(pieceSize/s.padded, 1) * s.padded }
-
 // apply normalises image i.
 func (op *normLastOp) apply(i int) {
-	end := (i + 1) * op.area * op.padded
-	for from := i * op.area * op.padded; from < end; from += op.chunk() {
-		to := min(from+op.chunk(), end)
-		y := op.y[from:to]
-		f32.Affine(y, op.x[from:to], op.rows.mean, op.rows.factor, op.rows.offset)
-		if op.sum {
-			f32.AddTo(y, op.skip[from:to])
-		}
-		op.cut.apply(y)
+	from, to := i*op.area*op.padded, (i+1)*op.area*op.padded
+	var skip []float32
+	if op.sum {
+		skip = op.skip[from:to]
 	}
+	f32.Affine(op.y[from:to], op.x[from:to], skip, op.lines)
 }
 
-// normLastGradOp is normGradOp with channels last.
+// normLastGradOp is normGradOp with channels last. What a cut left is found out
+// from x again, or, behind a sum, from the output.
 type normLastGradOp struct {
 	result[float32]
 	norm   *normLastOp
 	made   []float32 // the output, of the run under way
-	g      []float32 // its gradient and, once it is known, that before the cut
-	before []float32 // room for that
+	g      []float32 // its gradient and, once it is known, that before a cut of a sum
+	before []float32 // room for that; nil without one
+	cut    *buffer[float32]
 	grads  scaleGrads[float32]
-	rows   normRows
+
+	lines        f32.Lines // those of the norm, without a cut behind a sum
+	level, slope []float32
 
 	sums, products partSums
 	loops          struct{ sum, apply func(int) }
 }
 
 var _ Owner = (*normLastGradOp)(nil)
+
+func (op *normLastGradOp) Buffers() (Buffer, []Buffer) {
+	dx, _ := op.result.Buffers()
+	return dx, buffers(op.cut)
+}
 
 func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	s := op.norm
@@ -260,7 +254,7 @@ func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
 		return nil, err
 	}
 	parallel.For(s.parts(), op.loops.sum)
-	if s.cut != Uncut {
+	if op.before != nil {
 		op.g = op.before
 	}
 	sums, products := op.sums.total(), op.products.total()
@@ -268,30 +262,33 @@ func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	for ch, inverse := range s.inverse {
 		sum, product := sums[ch], products[ch]*inverse
 		op.grads.set(ch, product, sum)
-		op.rows.mean[ch], op.rows.factor[ch] = float32(s.mean[ch]), float32(s.factor(ch)*inverse)
-		op.rows.level[ch], op.rows.slope[ch] = float32(sum/count), float32(product*inverse/count)
+		op.level[ch], op.slope[ch] = float32(sum/count), float32(product*inverse/count)
 	}
 	parallel.For(s.n, op.loops.apply)
 	return op.out, nil
 }
 
+// chunk is how many values are taken at a time: so many stay in the cache from
+// one kernel to the next.
+func (s lastShape) chunk() int { return max(pieceSize/s.padded, 1) * s.padded }
+
 func (op *normLastGradOp) sum(p int) {
 	s := op.norm
 	sums, products := op.sums.clear(p), op.products.clear(p)
 	from, end := s.part(p)
-	for ; from < end; from += s.chunk() {
-		to := min(from+s.chunk(), end)
+	for step := s.chunk(); from < end; from += step {
+		to := min(from+step, end)
 		g := op.g[from:to]
-		if s.cut != Uncut {
+		if op.before != nil {
 			s.cut.gradient(op.before[from:to], g, op.made[from:to])
 			g = op.before[from:to]
 		}
-		f32.ColumnProducts(sums, products, g, s.x[from:to], s.mean)
+		f32.ColumnProducts(sums, products, g, s.x[from:to], s.mean, op.lines)
 	}
 }
 
 func (op *normLastGradOp) apply(i int) {
 	s := op.norm
 	from, to := i*s.area*s.padded, (i+1)*s.area*s.padded
-	f32.AffineGrad(op.y[from:to], op.g[from:to], s.x[from:to], op.rows.mean, op.rows.factor, op.rows.level, op.rows.slope)
+	f32.AffineGrad(op.y[from:to], op.g[from:to], s.x[from:to], op.lines, op.level, op.slope)
 }

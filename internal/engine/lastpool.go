@@ -32,7 +32,8 @@ func MaxPoolLast(x *G.Node, c PoolConfig) (*G.Node, error) {
 		n:      s[0], h: s[1], w: s[2], c: s[3], lines: cells(win, s[1], s[2], rows, cols), step: win.strideW * s[3],
 	}
 	op.scale()
-	op.arg = make([]uint8, len(op.y))
+	op.args = newBuffer[uint8](x, len(op.y))
+	op.args.hold(&op.arg)
 	op.body = op.image
 	return G.ApplyOp(op, x)
 }
@@ -94,7 +95,13 @@ type maxPoolLastOp struct {
 
 	x    []float32 // of the run under way
 	arg  []uint8   // which pixel of its window each output comes from
+	args *buffer[uint8]
 	body func(int)
+}
+
+func (op *maxPoolLastOp) Buffers() (Buffer, []Buffer) {
+	y, _ := op.result.Buffers()
+	return y, []Buffer{op.args}
 }
 
 var (
@@ -159,6 +166,11 @@ type maxPoolLastGradOp struct {
 }
 
 var _ Owner = (*maxPoolLastGradOp)(nil)
+
+func (op *maxPoolLastGradOp) Buffers() (Buffer, []Buffer) {
+	dx, _ := op.result.Buffers()
+	return dx, []Buffer{op.pool.args}
+}
 
 func (op *maxPoolLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	var err error

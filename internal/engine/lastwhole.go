@@ -31,12 +31,11 @@ func (s *convLast) forwardWhole(i int) {
 	s.finish(y, from, 0, 1)
 }
 
-// wholePart sums the gradients by weights and bias over one part of the batch.
-func (op *convLastGradOp) wholePart(part int) {
+// wholePart sums the gradients by weights and bias over part p of the batch.
+func (op *convLastGradOp) wholePart(p int) {
 	s := op.conv
-	parts := len(op.sums) / op.padded
-	from, to := s.n*part/parts, s.n*(part+1)/parts
-	sum := op.sums[part*op.padded : (part+1)*op.padded]
+	from, to := part(s.n, p)
+	sum := op.sums.row(p)
 	clear(sum)
 	g, cut := op.before(0, from, to) // an image is a row
 	s.kernel.addRows(sum, s.operands.x[from*s.size():], s.size(), s.run, op.rows[:1], g, s.fp, to-from)
@@ -44,7 +43,7 @@ func (op *convLastGradOp) wholePart(part int) {
 		f32.AddColumns(sum[s.kernel.values():], g)
 	}
 	if cut != nil {
-		op.cut.put(cut)
+		scratch.put(cut)
 	}
 }
 
@@ -69,6 +68,6 @@ func (op *convLastGradOp) wholeImage(i int) {
 	g, cut := op.before(0, from, to)
 	f32.Gemm(op.gx[from*s.size():], s.size(), g, s.fp, 1, op.turned, s.size(), to-from, s.size(), s.f, false)
 	if cut != nil {
-		op.cut.put(cut)
+		scratch.put(cut)
 	}
 }

@@ -138,6 +138,7 @@ func (op *lossBase[T]) differs() bool {
 type lossOp[T float] struct {
 	lossBase[T]
 	losses []float64 // of each sample
+	total  number
 }
 
 var _ G.SDOp = (*lossOp[float32])(nil)
@@ -194,6 +195,9 @@ func (op *lossBase[T]) take(in []G.Value) (err error) {
 
 // labelsOf are n labels. One alone may be a scalar.
 func labelsOf(v G.Value, n int) ([]int, error) {
+	if d, ok := v.(*tensor.Dense); ok && d.Dtype() == tensor.Int && d.Shape().TotalSize() == n && !d.IsScalar() {
+		return d.Ints(), nil // Data would allocate
+	}
 	labels, ok := v.Data().([]int)
 	if !ok || len(labels) != n {
 		return nil, errors.Errorf("want %d labels of type []int, got %T", n, v.Data())
@@ -224,18 +228,16 @@ func (op *lossOp[T]) Do(in ...G.Value) (G.Value, error) {
 	parallel.For(op.run.s.n, op.body)
 	var total float64
 	if parts := op.parts(); parts > 0 {
-		for _, l := range op.losses {
-			total += l / parts
-		}
+		total, _ = overSamples(op.run.s.n, func(i int) (share, _ float64) { return op.losses[i] / parts, 0 })
 	}
 	if op.differs() {
-		return scalar(dtype[T](), total)
+		return op.total.set(dtype[T](), total), nil
 	}
 	// A logarithm is finite for any finite logits, and so is their mean.
 	if dtype[T]() == tensor.Float32 {
-		return scalar(tensor.Float32, math.Min(total, math.MaxFloat32))
+		return op.total.set(tensor.Float32, math.Min(total, math.MaxFloat32)), nil
 	}
-	return scalar(tensor.Float64, math.Min(total, math.MaxFloat64))
+	return op.total.set(tensor.Float64, math.Min(total, math.MaxFloat64)), nil
 }
 
 // lossGradOp computes the gradient by z from what the loss reads and its own

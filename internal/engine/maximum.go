@@ -20,14 +20,21 @@ func Maximum(x ...*G.Node) (*G.Node, error) {
 
 func largest[T float](x G.Nodes) (*G.Node, error) {
 	op := &maximumOp[T]{elementwise: newElementwise[T]("Maximum", x)}
-	op.from = make([]int32, len(op.y))
+	op.origin = newBuffer[int32](x[0], len(op.y))
+	op.origin.hold(&op.from)
 	op.compute(op.choose)
 	return G.ApplyOp(op, x...)
 }
 
 type maximumOp[T float] struct {
 	elementwise[T]
-	from []int32 // the input that each element comes from
+	from   []int32 // the input that each element comes from
+	origin *buffer[int32]
+}
+
+func (op *maximumOp[T]) Buffers() (Buffer, []Buffer) {
+	y, _ := op.result.Buffers()
+	return y, []Buffer{op.origin}
 }
 
 var (
@@ -41,7 +48,8 @@ func (op *maximumOp[T]) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, erro
 	grads := make(G.Nodes, len(in))
 	for i := range in {
 		// The output is an input too: where it comes from must have been found.
-		back := &maximumGradOp[T]{newElementwise[T]("MaximumGrad", G.Nodes{output, grad}), op.from, int32(i)}
+		back := &maximumGradOp[T]{elementwise: newElementwise[T]("MaximumGrad", G.Nodes{output, grad}), origin: op.origin, of: int32(i)}
+		back.origin.hold(&back.from)
 		back.compute(back.choose)
 		var err error
 		if grads[i], err = G.ApplyOp(back, output, grad); err != nil {
@@ -67,11 +75,17 @@ func (op *maximumOp[T]) choose(from, to int) {
 // maximumGradOp hands one input what it has of the gradient.
 type maximumGradOp[T float] struct {
 	elementwise[T]
-	from []int32
-	of   int32 // the input's number
+	from   []int32
+	origin *buffer[int32]
+	of     int32 // the input's number
 }
 
 var _ Owner = (*maximumGradOp[float32])(nil)
+
+func (op *maximumGradOp[T]) Buffers() (Buffer, []Buffer) {
+	dx, _ := op.result.Buffers()
+	return dx, []Buffer{op.origin}
+}
 
 func (op *maximumGradOp[T]) choose(from, to int) {
 	g, dx := op.x[1][from:to], op.y[from:to]

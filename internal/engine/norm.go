@@ -142,14 +142,9 @@ func (op *normOp[T]) inputs(in []G.Value) (err error) {
 // less the square of the mean loses the variance where the mean is large.
 func (op *normOp[T]) channel(ch int) {
 	count := float64(op.n * op.area)
-	var sum, squares float64
-	for i := range op.n {
-		sum += total(plane(op.channels, op.x, i, ch))
-	}
+	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(plane(op.channels, op.x, i, ch)), 0 })
 	mean := sum / count
-	for i := range op.n {
-		squares += spread(plane(op.channels, op.x, i, ch), mean)
-	}
+	squares, _ := overSamples(op.n, func(i int) (squares, _ float64) { return spread(plane(op.channels, op.x, i, ch), mean), 0 })
 	variance := squares / count
 	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
 	op.running.blend(op.config.Momentum, ch, mean, variance)
@@ -225,11 +220,9 @@ func (op *normGradOp[T]) channel(ch int) {
 	}
 }
 
-// channelSums is Σ g and Σ g·(x-mean) over channel ch, image by image.
+// channelSums is Σ g and Σ g·(x-mean) over channel ch.
 func channelSums[T float](s channels, g, x []T, ch int, mean float64) (sum, product float64) {
-	for i := range s.n {
-		a, b := covered(plane(s, g, i, ch), plane(s, x, i, ch), mean)
-		sum, product = sum+a, product+b
-	}
-	return sum, product
+	return overSamples(s.n, func(i int) (sum, product float64) {
+		return covered(plane(s, g, i, ch), plane(s, x, i, ch), mean)
+	})
 }

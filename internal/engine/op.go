@@ -71,19 +71,30 @@ func like(x *tensor.Dense, shape tensor.Shape) *tensor.Dense {
 	return tensor.New(tensor.Of(x.Dtype()), tensor.WithShape(shape...))
 }
 
-// scalar is x as a Gorgonia scalar of the given type.
-func scalar(dt tensor.Dtype, x float64) (G.Value, error) {
-	switch dt {
-	case tensor.Float32:
-		return G.NewF32(float32(x)), nil
-	case tensor.Float64:
-		return G.NewF64(x), nil
+// number is the Gorgonia scalar that an op returns in every run.
+type number struct {
+	single G.F32
+	double G.F64
+}
+
+// set is the scalar x of the given type.
+func (n *number) set(dt tensor.Dtype, x float64) G.Value {
+	if dt == tensor.Float32 {
+		n.single = G.F32(x)
+		return &n.single
 	}
-	return nil, errors.Errorf("want float32 or float64, got %v", dt)
+	n.double = G.F64(x)
+	return &n.double
 }
 
 // scalarValue is the number that a Gorgonia scalar holds.
 func scalarValue(v G.Value) (float64, error) {
+	switch x := v.(type) { // Data would allocate
+	case *G.F32:
+		return float64(*x), nil
+	case *G.F64:
+		return float64(*x), nil
+	}
 	switch x := v.Data().(type) {
 	case float32:
 		return float64(x), nil

@@ -15,7 +15,9 @@ import (
 // allocated. Each run rewrites the whole output, since Gorgonia's elementwise
 // ops may write over a value that no later op reads. What the backward pass
 // needs of the forward pass lies in buffers that are never handed out, or is an
-// input of the backward op, which keeps it alive.
+// input of the backward op, which keeps it alive. A buffer that a program places
+// may hold anything before the op runs, and again once the last op that has it,
+// or reads it, has run.
 //
 // One such op serves one machine at a time.
 
@@ -47,12 +49,18 @@ type Owner interface {
 // that as their input, so that they run after it.
 type picked struct {
 	owned
-	value *tensor.Dense
-	after int // dimensions of the input
+	value  *tensor.Dense
+	buffer Buffer // of the value; nil where that is not placed
+	after  int    // dimensions of the input
 }
 
 func pick(name string, after *G.Node, value *tensor.Dense) (*G.Node, error) {
-	return G.ApplyOp(&picked{newOwned(name), value, after.Dims()}, after)
+	return G.ApplyOp(&picked{newOwned(name), value, nil, after.Dims()}, after)
+}
+
+// pickBuffer is pick of a buffer that the backward op has too.
+func pickBuffer[T float](name string, after *G.Node, b *buffer[T]) (*G.Node, error) {
+	return G.ApplyOp(&picked{newOwned(name), b.over, b, after.Dims()}, after)
 }
 
 func (p *picked) Arity() int    { return 1 }
@@ -61,6 +69,7 @@ func (p *picked) Type() hm.Type { return hm.NewFnType(tensorOf(p.after), tensorO
 func (p *picked) InferShape(...G.DimSizer) (tensor.Shape, error) { return p.value.Shape().Clone(), nil }
 func (p *picked) Do(...G.Value) (G.Value, error)                 { return p.value, nil }
 func (p *picked) Owned() *tensor.Dense                           { return p.value }
+func (p *picked) Buffers() (Buffer, []Buffer)                    { return p.buffer, nil }
 
 // newTensor is a zeroed tensor and its values.
 func newTensor[T float](shape ...int) (*tensor.Dense, []T) {

@@ -35,6 +35,7 @@ type penaltyOp[T float] struct {
 	l1, l2     float64
 	w          []T
 	sums       []float64 // of each piece
+	sum        number
 	body       func(int)
 }
 
@@ -72,7 +73,7 @@ func (op *penaltyOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 	for _, s := range op.sums {
 		sum += s
 	}
-	return scalar(dtype[T](), sum)
+	return op.sum.set(dtype[T](), sum), nil
 }
 
 // penaltyGradOp computes (l1·sign(w) + 2·l2·w)·g from w and g.

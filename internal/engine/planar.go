@@ -94,6 +94,8 @@ func (op *turnOp) image(i int) {
 // toPlanes writes y[ch·area + i] = x[i·cp + ch] for ch below c.
 func toPlanes(y, x []float32, c, cp, area int) { f32.Transpose(y, area, x, cp, area, c) }
 
-// toLast writes y[i·cp + ch] = x[ch·area + i] for ch below c. The padding is
-// left as it is: zero.
-func toLast(y, x []float32, c, cp, area int) { f32.Transpose(y, cp, x, area, c, area) }
+// toLast writes y[i·cp + ch] = x[ch·area + i] for ch below c, and 0 behind.
+func toLast(y, x []float32, c, cp, area int) {
+	f32.Transpose(y, cp, x, area, c, area)
+	clearPadding(y[:area*cp], c, cp)
+}

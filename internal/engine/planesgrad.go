@@ -64,12 +64,9 @@ func (op *biasGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	return op.out, nil
 }
 
-// channel sums channel ch, image by image.
+// channel sums channel ch.
 func (op *biasGradOp[T]) channel(ch int) {
-	var sum float64
-	for i := range op.n {
-		sum += total(op.g[(i*len(op.y)+ch)*op.area:][:op.area])
-	}
+	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(op.g[(i*len(op.y)+ch)*op.area:][:op.area]), 0 })
 	op.y[ch] = T(sum)
 }
 

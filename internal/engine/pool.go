@@ -80,7 +80,8 @@ func pooled[T float](name string, x *G.Node, win window, rows, cols int, shape t
 		result: newResult[T](name, G.Nodes{x}, shape...), window: win,
 		in: xs, planes: xs[0] * xs[1], imH: xs[2], imW: xs[3], rows: rows, cols: cols,
 	}
-	op.from = make([]int32, len(op.y))
+	op.places = newBuffer[int32](x, len(op.y))
+	op.places.hold(&op.from)
 	op.body = op.plane
 	return G.ApplyOp(op, x)
 }
@@ -92,9 +93,15 @@ type poolOp[T float] struct {
 	rows, cols       int // of the output
 	in               tensor.Shape
 
-	x    []T
-	from []int32 // the pixel of the plane that each output comes from
-	body func(int)
+	x      []T
+	from   []int32 // the pixel of the plane that each output comes from
+	places *buffer[int32]
+	body   func(int)
+}
+
+func (op *poolOp[T]) Buffers() (Buffer, []Buffer) {
+	y, _ := op.result.Buffers()
+	return y, []Buffer{op.places}
 }
 
 var (
@@ -158,6 +165,11 @@ type poolGradOp[T float] struct {
 }
 
 var _ Owner = (*poolGradOp[float32])(nil)
+
+func (op *poolGradOp[T]) Buffers() (Buffer, []Buffer) {
+	dx, _ := op.result.Buffers()
+	return dx, []Buffer{op.pool.places}
+}
 
 func (op *poolGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	var err error

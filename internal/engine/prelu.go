@@ -134,10 +134,7 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 	}
 	parallel.For(op.s.n, op.body)
 	for ch := range op.dslope {
-		var sum float64
-		for i := ch; i < len(op.sums); i += op.s.c {
-			sum += op.sums[i]
-		}
+		sum, _ := overSamples(op.s.n, func(i int) (sum, _ float64) { return op.sums[i*op.s.c+ch], 0 })
 		op.dslope[ch] = T(sum)
 	}
 	return op.out, nil
@@ -145,10 +142,7 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 
 // channel computes the gradients of what shares slope ch.
 func (op *preluGradOp[T]) channel(ch int) {
-	var sum float64
-	for i := range op.s.n {
-		sum += op.plane(i, ch)
-	}
+	sum, _ := overSamples(op.s.n, func(i int) (sum, _ float64) { return op.plane(i, ch), 0 })
 	op.dslope[ch] = T(sum)
 }
 

@@ -13,9 +13,10 @@ import (
 // and the tensor that they own.
 type result[T float] struct {
 	owned
-	dims []int // of the inputs
-	out  *tensor.Dense
-	y    []T // its values
+	dims   []int // of the inputs
+	out    *tensor.Dense
+	y      []T // its values
+	buffer *buffer[T]
 }
 
 func newResult[T float](name string, in G.Nodes, shape ...int) result[T] {
@@ -23,8 +24,22 @@ func newResult[T float](name string, in G.Nodes, shape ...int) result[T] {
 	for _, n := range in {
 		r.dims = append(r.dims, n.Dims())
 	}
+	r.buffer = newTensorBuffer[T](in[0], shape...)
+	r.out, r.y = r.buffer.over, r.buffer.values
+	return r
+}
+
+// newOwnResult is newResult with memory that nothing else ever has.
+func newOwnResult[T float](name string, in G.Nodes, shape ...int) result[T] {
+	r := newResult[T](name, in, shape...)
 	r.out, r.y = newTensor[T](shape...)
 	return r
+}
+
+// Buffers is that of the result: only now does r lie where it stays.
+func (r *result[T]) Buffers() (Buffer, []Buffer) {
+	r.buffer.hold(&r.y)
+	return r.buffer, nil
 }
 
 func (r *result[T]) Arity() int           { return len(r.dims) }

@@ -241,16 +241,16 @@ func (op *sampleNormGradOp[T]) set(k int) {
 	}
 }
 
-// param is the gradient by one γ and β, sample by sample.
+// param is the gradient by one γ and β.
 func (op *sampleNormGradOp[T]) param(w int) {
 	s := op.norm
-	var sum, product float64
-	for n := range s.n {
+	sum, product := overSamples(s.n, func(n int) (sum, product float64) {
 		for i := w * s.spread; i < (w+1)*s.spread; i++ {
 			g, k := float64(op.g[n*s.size+i]), n*s.count+s.of(i)
 			sum += g
 			product += g * (float64(s.x[n*s.size+i]) - s.mean[k]) * s.inverse[k]
 		}
-	}
+		return sum, product
+	})
 	op.grads.set(w, product, sum)
 }

@@ -1,32 +1,40 @@
 package engine
 
-import "sync"
+import (
+	"math/bits"
+	"sync"
+)
 
-// scratches lends buffers to the workers of one op: as many come into being as
-// run at once.
+// scratch lends buffers to the workers of all ops. Nothing in them outlasts a
+// run of the op.
+var scratch scratches
+
+// scratches has buffers by their size, a power of two: of each as many come
+// into being as are in use at once.
 type scratches struct {
 	mu   sync.Mutex
-	free [][]float32
+	free [bits.UintSize][][]float32
 }
 
 // get is a buffer of n values, which hold anything.
 func (s *scratches) get(n int) []float32 {
+	size := bits.Len(uint(max(n, 1) - 1))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if last := len(s.free) - 1; last >= 0 {
-		b := s.free[last]
-		s.free = s.free[:last]
-		if cap(b) >= n {
-			return b[:n]
-		}
+	if last := len(s.free[size]) - 1; last >= 0 {
+		b := s.free[size][last]
+		s.free[size] = s.free[size][:last]
+		return b[:n]
 	}
-	return make([]float32, n)
+	return make([]float32, n, 1<<size)
 }
 
+// put takes back what get lent.
 func (s *scratches) put(b []float32) {
+	size := bits.Len(uint(cap(b) - 1))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.free = append(s.free, b)
+	s.free[size] = append(s.free[size], b)
 }
 
 // lists are the live filters of each cell of one image, by the place of the

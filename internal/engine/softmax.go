@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"fmt"
-	"hash"
 	"math"
 
-	"github.com/chewxy/hm"
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -24,73 +21,88 @@ func SoftMax(x *G.Node) (*G.Node, error) {
 	if x == nil {
 		return nil, errors.New("SoftMax: want a node, got nil")
 	}
-	if x.Dims() < 1 {
-		return nil, errors.Errorf("SoftMax: want a tensor, got a scalar")
+	if err := wantFloats("SoftMax", x); err != nil {
+		return nil, err
 	}
-	return G.ApplyOp(softmaxOp{dims: x.Dims()}, x)
+	if x.Dtype() == tensor.Float32 {
+		return softMax[float32](x)
+	}
+	return softMax[float64](x)
+}
+
+func softMax[T float](x *G.Node) (*G.Node, error) {
+	op := &softmaxOp[T]{result: newResult[T]("SoftMax", G.Nodes{x}, x.Shape()...), wholeRows: rowsOf(x.Shape())}
+	op.body = op.piece
+	return G.ApplyOp(op, x)
 }
 
 // IsSoftMax reports whether n is a SoftMax.
 func IsSoftMax(n *G.Node) bool {
-	_, ok := n.Op().(softmaxOp)
+	_, ok := n.Op().(interface{ isSoftMax() })
 	return ok
 }
 
-type softmaxOp struct {
-	pure
-	dims int
+// wholeRows are n values in rows of k.
+type wholeRows struct{ n, k int }
+
+func rowsOf(s tensor.Shape) wholeRows { return wholeRows{s.TotalSize(), s[len(s)-1]} }
+
+// each is how many values of whole rows are computed at a time.
+func (r wholeRows) each() int { return max(pieceSize/max(r.k, 1), 1) * r.k }
+
+// pieces is how many times that is.
+func (r wholeRows) pieces() int {
+	if r.n == 0 {
+		return 0
+	}
+	return pieces(r.n, r.each())
 }
 
-var _ G.SDOp = softmaxOp{}
+// piece is where the rows of piece i begin and end.
+func (r wholeRows) piece(i int) (from, to int) { return i * r.each(), min((i+1)*r.each(), r.n) }
 
-func (op softmaxOp) Arity() int            { return 1 }
-func (op softmaxOp) Type() hm.Type         { return hm.NewFnType(tensorOf(op.dims), tensorOf(op.dims)) }
-func (op softmaxOp) String() string        { return fmt.Sprintf("engine.SoftMax%d", op.dims) }
-func (op softmaxOp) WriteHash(h hash.Hash) { writeHash(h, op) }
-func (op softmaxOp) Hashcode() uint32      { return hashcode(op) }
-func (op softmaxOp) DiffWRT(int) []bool    { return []bool{true} }
-
-func (op softmaxOp) InferShape(ds ...G.DimSizer) (tensor.Shape, error) { return shapeOf(ds[0]) }
-
-func (op softmaxOp) SymDiff(_ G.Nodes, output, grad *G.Node) (G.Nodes, error) {
-	d, err := G.ApplyOp(softmaxGradOp(op), output, grad)
-	return G.Nodes{d}, err
+type softmaxOp[T float] struct {
+	result[T]
+	wholeRows
+	x    []T // of the run under way
+	body func(int)
 }
 
-func (op softmaxOp) Do(in ...G.Value) (G.Value, error) {
-	x, err := dense(in[0])
-	if err != nil {
+var (
+	_ G.SDOp = (*softmaxOp[float32])(nil)
+	_ Owner  = (*softmaxOp[float32])(nil)
+)
+
+func (op *softmaxOp[T]) isSoftMax()           {}
+func (op *softmaxOp[T]) DiffWRT(n int) []bool { return all(n) }
+
+func (op *softmaxOp[T]) SymDiff(_ G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	from := G.Nodes{output, grad}
+	back := &softmaxGradOp[T]{result: newResult[T]("SoftMaxGrad", from, output.Shape()...), wholeRows: op.wholeRows}
+	back.body = back.piece
+	dx, err := G.ApplyOp(back, from...)
+	return G.Nodes{dx}, err
+}
+
+func (op *softmaxOp[T]) Do(in ...G.Value) (G.Value, error) {
+	var err error
+	if op.x, err = values[T](in[0], op.n); err != nil {
 		return nil, err
 	}
-	y := like(x, x.Shape())
-	k := x.Shape()[x.Dims()-1]
-	switch d := x.Data().(type) {
-	case []float32:
-		softmax(y.Data().([]float32), d, k)
-	case []float64:
-		softmax(y.Data().([]float64), d, k)
-	default:
-		return nil, errors.Errorf("SoftMax: want float32 or float64, got %v", x.Dtype())
-	}
-	return y, nil
+	parallel.For(op.pieces(), op.body)
+	return op.out, nil
 }
 
-// softmax writes the softmax of each row of k values of x to y, on all cores.
+func (op *softmaxOp[T]) piece(i int) {
+	from, to := op.wholeRows.piece(i)
+	softmax(op.y[from:to], op.x[from:to], op.k)
+}
+
+// softmax writes the softmax of each row of k values of x to y.
 func softmax[T float](y, x []T, k int) {
-	eachRows(len(x), k, func(from, to int) {
-		for i := from; i < to; i += k {
-			softmaxRow(y[i:i+k], x[i:i+k])
-		}
-	})
-}
-
-// eachRows calls f with stretches of whole rows of k of n values, on all cores.
-func eachRows(n, k int, f func(from, to int)) {
-	if k == 0 {
-		return
+	for i := 0; i < len(x); i += k {
+		softmaxRow(y[i:i+k], x[i:i+k])
 	}
-	size := max(pieceSize/k, 1) * k
-	parallel.For(pieces(n, size), func(i int) { f(i*size, min((i+1)*size, n)) })
 }
 
 func softmaxRow[T float](y, x []T) {
@@ -133,55 +145,37 @@ const longRow = 32
 // gradient g of y:
 //
 //	dx[k] = y[k]·(g[k] - Σ g[j]·y[j])
-type softmaxGradOp struct {
-	pure
-	dims int
+type softmaxGradOp[T float] struct {
+	result[T]
+	wholeRows
+	made, g []T // of the run under way
+	body    func(int)
 }
 
-func (op softmaxGradOp) Arity() int { return 2 }
-func (op softmaxGradOp) Type() hm.Type {
-	t := tensorOf(op.dims)
-	return hm.NewFnType(t, t, t)
+var _ Owner = (*softmaxGradOp[float32])(nil)
+
+func (op *softmaxGradOp[T]) Do(in ...G.Value) (G.Value, error) {
+	var err error
+	if op.made, op.g, err = operands[T](in, op.n, op.n); err != nil {
+		return nil, err
+	}
+	parallel.For(op.pieces(), op.body)
+	return op.out, nil
 }
 
-func (op softmaxGradOp) String() string        { return fmt.Sprintf("engine.SoftMax%dGrad", op.dims) }
-func (op softmaxGradOp) WriteHash(h hash.Hash) { writeHash(h, op) }
-func (op softmaxGradOp) Hashcode() uint32      { return hashcode(op) }
-
-func (op softmaxGradOp) InferShape(ds ...G.DimSizer) (tensor.Shape, error) { return shapeOf(ds[0]) }
-
-func (op softmaxGradOp) Do(in ...G.Value) (G.Value, error) {
-	y, err := dense(in[0])
-	if err != nil {
-		return nil, err
-	}
-	g, err := dense(in[1])
-	if err != nil {
-		return nil, err
-	}
-	dx := like(y, y.Shape())
-	k := y.Shape()[y.Dims()-1]
-	switch d := y.Data().(type) {
-	case []float32:
-		softmaxGrad(dx.Data().([]float32), d, g.Data().([]float32), k)
-	case []float64:
-		softmaxGrad(dx.Data().([]float64), d, g.Data().([]float64), k)
-	default:
-		return nil, errors.Errorf("SoftMax: want float32 or float64, got %v", y.Dtype())
-	}
-	return dx, nil
+func (op *softmaxGradOp[T]) piece(i int) {
+	from, to := op.wholeRows.piece(i)
+	softmaxGrad(op.y[from:to], op.made[from:to], op.g[from:to], op.k)
 }
 
 func softmaxGrad[T float](dx, y, g []T, k int) {
-	eachRows(len(y), k, func(from, to int) {
-		for i := from; i < to; i += k {
-			var dot float64
-			for j := i; j < i+k; j++ {
-				dot += float64(g[j]) * float64(y[j])
-			}
-			for j := i; j < i+k; j++ {
-				dx[j] = T(float64(y[j]) * (float64(g[j]) - dot))
-			}
+	for i := 0; i < len(y); i += k {
+		var dot float64
+		for j := i; j < i+k; j++ {
+			dot += float64(g[j]) * float64(y[j])
 		}
-	})
+		for j := i; j < i+k; j++ {
+			dx[j] = T(float64(y[j]) * (float64(g[j]) - dot))
+		}
+	}
 }

@@ -3,17 +3,13 @@ package engine
 import "euryale/internal/f32"
 
 // tapKernel multiplies pixels with the weights of taps: matrices (in, out) for
-// each group and tap, (groups, taps, in, out), with rows of wide values, or,
-// depthwise, a row of one weight a channel for each tap. Wide matrices are cut
-// into panels of columns.
+// each group and tap, (groups, taps, in, out), with rows of wide values. Wide
+// matrices are cut into panels of columns.
 type tapKernel struct {
 	groups, taps int
 	in, out      int     // of a group
 	wide         int     // out or, where there is one group, that padded
 	panels       []panel // of a group
-	depthwise    bool
-	padded       int        // channels of a depthwise one
-	spare        *scratches // rows of that
 }
 
 // panel is columns of the matrices of a group. The rows of a panel lie behind
@@ -39,11 +35,7 @@ func panelsOf(columns int) (ps []panel) {
 
 func newTapKernel(s convShape) tapKernel {
 	in, out := s.each()
-	k := tapKernel{groups: s.groups, taps: s.taps(), in: in, out: out}
-	if s.depthwise() {
-		k.depthwise, k.padded, k.spare = true, f32.PadChannels(s.c), &scratches{}
-	}
-	return k.cut()
+	return tapKernel{groups: s.groups, taps: s.taps(), in: in, out: out}.cut()
 }
 
 // cut cuts the kernel's matrices, whose rows are whole vectors unless the next
@@ -55,9 +47,6 @@ func (k tapKernel) cut() tapKernel {
 	k.panels = panelsOf(k.wide)
 	return k
 }
-
-// depthwise says whether each channel has a filter of its own.
-func (s *convShape) depthwise() bool { return s.groups > 1 && s.groups == s.c && s.c == s.f }
 
 // inOne is the kernel in one panel.
 func (k tapKernel) inOne() tapKernel {
@@ -75,20 +64,10 @@ func (k tapKernel) transposed() tapKernel {
 func (k tapKernel) rows() int { return k.taps * k.in }
 
 // tap is how many values a tap's weights of a group have.
-func (k tapKernel) tap() int {
-	if k.depthwise {
-		return k.padded
-	}
-	return k.in * k.wide
-}
+func (k tapKernel) tap() int { return k.in * k.wide }
 
 // values is how many values the weights have.
-func (k tapKernel) values() int {
-	if k.depthwise {
-		return k.taps * k.padded
-	}
-	return k.groups * k.rows() * k.wide
-}
+func (k tapKernel) values() int { return k.groups * k.rows() * k.wide }
 
 // lines are rows of pixels: so many, of m pixels each, and how far apart pixels
 // and rows are, in the output and in the image.
@@ -102,12 +81,6 @@ type lines struct {
 // weights. What the sums begin with is the same in all pixels, or lies as y
 // does.
 func (k tapKernel) multiply(y, x []float32, l lines, run tapRun, w []float32, e f32.Ends) {
-	if k.depthwise {
-		for r := range l.count {
-			k.depthwiseRow(y[r*l.lineY:], l.ldy, x[r*l.lineX:], l.ldx, run, w, l.m, e)
-		}
-		return
-	}
 	rows := len(run.offsets) * run.depth
 	for g := range k.groups {
 		for _, p := range k.panels {
@@ -116,47 +89,31 @@ func (k tapKernel) multiply(y, x []float32, l lines, run tapRun, w []float32, e 
 				ends.From = e.From[at:]
 			}
 			w := w[g*k.rows()*k.wide+p.from*rows:]
+			n := k.columns(p)
 			for r := range l.count {
-				f32.GemmTaps(y[r*l.lineY+at:], l.ldy, x[r*l.lineX+g*k.in:], l.ldx, 1, run.offsets, w, p.width, l.m, p.width, run.depth, ends)
+				y := y[r*l.lineY+at:]
+				f32.GemmTaps(y, l.ldy, x[r*l.lineX+g*k.in:], l.ldx, 1, run.offsets, w, p.width, l.m, n, run.depth, ends)
+				for i := 0; n < p.width && i < l.m; i++ {
+					clear(y[i*l.ldy+n : i*l.ldy+p.width])
+				}
 			}
 		}
 	}
 }
 
-func (k tapKernel) depthwiseRow(y []float32, ldy int, x []float32, ldx int, run tapRun, w []float32, m int, e f32.Ends) {
-	row := y[:min(len(y), m*k.padded)]
-	if ldy != k.padded {
-		row = k.spare.get(m * k.padded)
-		defer k.spare.put(row)
+// columns is how many columns of a panel are multiplied. Beyond the weights they
+// are zero: vectors make nothing of that, a loop does.
+func (k tapKernel) columns(p panel) int {
+	if f32.Current() == f32.Generic {
+		return min(p.width, k.out-p.from)
 	}
-	for i := range m {
-		if to := row[i*k.padded : (i+1)*k.padded]; e.From != nil {
-			copy(to, e.From)
-		} else {
-			clear(to)
-		}
-	}
-	f32.Depthwise(row, x, w, run.offsets, m, ldx, k.padded)
-	if e.Low < e.High {
-		f32.Clamp(row, e.Low, e.High)
-	}
-	if ldy != k.padded {
-		for i := range m {
-			copy(y[i*ldy:], row[i*k.padded:(i+1)*k.padded])
-		}
-	}
+	return p.width
 }
 
 // addRows adds the gradients by the weights: for each tap, the transposed
 // pixels under it, those of a row ldx apart, times the m values of each row of
 // g, ldg apart.
 func (k tapKernel) addRows(sum, x []float32, ldx int, run tapRun, rows []int, g []float32, ldg, m int) {
-	if k.depthwise {
-		for r, at := range rows {
-			f32.DepthwiseGrad(sum, x[at:], g[r*m*ldg:], run.offsets, m, ldx, k.padded)
-		}
-		return
-	}
 	for group := range k.groups {
 		for t, tap := range run.offsets {
 			to := sum[(group*k.rows()+t*run.depth)*k.wide:]
@@ -176,9 +133,6 @@ func (k tapKernel) channels() int {
 
 // packs is into how many pieces the packing of weights is cut.
 func (k tapKernel) packs() int {
-	if k.depthwise {
-		return 1
-	}
 	return k.groups * pieces(k.in, k.channels())
 }
 
@@ -191,10 +145,6 @@ func (k tapKernel) packed(i int) (group, from, to int) {
 
 // pack lays out piece i of filters (out, in, taps).
 func (k tapKernel) pack(to, filters []float32, i int) {
-	if k.depthwise {
-		f32.Transpose(to, k.padded, filters, k.taps, k.groups, k.taps)
-		return
-	}
 	g, ch, end := k.packed(i)
 	for _, p := range k.panels {
 		panel := to[g*k.rows()*k.wide+p.from*k.rows()+ch*p.width:]
@@ -210,10 +160,6 @@ func (k tapKernel) pack(to, filters []float32, i int) {
 // unpack lays out piece i of gradients by weights, of which nothing is cut into
 // panels, as filters are.
 func (k tapKernel) unpack(filters, from []float32, i int) {
-	if k.depthwise {
-		f32.Transpose(filters, k.taps, from, k.padded, k.taps, k.groups)
-		return
-	}
 	g, ch, end := k.packed(i)
 	filters, from = filters[(g*k.out*k.in+ch)*k.taps:], from[(g*k.rows()+ch)*k.wide:]
 	if k.taps == 1 {
@@ -225,9 +171,6 @@ func (k tapKernel) unpack(filters, from []float32, i int) {
 
 // turns is into how many pieces the turning of weights is cut.
 func (k tapKernel) turns() int {
-	if k.depthwise {
-		return k.taps
-	}
 	return k.groups * k.taps
 }
 
@@ -240,10 +183,6 @@ type turnedTap struct{ tap, first, count int }
 func (k tapKernel) turn(back tapKernel, to, w []float32, order []turnedTap, i int) {
 	g, at := i/k.taps, i%k.taps
 	t := order[at]
-	if k.depthwise {
-		copy(to[i*k.padded:(i+1)*k.padded], w[t.tap*k.padded:])
-		return
-	}
 	to, w = to[(g*back.rows()+t.first*back.in)*back.wide:], w[g*k.rows()*k.wide:]
 	for _, p := range k.panels {
 		from := w[p.from*k.rows()+t.tap*k.in*p.width:]

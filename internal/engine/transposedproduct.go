@@ -115,13 +115,12 @@ func (op *transposedOp) image(n int) {
 func (op *transposedOp) filterGrad(x, grad, filter *G.Node) (*G.Node, error) {
 	s := op.conv
 	back := &transposedGradOp{result: newResult[float32](op.name+"Grad", G.Nodes{x, grad}, filter.Shape()...), conv: s}
-	back.parts = make([]float32, s.batchParts()*len(back.y))
+	back.parts = make([]float32, partsOf(s.n)*len(back.y))
 	back.body = back.part
 	return G.ApplyOp(back, x, grad)
 }
 
-// transposedGradOp is the gradient by the filters, in parts of the batch that
-// are summed in order.
+// transposedGradOp is the gradient by the filters, part by part of the batch.
 type transposedGradOp struct {
 	result[float32]
 	conv  *convState
@@ -139,18 +138,20 @@ func (op *transposedGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.x, op.g, err = operands[float32](in, s.n*s.f*s.places(), s.n*s.image()); err != nil {
 		return nil, err
 	}
-	parallel.For(s.batchParts(), op.body)
-	sumRows(op.y, op.parts)
+	parallel.For(partsOf(s.n), op.body)
+	addParts(op.parts, len(op.y), 0, len(op.y))
+	copy(op.y, op.parts)
 	return op.out, nil
 }
 
-// part goes over one part of the batch.
-func (op *transposedGradOp) part(part int) {
+// part goes over part p of the batch.
+func (op *transposedGradOp) part(p int) {
 	s := op.conv
-	size, image, parts := s.f*s.places(), s.image(), s.batchParts()
-	sum := op.parts[part*len(op.y):][:len(op.y)]
+	size, image := s.f*s.places(), s.image()
+	sum := op.parts[p*len(op.y):][:len(op.y)]
 	clear(sum)
-	for i := s.n * part / parts; i < s.n*(part+1)/parts; i++ {
+	from, to := part(s.n, p)
+	for i := from; i < to; i++ {
 		s.filterGradient(sum, op.x[i*size:][:size], op.g[i*image:][:image])
 	}
 }

@@ -25,10 +25,8 @@ type tileConv struct {
 	pieces        tileBands
 	u             []float32 // the weights, transformed
 	keep          bool      // they outlast a run
-	buffers       scratches
 
 	frame func(image, from, to int) (rows, buffer []float32) // under rows of the output, maybe beyond the last
-	free  func(buffer []float32)
 
 	// What the output ends with.
 	bias   []float32
@@ -72,11 +70,6 @@ func newTileConv(m f32.Minimal, n, in, out, rows, cols int) *tileConv {
 	return t
 }
 
-// elements lends matrices of channels and filters, one for each element of a
-// tile, to all ops: they are four times as large as the weights, and nothing
-// of them outlasts a run.
-var elements scratches
-
 // matrices is how many values those of a convolution have.
 func (t *tileConv) matrices() int { return t.Elements() * t.elementStride(t.in, t.outPad) }
 
@@ -89,8 +82,8 @@ func (t *tileConv) transform(filter func(i int)) {
 // first, unless they are kept.
 func (t *tileConv) run(filter, piece func(i int)) {
 	if !t.keep {
-		t.u = elements.get(t.matrices())
-		defer elements.put(t.u)
+		t.u = scratch.get(t.matrices())
+		defer scratch.put(t.u)
 		t.transform(filter)
 	}
 	parallel.For(t.pieces.count(), piece)
@@ -168,7 +161,7 @@ func (t *tileConv) input(v []float32, stride, first, images, from, to int) {
 			t.Input(v[(i*(to-from)+r)*cols*t.inPad:], stride, x[r*m*row:], row, t.inPad, cols)
 		}
 		if buffer != nil {
-			t.free(buffer)
+			scratch.put(buffer)
 		}
 	}
 }
@@ -179,15 +172,13 @@ func (t *tileConv) piece(i int) {
 	e, cols := t.Elements(), t.Tiles(t.cols)
 	tiles := images * (to - from) * cols
 	vStride, mStride, uStride := t.elementStride(tiles, t.inPad), t.elementStride(tiles, t.outPad), t.elementStride(t.in, t.outPad)
-	buffer := t.buffers.get(e * (vStride + mStride))
+	buffer := scratch.get(e * (vStride + mStride))
 	v, products := buffer[:e*vStride], buffer[e*vStride:]
 	t.input(v, vStride, first, images, from, to)
 	for e := range e {
 		m := products[e*mStride:]
 		f32.Gemm(m, t.outPad, v[e*vStride:], t.inPad, 1, t.u[e*uStride:], t.outPad, tiles, t.out, t.in, false)
-		if t.out < t.outPad {
-			clearPadding(m[:tiles*t.outPad], t.out, t.outPad)
-		}
+		clearPadding(m[:tiles*t.outPad], t.out, t.outPad)
 	}
 	m, row := int(t.Minimal), t.cols*t.outPad
 	for i := range images {
@@ -201,12 +192,15 @@ func (t *tileConv) piece(i int) {
 			t.finish(y, first+i, top, bottom)
 		}
 	}
-	t.buffers.put(buffer)
+	scratch.put(buffer)
 }
 
 // clearPadding clears what lies behind the first n values of rows of padded
 // ones.
 func clearPadding(x []float32, n, padded int) {
+	if n == padded {
+		return
+	}
 	for i := 0; i < len(x); i += padded {
 		clear(x[i+n : i+padded])
 	}
@@ -221,7 +215,6 @@ func (s *convLast) prepareTiles(m f32.Minimal) {
 	if s.tiles.keep = s.packed.version != nil; s.tiles.keep {
 		s.tiles.u = make([]float32, s.tiles.matrices())
 	}
-	s.tiles.free = s.images.put
 	s.tiles.frame = func(image, from, to int) (rows, buffer []float32) { return s.frameOf(s.image(image), from, to) }
 	s.loops.filter = func(i int) { s.tiles.filter(s.weights, i) }
 	s.loops.forward = s.tiles.piece

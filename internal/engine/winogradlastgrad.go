@@ -1,6 +1,10 @@
 package engine
 
-import "euryale/internal/f32"
+import (
+	G "gorgonia.org/gorgonia"
+
+	"euryale/internal/f32"
+)
 
 // tileGrad is what a convolution by tiles has of its own in its gradients.
 type tileGrad struct {
@@ -10,10 +14,9 @@ type tileGrad struct {
 }
 
 // prepareTiles prepares the gradients of a convolution by tiles.
-func (op *convLastGradOp) prepareTiles() {
+func (op *convLastGradOp) prepareTiles(on *G.Node) {
 	s, m := op.conv, op.conv.tiles.Minimal
-	part := (s.n + batchParts - 1) / batchParts
-	op.tiles = &tileGrad{bands: newTileBands(part, m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
+	op.tiles = &tileGrad{bands: newTileBands((s.n+batchParts-1)/batchParts, m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
 	width := int(m) * m.Tiles(s.cols)
 	op.tiles.whole = halo{width: width, bare: s.cols%int(m) == 0 && s.rows%int(m) == 0 && op.asMade(), taps: s.pool.tapsOn(width)}
 	op.loops.parts = op.tilePart
@@ -24,7 +27,6 @@ func (op *convLastGradOp) prepareTiles() {
 	op.tiles.back = back
 	op.halo = halo{left: 2 - s.pad.Left, width: back.width(), taps: s.pool.tapsOn(back.width())}
 	back.bias = make([]float32, s.pixel)
-	back.free = op.gathers.put
 	back.frame = func(image, from, to int) (rows, buffer []float32) {
 		return op.haloOf(op.halo, image, from+s.pad.Top-2, to+s.pad.Top)
 	}
@@ -42,23 +44,22 @@ func (op *convLastGradOp) prepareTiles() {
 	op.loops.image = back.piece
 }
 
-// tilePart sums the gradients by weights and bias over one part of the batch:
-// in the tiles' elements first, which are transformed at the end.
-func (op *convLastGradOp) tilePart(part int) {
+// tilePart sums the gradients by weights and bias over part p of the batch: in
+// the tiles' elements first, which are transformed at the end.
+func (op *convLastGradOp) tilePart(p int) {
 	s := op.conv
-	parts := len(op.sums) / op.padded
-	sum := op.sums[part*op.padded : (part+1)*op.padded]
+	sum := op.sums.row(p)
 	clear(sum[len(s.weights):])
 	t, bands := s.tiles, op.tiles.bands
 	stride := t.elementStride(s.c, s.fp)
-	sums := elements.get(t.matrices())
-	from, to := s.n*part/parts, s.n*(part+1)/parts
+	sums := scratch.get(t.matrices())
+	from, to := part(s.n, p)
 	bands.n = to - from
 	for i := range bands.count() {
 		op.addTiles(sum, sums, stride, from, bands, i)
 	}
 	t.FilterGrad(sum, s.c*s.fp, sums, stride, s.c*s.fp)
-	elements.put(sums)
+	scratch.put(sums)
 }
 
 // addTiles adds what piece i of a part has of the gradients, whose images begin
@@ -70,7 +71,7 @@ func (op *convLastGradOp) addTiles(sum, sums []float32, stride, at int, bands ti
 	e, m, cols := t.Elements(), int(t.Minimal), t.Tiles(s.cols)
 	tiles := images * (to - from) * cols
 	vStride, gStride := t.elementStride(tiles, s.pixel), t.elementStride(tiles, s.fp)
-	buffer := t.buffers.get(e * (vStride + gStride))
+	buffer := scratch.get(e * (vStride + gStride))
 	v, grads := buffer[:e*vStride], buffer[e*vStride:]
 	t.input(v, vStride, first, images, from, to)
 
@@ -84,11 +85,11 @@ func (op *convLastGradOp) addTiles(sum, sums []float32, stride, at int, bands ti
 			f32.AddColumns(sum[len(s.weights):], g)
 		}
 		if halo != nil {
-			op.gathers.put(halo)
+			scratch.put(halo)
 		}
 	}
 	for e := range e {
 		f32.Gemm(sums[e*stride:], s.fp, v[e*vStride:], 1, s.pixel, grads[e*gStride:], s.fp, s.c, s.fp, tiles, i > 0)
 	}
-	t.buffers.put(buffer)
+	scratch.put(buffer)
 }

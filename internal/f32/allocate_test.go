@@ -30,10 +30,11 @@ func TestAllocate(t *testing.T) {
 				var x, y, w [64]float32
 				var arg [64]uint8
 				taps, codes := [2]int{0, 16}, [2]uint8{0, 1}
+				pair, grid := [2]Tap{{0, 0}, {16, 16}}, Grid{1, 2, 0, 16, 0, 16}
 				MaxPool(y[:], arg[:], x[:], taps[:], codes[:], 2, 16, 16)
 				MaxPoolGrad(x[:], y[:], arg[:], taps[:], codes[:], 2, 16, 16)
-				Depthwise(y[:], x[:], w[:], taps[:], 2, 16, 16)
-				DepthwiseGrad(w[:], x[:], y[:], taps[:], 2, 16, 16)
+				Depthwise(y[:], x[:], w[:], w[:], pair[:], grid, 16, 0, 6)
+				DepthwiseGrad(w[:], x[:], y[:], pair[:], grid, 16)
 			}},
 			{"columns", func() {
 				var x, g, y, k [32]float32
@@ -41,9 +42,10 @@ func TestAllocate(t *testing.T) {
 				AddColumns(k[:], x[:])
 				ColumnSums(sum[:], x[:])
 				ColumnSpread(sum[:], x[:], mean[:])
-				ColumnProducts(sum[:], product[:], g[:], x[:], mean[:])
-				Affine(y[:], x[:], k[:], k[:], k[:])
-				AffineGrad(y[:], g[:], x[:], k[:], k[:], k[:], k[:])
+				l := Lines{k[:], k[:], k[:], 0, 6}
+				ColumnProducts(sum[:], product[:], g[:], x[:], mean[:], l)
+				Affine(y[:], x[:], g[:], l)
+				AffineGrad(y[:], g[:], x[:], l, k[:], k[:])
 			}},
 			{"Winograd's tiles", func() {
 				var x, v [36 * 16]float32

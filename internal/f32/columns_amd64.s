@@ -361,42 +361,162 @@ row16:
 	VZEROUPPER
 	RET
 
-// func affineAVX2(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int)
+// func columnProductsCutAVX2(sum *float64, product *float64, grad *float32, x *float32, mean *float64, centre *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·affineAVX2(SB), NOSPLIT, $0-56
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ c+48(FP), DX
-	SHLQ $0x02, DX
-	XORQ BX, BX
+TEXT ·columnProductsCutAVX2(SB), NOSPLIT, $0-88
+	MOVQ         sum+0(FP), AX
+	MOVQ         product+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSS low+80(FP), Y0
+	VBROADCASTSS high+84(FP), Y1
+	MOVQ         c+72(FP), SI
+	SHLQ         $0x02, SI
+	XORQ         DI, DI
+
+chunk:
+	VMOVUPD (AX)(DI*2), Y2
+	VMOVUPD 32(AX)(DI*2), Y3
+	VMOVUPD (CX)(DI*2), Y4
+	VMOVUPD 32(CX)(DI*2), Y5
+	MOVQ    mean+32(FP), R8
+	VMOVUPD (R8)(DI*2), Y6
+	VMOVUPD 32(R8)(DI*2), Y7
+	MOVQ    centre+40(FP), R8
+	VMOVUPS (R8)(DI*1), Y8
+	MOVQ    factor+48(FP), R8
+	VMOVUPS (R8)(DI*1), Y9
+	MOVQ    offset+56(FP), R8
+	VMOVUPS (R8)(DI*1), Y10
+	MOVQ    rows+64(FP), R9
+	MOVQ    DI, R8
+
+row8:
+	VMOVUPS      (BX)(R8*1), Y11
+	VSUBPS       Y8, Y11, Y11
+	VMOVAPS      Y11, Y11
+	VFMADD213PS  Y10, Y9, Y11
+	VCMPPS       $0x1e, Y0, Y11, Y12
+	VCMPPS       $0x11, Y1, Y11, Y11
+	VANDPS       Y12, Y11, Y11
+	VANDPS       (DX)(R8*1), Y11, Y11
+	VEXTRACTF128 $0x01, Y11, X12
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    (BX)(R8*1), Y13
+	VADDPD       Y11, Y2, Y2
+	VSUBPD       Y6, Y13, Y13
+	VFMADD231PD  Y11, Y13, Y4
+	VCVTPS2PD    16(BX)(R8*1), Y11
+	VADDPD       Y12, Y3, Y3
+	VSUBPD       Y7, Y11, Y11
+	VFMADD231PD  Y12, Y11, Y5
+	ADDQ         SI, R8
+	DECQ         R9
+	JNZ          row8
+	VMOVUPD      Y2, (AX)(DI*2)
+	VMOVUPD      Y3, 32(AX)(DI*2)
+	VMOVUPD      Y4, (CX)(DI*2)
+	VMOVUPD      Y5, 32(CX)(DI*2)
+	ADDQ         $+32, DI
+	CMPQ         DI, SI
+	JLT          chunk
+	VZEROUPPER
+	RET
+
+// func affineAVX2(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Y0
+	VBROADCASTSS high+60(FP), Y1
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         c+48(FP), DX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
 
 chunk:
 	MOVQ    mean+16(FP), SI
-	VMOVUPS (SI)(BX*1), Y0
-	VMOVUPS 32(SI)(BX*1), Y1
-	MOVQ    factor+24(FP), SI
 	VMOVUPS (SI)(BX*1), Y2
 	VMOVUPS 32(SI)(BX*1), Y3
-	MOVQ    offset+32(FP), SI
+	MOVQ    factor+24(FP), SI
 	VMOVUPS (SI)(BX*1), Y4
 	VMOVUPS 32(SI)(BX*1), Y5
+	MOVQ    offset+32(FP), SI
+	VMOVUPS (SI)(BX*1), Y6
+	VMOVUPS 32(SI)(BX*1), Y7
 	MOVQ    rows+40(FP), DI
 	MOVQ    BX, SI
 
 row16:
-	VMOVUPS     (CX)(SI*1), Y6
-	VSUBPS      Y0, Y6, Y6
-	VFMADD213PS Y4, Y2, Y6
-	VMOVUPS     Y6, (AX)(SI*1)
-	VMOVUPS     32(CX)(SI*1), Y6
-	VSUBPS      Y1, Y6, Y6
-	VFMADD213PS Y5, Y3, Y6
-	VMOVUPS     Y6, 32(AX)(SI*1)
+	VMOVUPS     (CX)(SI*1), Y8
+	VSUBPS      Y2, Y8, Y8
+	VFMADD213PS Y6, Y4, Y8
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (AX)(SI*1)
+	VMOVUPS     32(CX)(SI*1), Y8
+	VSUBPS      Y3, Y8, Y8
+	VFMADD213PS Y7, Y5, Y8
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, 32(AX)(SI*1)
 	ADDQ        DX, SI
 	DECQ        DI
 	JNZ         row16
 	ADDQ        $+64, BX
 	CMPQ        BX, DX
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+// func affineSumAVX2(y *float32, x *float32, skip *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, FMA3
+TEXT ·affineSumAVX2(SB), NOSPLIT, $0-72
+	VBROADCASTSS low+64(FP), Y0
+	VBROADCASTSS high+68(FP), Y1
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         skip+16(FP), DX
+	MOVQ         c+56(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+chunk:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Y2
+	VMOVUPS 32(DI)(SI*1), Y3
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Y4
+	VMOVUPS 32(DI)(SI*1), Y5
+	MOVQ    offset+40(FP), DI
+	VMOVUPS (DI)(SI*1), Y6
+	VMOVUPS 32(DI)(SI*1), Y7
+	MOVQ    rows+48(FP), R8
+	MOVQ    SI, DI
+
+row16:
+	VMOVUPS     (CX)(DI*1), Y8
+	VMOVUPS     (DX)(DI*1), Y9
+	VSUBPS      Y2, Y8, Y8
+	VFMADD213PS Y6, Y4, Y8
+	VADDPS      Y9, Y8, Y8
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (AX)(DI*1)
+	VMOVUPS     32(CX)(DI*1), Y8
+	VMOVUPS     32(DX)(DI*1), Y9
+	VSUBPS      Y3, Y8, Y8
+	VFMADD213PS Y7, Y5, Y8
+	VADDPS      Y9, Y8, Y8
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, 32(AX)(DI*1)
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row16
+	ADDQ        $+64, SI
+	CMPQ        SI, BX
 	JLT         chunk
 	VZEROUPPER
 	RET
@@ -442,6 +562,73 @@ row16:
 	VFNMADD231PS Y7, Y9, Y8
 	VMULPS       Y3, Y8, Y8
 	VMOVUPS      Y8, 32(AX)(DI*1)
+	ADDQ         BX, DI
+	DECQ         R8
+	JNZ          row16
+	ADDQ         $+64, SI
+	CMPQ         SI, BX
+	JLT          chunk
+	VZEROUPPER
+	RET
+
+// func affineGradCutAVX2(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, FMA3
+TEXT ·affineGradCutAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSS low+80(FP), Y0
+	VBROADCASTSS high+84(FP), Y1
+	MOVQ         y+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         c+72(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+chunk:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Y2
+	VMOVUPS 32(DI)(SI*1), Y3
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Y4
+	VMOVUPS 32(DI)(SI*1), Y5
+	MOVQ    level+40(FP), DI
+	VMOVUPS (DI)(SI*1), Y6
+	VMOVUPS 32(DI)(SI*1), Y7
+	MOVQ    slope+48(FP), DI
+	VMOVUPS (DI)(SI*1), Y8
+	VMOVUPS 32(DI)(SI*1), Y9
+	MOVQ    offset+56(FP), DI
+	VMOVUPS (DI)(SI*1), Y10
+	VMOVUPS 32(DI)(SI*1), Y11
+	MOVQ    rows+64(FP), R8
+	MOVQ    SI, DI
+
+row16:
+	VMOVUPS      (CX)(DI*1), Y12
+	VMOVUPS      (DX)(DI*1), Y13
+	VSUBPS       Y2, Y13, Y13
+	VMOVAPS      Y13, Y14
+	VFMADD213PS  Y10, Y4, Y14
+	VCMPPS       $0x1e, Y0, Y14, Y15
+	VCMPPS       $0x11, Y1, Y14, Y14
+	VANDPS       Y15, Y14, Y14
+	VANDPS       Y14, Y12, Y12
+	VSUBPS       Y6, Y12, Y12
+	VFNMADD231PS Y8, Y13, Y12
+	VMULPS       Y4, Y12, Y12
+	VMOVUPS      Y12, (AX)(DI*1)
+	VMOVUPS      32(CX)(DI*1), Y12
+	VMOVUPS      32(DX)(DI*1), Y13
+	VSUBPS       Y3, Y13, Y13
+	VMOVAPS      Y13, Y14
+	VFMADD213PS  Y11, Y5, Y14
+	VCMPPS       $0x1e, Y0, Y14, Y15
+	VCMPPS       $0x11, Y1, Y14, Y14
+	VANDPS       Y15, Y14, Y14
+	VANDPS       Y14, Y12, Y12
+	VSUBPS       Y7, Y12, Y12
+	VFNMADD231PS Y9, Y13, Y12
+	VMULPS       Y5, Y12, Y12
+	VMOVUPS      Y12, 32(AX)(DI*1)
 	ADDQ         BX, DI
 	DECQ         R8
 	JNZ          row16
@@ -1042,14 +1229,159 @@ row16:
 	VZEROUPPER
 	RET
 
-// func affineAVX512(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int)
+// func columnProductsCutAVX512(sum *float64, product *float64, grad *float32, x *float32, mean *float64, centre *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·affineAVX512(SB), NOSPLIT, $0-56
-	MOVQ y+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ c+48(FP), DX
-	SHLQ $0x02, DX
-	XORQ BX, BX
+TEXT ·columnProductsCutAVX512(SB), NOSPLIT, $0-88
+	MOVQ         sum+0(FP), AX
+	MOVQ         product+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSS low+80(FP), Z0
+	VBROADCASTSS high+84(FP), Z1
+	MOVQ         c+72(FP), SI
+	SHLQ         $0x02, SI
+	XORQ         DI, DI
+
+chunk:
+	MOVQ    SI, R8
+	SUBQ    DI, R8
+	CMPQ    R8, $+128
+	JLT     columns16
+	VMOVUPD (AX)(DI*2), Z2
+	VMOVUPD 64(AX)(DI*2), Z3
+	VMOVUPD 128(AX)(DI*2), Z4
+	VMOVUPD 192(AX)(DI*2), Z5
+	VMOVUPD (CX)(DI*2), Z6
+	VMOVUPD 64(CX)(DI*2), Z7
+	VMOVUPD 128(CX)(DI*2), Z8
+	VMOVUPD 192(CX)(DI*2), Z9
+	MOVQ    mean+32(FP), R8
+	VMOVUPD (R8)(DI*2), Z10
+	VMOVUPD 64(R8)(DI*2), Z11
+	VMOVUPD 128(R8)(DI*2), Z12
+	VMOVUPD 192(R8)(DI*2), Z13
+	MOVQ    centre+40(FP), R8
+	VMOVUPS (R8)(DI*1), Z14
+	VMOVUPS 64(R8)(DI*1), Z15
+	MOVQ    factor+48(FP), R8
+	VMOVUPS (R8)(DI*1), Z16
+	VMOVUPS 64(R8)(DI*1), Z17
+	MOVQ    offset+56(FP), R8
+	VMOVUPS (R8)(DI*1), Z18
+	VMOVUPS 64(R8)(DI*1), Z19
+	MOVQ    rows+64(FP), R9
+	MOVQ    DI, R8
+
+row32:
+	VMOVUPS     (BX)(R8*1), Z20
+	VSUBPS      Z14, Z20, Z20
+	VMOVAPS     Z20, Z20
+	VFMADD213PS Z18, Z16, Z20
+	VCMPPS      $0x1e, Z0, Z20, K1
+	VCMPPS      $0x11, Z1, Z20, K1, K1
+	KSHIFTRW    $0x08, K1, K2
+	VCVTPS2PD.Z (DX)(R8*1), K1, Z20
+	VCVTPS2PD.Z 32(DX)(R8*1), K2, Z21
+	VCVTPS2PD   (BX)(R8*1), Z22
+	VADDPD      Z20, Z2, Z2
+	VSUBPD      Z10, Z22, Z22
+	VFMADD231PD Z20, Z22, Z6
+	VCVTPS2PD   32(BX)(R8*1), Z20
+	VADDPD      Z21, Z3, Z3
+	VSUBPD      Z11, Z20, Z20
+	VFMADD231PD Z21, Z20, Z7
+	VMOVUPS     64(BX)(R8*1), Z20
+	VSUBPS      Z15, Z20, Z20
+	VMOVAPS     Z20, Z20
+	VFMADD213PS Z19, Z17, Z20
+	VCMPPS      $0x1e, Z0, Z20, K1
+	VCMPPS      $0x11, Z1, Z20, K1, K1
+	KSHIFTRW    $0x08, K1, K2
+	VCVTPS2PD.Z 64(DX)(R8*1), K1, Z20
+	VCVTPS2PD.Z 96(DX)(R8*1), K2, Z21
+	VCVTPS2PD   64(BX)(R8*1), Z22
+	VADDPD      Z20, Z4, Z4
+	VSUBPD      Z12, Z22, Z22
+	VFMADD231PD Z20, Z22, Z8
+	VCVTPS2PD   96(BX)(R8*1), Z20
+	VADDPD      Z21, Z5, Z5
+	VSUBPD      Z13, Z20, Z20
+	VFMADD231PD Z21, Z20, Z9
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row32
+	VMOVUPD     Z2, (AX)(DI*2)
+	VMOVUPD     Z3, 64(AX)(DI*2)
+	VMOVUPD     Z4, 128(AX)(DI*2)
+	VMOVUPD     Z5, 192(AX)(DI*2)
+	VMOVUPD     Z6, (CX)(DI*2)
+	VMOVUPD     Z7, 64(CX)(DI*2)
+	VMOVUPD     Z8, 128(CX)(DI*2)
+	VMOVUPD     Z9, 192(CX)(DI*2)
+	ADDQ        $+128, DI
+	CMPQ        DI, SI
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+columns16:
+	VMOVUPD (AX)(DI*2), Z2
+	VMOVUPD 64(AX)(DI*2), Z3
+	VMOVUPD (CX)(DI*2), Z4
+	VMOVUPD 64(CX)(DI*2), Z5
+	MOVQ    mean+32(FP), R8
+	VMOVUPD (R8)(DI*2), Z6
+	VMOVUPD 64(R8)(DI*2), Z7
+	MOVQ    centre+40(FP), R8
+	VMOVUPS (R8)(DI*1), Z8
+	MOVQ    factor+48(FP), R8
+	VMOVUPS (R8)(DI*1), Z9
+	MOVQ    offset+56(FP), R8
+	VMOVUPS (R8)(DI*1), Z10
+	MOVQ    rows+64(FP), R9
+	MOVQ    DI, R8
+
+row16:
+	VMOVUPS     (BX)(R8*1), Z11
+	VSUBPS      Z8, Z11, Z11
+	VMOVAPS     Z11, Z11
+	VFMADD213PS Z10, Z9, Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VCMPPS      $0x11, Z1, Z11, K1, K1
+	KSHIFTRW    $0x08, K1, K2
+	VCVTPS2PD.Z (DX)(R8*1), K1, Z11
+	VCVTPS2PD.Z 32(DX)(R8*1), K2, Z12
+	VCVTPS2PD   (BX)(R8*1), Z13
+	VADDPD      Z11, Z2, Z2
+	VSUBPD      Z6, Z13, Z13
+	VFMADD231PD Z11, Z13, Z4
+	VCVTPS2PD   32(BX)(R8*1), Z11
+	VADDPD      Z12, Z3, Z3
+	VSUBPD      Z7, Z11, Z11
+	VFMADD231PD Z12, Z11, Z5
+	ADDQ        SI, R8
+	DECQ        R9
+	JNZ         row16
+	VMOVUPD     Z2, (AX)(DI*2)
+	VMOVUPD     Z3, 64(AX)(DI*2)
+	VMOVUPD     Z4, (CX)(DI*2)
+	VMOVUPD     Z5, 64(CX)(DI*2)
+	ADDQ        $+64, DI
+	CMPQ        DI, SI
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+// func affineAVX512(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Z0
+	VBROADCASTSS high+60(FP), Z1
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         c+48(FP), DX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
 
 chunk:
 	MOVQ    DX, SI
@@ -1059,40 +1391,48 @@ chunk:
 	CMPQ    SI, $+256
 	JLT     columns32
 	MOVQ    mean+16(FP), SI
-	VMOVUPS (SI)(BX*1), Z0
-	VMOVUPS 64(SI)(BX*1), Z1
-	VMOVUPS 128(SI)(BX*1), Z2
-	VMOVUPS 192(SI)(BX*1), Z3
+	VMOVUPS (SI)(BX*1), Z2
+	VMOVUPS 64(SI)(BX*1), Z3
+	VMOVUPS 128(SI)(BX*1), Z4
+	VMOVUPS 192(SI)(BX*1), Z5
 	MOVQ    factor+24(FP), SI
-	VMOVUPS (SI)(BX*1), Z4
-	VMOVUPS 64(SI)(BX*1), Z5
-	VMOVUPS 128(SI)(BX*1), Z6
-	VMOVUPS 192(SI)(BX*1), Z7
+	VMOVUPS (SI)(BX*1), Z6
+	VMOVUPS 64(SI)(BX*1), Z7
+	VMOVUPS 128(SI)(BX*1), Z8
+	VMOVUPS 192(SI)(BX*1), Z9
 	MOVQ    offset+32(FP), SI
-	VMOVUPS (SI)(BX*1), Z8
-	VMOVUPS 64(SI)(BX*1), Z9
-	VMOVUPS 128(SI)(BX*1), Z10
-	VMOVUPS 192(SI)(BX*1), Z11
+	VMOVUPS (SI)(BX*1), Z10
+	VMOVUPS 64(SI)(BX*1), Z11
+	VMOVUPS 128(SI)(BX*1), Z12
+	VMOVUPS 192(SI)(BX*1), Z13
 	MOVQ    rows+40(FP), DI
 	MOVQ    BX, SI
 
 row64:
-	VMOVUPS     (CX)(SI*1), Z12
-	VSUBPS      Z0, Z12, Z12
-	VFMADD213PS Z8, Z4, Z12
-	VMOVUPS     Z12, (AX)(SI*1)
-	VMOVUPS     64(CX)(SI*1), Z12
-	VSUBPS      Z1, Z12, Z12
-	VFMADD213PS Z9, Z5, Z12
-	VMOVUPS     Z12, 64(AX)(SI*1)
-	VMOVUPS     128(CX)(SI*1), Z12
-	VSUBPS      Z2, Z12, Z12
-	VFMADD213PS Z10, Z6, Z12
-	VMOVUPS     Z12, 128(AX)(SI*1)
-	VMOVUPS     192(CX)(SI*1), Z12
-	VSUBPS      Z3, Z12, Z12
-	VFMADD213PS Z11, Z7, Z12
-	VMOVUPS     Z12, 192(AX)(SI*1)
+	VMOVUPS     (CX)(SI*1), Z14
+	VSUBPS      Z2, Z14, Z14
+	VFMADD213PS Z10, Z6, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, (AX)(SI*1)
+	VMOVUPS     64(CX)(SI*1), Z14
+	VSUBPS      Z3, Z14, Z14
+	VFMADD213PS Z11, Z7, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 64(AX)(SI*1)
+	VMOVUPS     128(CX)(SI*1), Z14
+	VSUBPS      Z4, Z14, Z14
+	VFMADD213PS Z12, Z8, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 128(AX)(SI*1)
+	VMOVUPS     192(CX)(SI*1), Z14
+	VSUBPS      Z5, Z14, Z14
+	VFMADD213PS Z13, Z9, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 192(AX)(SI*1)
 	ADDQ        DX, SI
 	DECQ        DI
 	JNZ         row64
@@ -1104,26 +1444,30 @@ row64:
 
 columns32:
 	MOVQ    mean+16(FP), SI
-	VMOVUPS (SI)(BX*1), Z0
-	VMOVUPS 64(SI)(BX*1), Z1
-	MOVQ    factor+24(FP), SI
 	VMOVUPS (SI)(BX*1), Z2
 	VMOVUPS 64(SI)(BX*1), Z3
-	MOVQ    offset+32(FP), SI
+	MOVQ    factor+24(FP), SI
 	VMOVUPS (SI)(BX*1), Z4
 	VMOVUPS 64(SI)(BX*1), Z5
+	MOVQ    offset+32(FP), SI
+	VMOVUPS (SI)(BX*1), Z6
+	VMOVUPS 64(SI)(BX*1), Z7
 	MOVQ    rows+40(FP), DI
 	MOVQ    BX, SI
 
 row32:
-	VMOVUPS     (CX)(SI*1), Z6
-	VSUBPS      Z0, Z6, Z6
-	VFMADD213PS Z4, Z2, Z6
-	VMOVUPS     Z6, (AX)(SI*1)
-	VMOVUPS     64(CX)(SI*1), Z6
-	VSUBPS      Z1, Z6, Z6
-	VFMADD213PS Z5, Z3, Z6
-	VMOVUPS     Z6, 64(AX)(SI*1)
+	VMOVUPS     (CX)(SI*1), Z8
+	VSUBPS      Z2, Z8, Z8
+	VFMADD213PS Z6, Z4, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (AX)(SI*1)
+	VMOVUPS     64(CX)(SI*1), Z8
+	VSUBPS      Z3, Z8, Z8
+	VFMADD213PS Z7, Z5, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(AX)(SI*1)
 	ADDQ        DX, SI
 	DECQ        DI
 	JNZ         row32
@@ -1135,24 +1479,172 @@ row32:
 
 columns16:
 	MOVQ    mean+16(FP), SI
-	VMOVUPS (SI)(BX*1), Z0
-	MOVQ    factor+24(FP), SI
-	VMOVUPS (SI)(BX*1), Z1
-	MOVQ    offset+32(FP), SI
 	VMOVUPS (SI)(BX*1), Z2
+	MOVQ    factor+24(FP), SI
+	VMOVUPS (SI)(BX*1), Z3
+	MOVQ    offset+32(FP), SI
+	VMOVUPS (SI)(BX*1), Z4
 	MOVQ    rows+40(FP), DI
 	MOVQ    BX, SI
 
 row16:
-	VMOVUPS     (CX)(SI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (AX)(SI*1)
+	VMOVUPS     (CX)(SI*1), Z5
+	VSUBPS      Z2, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (AX)(SI*1)
 	ADDQ        DX, SI
 	DECQ        DI
 	JNZ         row16
 	ADDQ        $+64, BX
 	CMPQ        BX, DX
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+// func affineSumAVX512(y *float32, x *float32, skip *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, AVX512F
+TEXT ·affineSumAVX512(SB), NOSPLIT, $0-72
+	VBROADCASTSS low+64(FP), Z0
+	VBROADCASTSS high+68(FP), Z1
+	MOVQ         y+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         skip+16(FP), DX
+	MOVQ         c+56(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+chunk:
+	MOVQ    BX, DI
+	SUBQ    SI, DI
+	CMPQ    DI, $+128
+	JLT     columns16
+	CMPQ    DI, $+256
+	JLT     columns32
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	VMOVUPS 64(DI)(SI*1), Z3
+	VMOVUPS 128(DI)(SI*1), Z4
+	VMOVUPS 192(DI)(SI*1), Z5
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z6
+	VMOVUPS 64(DI)(SI*1), Z7
+	VMOVUPS 128(DI)(SI*1), Z8
+	VMOVUPS 192(DI)(SI*1), Z9
+	MOVQ    offset+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z10
+	VMOVUPS 64(DI)(SI*1), Z11
+	VMOVUPS 128(DI)(SI*1), Z12
+	VMOVUPS 192(DI)(SI*1), Z13
+	MOVQ    rows+48(FP), R8
+	MOVQ    SI, DI
+
+row64:
+	VMOVUPS     (CX)(DI*1), Z14
+	VMOVUPS     (DX)(DI*1), Z15
+	VSUBPS      Z2, Z14, Z14
+	VFMADD213PS Z10, Z6, Z14
+	VADDPS      Z15, Z14, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, (AX)(DI*1)
+	VMOVUPS     64(CX)(DI*1), Z14
+	VMOVUPS     64(DX)(DI*1), Z15
+	VSUBPS      Z3, Z14, Z14
+	VFMADD213PS Z11, Z7, Z14
+	VADDPS      Z15, Z14, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 64(AX)(DI*1)
+	VMOVUPS     128(CX)(DI*1), Z14
+	VMOVUPS     128(DX)(DI*1), Z15
+	VSUBPS      Z4, Z14, Z14
+	VFMADD213PS Z12, Z8, Z14
+	VADDPS      Z15, Z14, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 128(AX)(DI*1)
+	VMOVUPS     192(CX)(DI*1), Z14
+	VMOVUPS     192(DX)(DI*1), Z15
+	VSUBPS      Z5, Z14, Z14
+	VFMADD213PS Z13, Z9, Z14
+	VADDPS      Z15, Z14, Z14
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, 192(AX)(DI*1)
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row64
+	ADDQ        $+256, SI
+	CMPQ        SI, BX
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+columns32:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	VMOVUPS 64(DI)(SI*1), Z3
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z4
+	VMOVUPS 64(DI)(SI*1), Z5
+	MOVQ    offset+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z6
+	VMOVUPS 64(DI)(SI*1), Z7
+	MOVQ    rows+48(FP), R8
+	MOVQ    SI, DI
+
+row32:
+	VMOVUPS     (CX)(DI*1), Z8
+	VMOVUPS     (DX)(DI*1), Z9
+	VSUBPS      Z2, Z8, Z8
+	VFMADD213PS Z6, Z4, Z8
+	VADDPS      Z9, Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (AX)(DI*1)
+	VMOVUPS     64(CX)(DI*1), Z8
+	VMOVUPS     64(DX)(DI*1), Z9
+	VSUBPS      Z3, Z8, Z8
+	VFMADD213PS Z7, Z5, Z8
+	VADDPS      Z9, Z8, Z8
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, 64(AX)(DI*1)
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row32
+	ADDQ        $+128, SI
+	CMPQ        SI, BX
+	JLT         chunk
+	VZEROUPPER
+	RET
+
+columns16:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z3
+	MOVQ    offset+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z4
+	MOVQ    rows+48(FP), R8
+	MOVQ    SI, DI
+
+row16:
+	VMOVUPS     (CX)(DI*1), Z5
+	VMOVUPS     (DX)(DI*1), Z6
+	VSUBPS      Z2, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VADDPS      Z6, Z5, Z5
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (AX)(DI*1)
+	ADDQ        BX, DI
+	DECQ        R8
+	JNZ         row16
+	ADDQ        $+64, SI
+	CMPQ        SI, BX
 	JLT         chunk
 	VZEROUPPER
 	RET
@@ -1295,6 +1787,200 @@ row16:
 	VFNMADD231PS Z3, Z5, Z4
 	VMULPS       Z1, Z4, Z4
 	VMOVUPS      Z4, (AX)(DI*1)
+	ADDQ         BX, DI
+	DECQ         R8
+	JNZ          row16
+	ADDQ         $+64, SI
+	CMPQ         SI, BX
+	JLT          chunk
+	VZEROUPPER
+	RET
+
+// func affineGradCutAVX512(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, offset *float32, rows int, c int, low float32, high float32)
+// Requires: AVX, AVX512F
+TEXT ·affineGradCutAVX512(SB), NOSPLIT, $0-88
+	VBROADCASTSS low+80(FP), Z0
+	VBROADCASTSS high+84(FP), Z1
+	MOVQ         y+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         c+72(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+
+chunk:
+	MOVQ    BX, DI
+	SUBQ    SI, DI
+	CMPQ    DI, $+128
+	JLT     columns16
+	CMPQ    DI, $+256
+	JLT     columns32
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	VMOVUPS 64(DI)(SI*1), Z3
+	VMOVUPS 128(DI)(SI*1), Z4
+	VMOVUPS 192(DI)(SI*1), Z5
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z6
+	VMOVUPS 64(DI)(SI*1), Z7
+	VMOVUPS 128(DI)(SI*1), Z8
+	VMOVUPS 192(DI)(SI*1), Z9
+	MOVQ    level+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z10
+	VMOVUPS 64(DI)(SI*1), Z11
+	VMOVUPS 128(DI)(SI*1), Z12
+	VMOVUPS 192(DI)(SI*1), Z13
+	MOVQ    slope+48(FP), DI
+	VMOVUPS (DI)(SI*1), Z14
+	VMOVUPS 64(DI)(SI*1), Z15
+	VMOVUPS 128(DI)(SI*1), Z16
+	VMOVUPS 192(DI)(SI*1), Z17
+	MOVQ    offset+56(FP), DI
+	VMOVUPS (DI)(SI*1), Z18
+	VMOVUPS 64(DI)(SI*1), Z19
+	VMOVUPS 128(DI)(SI*1), Z20
+	VMOVUPS 192(DI)(SI*1), Z21
+	MOVQ    rows+64(FP), R8
+	MOVQ    SI, DI
+
+row64:
+	VMOVUPS      (CX)(DI*1), Z22
+	VMOVUPS      (DX)(DI*1), Z23
+	VSUBPS       Z2, Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD213PS  Z18, Z6, Z24
+	VCMPPS       $0x1e, Z0, Z24, K1
+	VCMPPS       $0x11, Z1, Z24, K1, K1
+	VMOVAPS.Z    Z22, K1, Z22
+	VSUBPS       Z10, Z22, Z22
+	VFNMADD231PS Z14, Z23, Z22
+	VMULPS       Z6, Z22, Z22
+	VMOVUPS      Z22, (AX)(DI*1)
+	VMOVUPS      64(CX)(DI*1), Z22
+	VMOVUPS      64(DX)(DI*1), Z23
+	VSUBPS       Z3, Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD213PS  Z19, Z7, Z24
+	VCMPPS       $0x1e, Z0, Z24, K1
+	VCMPPS       $0x11, Z1, Z24, K1, K1
+	VMOVAPS.Z    Z22, K1, Z22
+	VSUBPS       Z11, Z22, Z22
+	VFNMADD231PS Z15, Z23, Z22
+	VMULPS       Z7, Z22, Z22
+	VMOVUPS      Z22, 64(AX)(DI*1)
+	VMOVUPS      128(CX)(DI*1), Z22
+	VMOVUPS      128(DX)(DI*1), Z23
+	VSUBPS       Z4, Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD213PS  Z20, Z8, Z24
+	VCMPPS       $0x1e, Z0, Z24, K1
+	VCMPPS       $0x11, Z1, Z24, K1, K1
+	VMOVAPS.Z    Z22, K1, Z22
+	VSUBPS       Z12, Z22, Z22
+	VFNMADD231PS Z16, Z23, Z22
+	VMULPS       Z8, Z22, Z22
+	VMOVUPS      Z22, 128(AX)(DI*1)
+	VMOVUPS      192(CX)(DI*1), Z22
+	VMOVUPS      192(DX)(DI*1), Z23
+	VSUBPS       Z5, Z23, Z23
+	VMOVAPS      Z23, Z24
+	VFMADD213PS  Z21, Z9, Z24
+	VCMPPS       $0x1e, Z0, Z24, K1
+	VCMPPS       $0x11, Z1, Z24, K1, K1
+	VMOVAPS.Z    Z22, K1, Z22
+	VSUBPS       Z13, Z22, Z22
+	VFNMADD231PS Z17, Z23, Z22
+	VMULPS       Z9, Z22, Z22
+	VMOVUPS      Z22, 192(AX)(DI*1)
+	ADDQ         BX, DI
+	DECQ         R8
+	JNZ          row64
+	ADDQ         $+256, SI
+	CMPQ         SI, BX
+	JLT          chunk
+	VZEROUPPER
+	RET
+
+columns32:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	VMOVUPS 64(DI)(SI*1), Z3
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z4
+	VMOVUPS 64(DI)(SI*1), Z5
+	MOVQ    level+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z6
+	VMOVUPS 64(DI)(SI*1), Z7
+	MOVQ    slope+48(FP), DI
+	VMOVUPS (DI)(SI*1), Z8
+	VMOVUPS 64(DI)(SI*1), Z9
+	MOVQ    offset+56(FP), DI
+	VMOVUPS (DI)(SI*1), Z10
+	VMOVUPS 64(DI)(SI*1), Z11
+	MOVQ    rows+64(FP), R8
+	MOVQ    SI, DI
+
+row32:
+	VMOVUPS      (CX)(DI*1), Z12
+	VMOVUPS      (DX)(DI*1), Z13
+	VSUBPS       Z2, Z13, Z13
+	VMOVAPS      Z13, Z14
+	VFMADD213PS  Z10, Z4, Z14
+	VCMPPS       $0x1e, Z0, Z14, K1
+	VCMPPS       $0x11, Z1, Z14, K1, K1
+	VMOVAPS.Z    Z12, K1, Z12
+	VSUBPS       Z6, Z12, Z12
+	VFNMADD231PS Z8, Z13, Z12
+	VMULPS       Z4, Z12, Z12
+	VMOVUPS      Z12, (AX)(DI*1)
+	VMOVUPS      64(CX)(DI*1), Z12
+	VMOVUPS      64(DX)(DI*1), Z13
+	VSUBPS       Z3, Z13, Z13
+	VMOVAPS      Z13, Z14
+	VFMADD213PS  Z11, Z5, Z14
+	VCMPPS       $0x1e, Z0, Z14, K1
+	VCMPPS       $0x11, Z1, Z14, K1, K1
+	VMOVAPS.Z    Z12, K1, Z12
+	VSUBPS       Z7, Z12, Z12
+	VFNMADD231PS Z9, Z13, Z12
+	VMULPS       Z5, Z12, Z12
+	VMOVUPS      Z12, 64(AX)(DI*1)
+	ADDQ         BX, DI
+	DECQ         R8
+	JNZ          row32
+	ADDQ         $+128, SI
+	CMPQ         SI, BX
+	JLT          chunk
+	VZEROUPPER
+	RET
+
+columns16:
+	MOVQ    mean+24(FP), DI
+	VMOVUPS (DI)(SI*1), Z2
+	MOVQ    factor+32(FP), DI
+	VMOVUPS (DI)(SI*1), Z3
+	MOVQ    level+40(FP), DI
+	VMOVUPS (DI)(SI*1), Z4
+	MOVQ    slope+48(FP), DI
+	VMOVUPS (DI)(SI*1), Z5
+	MOVQ    offset+56(FP), DI
+	VMOVUPS (DI)(SI*1), Z6
+	MOVQ    rows+64(FP), R8
+	MOVQ    SI, DI
+
+row16:
+	VMOVUPS      (CX)(DI*1), Z7
+	VMOVUPS      (DX)(DI*1), Z8
+	VSUBPS       Z2, Z8, Z8
+	VMOVAPS      Z8, Z9
+	VFMADD213PS  Z6, Z3, Z9
+	VCMPPS       $0x1e, Z0, Z9, K1
+	VCMPPS       $0x11, Z1, Z9, K1, K1
+	VMOVAPS.Z    Z7, K1, Z7
+	VSUBPS       Z4, Z7, Z7
+	VFNMADD231PS Z5, Z8, Z7
+	VMULPS       Z3, Z7, Z7
+	VMOVUPS      Z7, (AX)(DI*1)
 	ADDQ         BX, DI
 	DECQ         R8
 	JNZ          row16

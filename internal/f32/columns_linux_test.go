@@ -25,9 +25,12 @@ func TestColumnsFenced(t *testing.T) {
 				sum, product, mean := double(), double(), double()
 				ColumnSums(sum, x)
 				ColumnSpread(sum, x, mean)
-				ColumnProducts(sum, product, g, x, mean)
-				Affine(y, x, k, k, k)
-				AffineGrad(y, g, x, k, k, k, k)
+				for _, l := range []Lines{{fill(c), fill(c), fill(c), 0, 0}, {fill(c), fill(c), fill(c), 0, 6}} {
+					ColumnProducts(sum, product, g, x, mean, l)
+					Affine(y, x, nil, l)
+					Affine(y, x, g, l)
+					AffineGrad(y, g, x, l, k, k)
+				}
 			}
 		}
 	})

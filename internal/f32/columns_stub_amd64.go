@@ -24,15 +24,30 @@ func columnSpreadAVX2(sum *float64, x *float32, mean *float64, rows int, c int)
 //go:noescape
 func columnProductsAVX2(sum *float64, product *float64, grad *float32, x *float32, mean *float64, rows int, c int)
 
+// columnProductsCutAVX2 is columnProducts for c columns of lines that cut; neither rows nor c is zero.
+//
+//go:noescape
+func columnProductsCutAVX2(sum *float64, product *float64, grad *float32, x *float32, mean *float64, centre *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+
 // affineAVX2 is affine for c columns; neither rows nor c is zero.
 //
 //go:noescape
-func affineAVX2(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int)
+func affineAVX2(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+
+// affineSumAVX2 is affineSum for c columns; neither rows nor c is zero.
+//
+//go:noescape
+func affineSumAVX2(y *float32, x *float32, skip *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
 
 // affineGradAVX2 is affineGrad for c columns; neither rows nor c is zero.
 //
 //go:noescape
 func affineGradAVX2(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, rows int, c int)
+
+// affineGradCutAVX2 is affineGradCut for c columns; neither rows nor c is zero.
+//
+//go:noescape
+func affineGradCutAVX2(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, offset *float32, rows int, c int, low float32, high float32)
 
 // addColumnsAVX512 is addColumns for n columns; neither rows nor n is zero.
 //
@@ -54,12 +69,27 @@ func columnSpreadAVX512(sum *float64, x *float32, mean *float64, rows int, c int
 //go:noescape
 func columnProductsAVX512(sum *float64, product *float64, grad *float32, x *float32, mean *float64, rows int, c int)
 
+// columnProductsCutAVX512 is columnProducts for c columns of lines that cut; neither rows nor c is zero.
+//
+//go:noescape
+func columnProductsCutAVX512(sum *float64, product *float64, grad *float32, x *float32, mean *float64, centre *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+
 // affineAVX512 is affine for c columns; neither rows nor c is zero.
 //
 //go:noescape
-func affineAVX512(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int)
+func affineAVX512(y *float32, x *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
+
+// affineSumAVX512 is affineSum for c columns; neither rows nor c is zero.
+//
+//go:noescape
+func affineSumAVX512(y *float32, x *float32, skip *float32, mean *float32, factor *float32, offset *float32, rows int, c int, low float32, high float32)
 
 // affineGradAVX512 is affineGrad for c columns; neither rows nor c is zero.
 //
 //go:noescape
 func affineGradAVX512(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, rows int, c int)
+
+// affineGradCutAVX512 is affineGradCut for c columns; neither rows nor c is zero.
+//
+//go:noescape
+func affineGradCutAVX512(y *float32, grad *float32, x *float32, mean *float32, factor *float32, level *float32, slope *float32, offset *float32, rows int, c int, low float32, high float32)

@@ -46,26 +46,27 @@ func columnSpreadGo(sum []float64, x []float32, mean []float64) {
 }
 
 // ColumnProducts adds, for the gradients of batch normalisation, the sums of the
-// columns of g to sum, and to product those of g times x around its mean:
+// columns of g, which counts as 0 where the lines cut x, to sum, and to product
+// those of g times x around its mean:
 //
 //	sum[j] += Σ_r g[r·len(sum)+j]
 //	product[j] += Σ_r g[r·len(sum)+j]·(x[r·len(sum)+j] - mean[j])
 //
-// It panics as ColumnSums does and where lengths differ. sum must not be
-// product.
-func ColumnProducts(sum, product []float64, g, x []float32, mean []float64) {
-	check(len(mean) == len(sum) && len(product) == len(sum), "ColumnProducts: lengths differ")
+// It panics as Affine does. sum must not be product.
+func ColumnProducts(sum, product []float64, g, x []float32, mean []float64, l Lines) {
+	check(len(mean) == len(sum) && len(product) == len(sum) && len(l.Mean) == len(sum), "ColumnProducts: lengths differ")
 	check(len(g) == len(x), "ColumnProducts: lengths differ")
-	if wholeRows("ColumnProducts", len(sum), x) {
-		columnProducts(sum, product, g, x, mean)
+	if l.check("ColumnProducts", x) {
+		columnProducts(sum, product, g, x, mean, l)
 	}
 }
 
-func columnProductsGo(sum, product []float64, g, x []float32, mean []float64) {
+func columnProductsGo(sum, product []float64, g, x []float32, mean []float64, l Lines) {
 	for ; len(x) > 0; g, x = g[len(sum):], x[len(sum):] {
 		for j, v := range x[:len(sum)] {
-			sum[j] += float64(g[j])
-			product[j] += float64(g[j]) * (float64(v) - mean[j])
+			g := float64(l.passed(j, v, g[j]))
+			sum[j] += g
+			product[j] += g * (float64(v) - mean[j])
 		}
 	}
 }

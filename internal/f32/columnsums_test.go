@@ -101,7 +101,7 @@ func TestColumnProducts(t *testing.T) {
 			x, checkX := someSpecial(t, rng, m.rows*m.c, m.rows%5)
 			g, checkG := someSpecial(t, rng, m.rows*m.c, m.rows%7)
 			before, beforeProduct := append([]float64{}, sum...), append([]float64{}, product...)
-			ColumnProducts(sum, product, g, x, mean)
+			ColumnProducts(sum, product, g, x, mean, NewLines(m.c))
 			wantSums(t, m, sum, before, func(i, _ int) float64 { return float64(g[i]) })
 			wantSums(t, m, product, beforeProduct, func(i, j int) float64 {
 				return float64(g[i]) * (float64(x[i]) - mean[j])
@@ -113,9 +113,41 @@ func TestColumnProducts(t *testing.T) {
 	})
 }
 
+// What the lines cut does not count, as if Unclamp had been before.
+func TestColumnProductsCut(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(135, 137))
+		eachMatrix(func(m matrix) {
+			sum, check := randomDoubles(t, rng, m.c, m.rows%3)
+			product, checkProduct := randomDoubles(t, rng, m.c, m.rows%5)
+			mean, _ := randomDoubles(t, rng, m.c, 0)
+			x, _ := someSpecial(t, rng, m.rows*m.c, m.rows%5)
+			g, _ := someSpecial(t, rng, m.rows*m.c, m.rows%7)
+			l, checkLines := someLines(t, rng, m.c)
+			onBounds(rng, x, [2]float32{l.Low, l.High})
+			wantSum, wantProduct := append([]float64{}, sum...), append([]float64{}, product...)
+			ColumnProducts(sum, product, g, x, mean, l)
+			ColumnProducts(wantSum, wantProduct, l.uncut(g, x), x, mean, NewLines(m.c))
+			for j := range sum {
+				if !sameDouble(sum[j], wantSum[j]) || !sameDouble(product[j], wantProduct[j]) {
+					t.Fatalf("%v: %v and %v at %d, want %v and %v", m, sum[j], product[j], j, wantSum[j], wantProduct[j])
+				}
+			}
+			for _, check := range []func(any){check, checkProduct, checkLines} {
+				check(m)
+			}
+		})
+	})
+}
+
+// sameDouble compares two numbers bit by bit, but for what a NaN holds.
+func sameDouble(a, b float64) bool {
+	return math.Float64bits(a) == math.Float64bits(b) || a != a && b != b
+}
+
 // Both levels of assembly round alike, and rows in pieces as all at once.
 func TestColumnsCutAnywhere(t *testing.T) {
-	type sums [4]float64
+	type sums [6]float64
 	all := map[Level][]sums{}
 	for level := Generic; level <= Best(); level++ {
 		before := Use(level)
@@ -123,8 +155,9 @@ func TestColumnsCutAnywhere(t *testing.T) {
 		eachMatrix(func(m matrix) {
 			mean, _ := randomDoubles(t, rng, m.c, 0)
 			x, g := random(rng, m.rows*m.c, 0), random(rng, m.rows*m.c, 0)
+			l, _ := someLines(t, rng, m.c)
 			run := func(cuts ...int) []sums {
-				var s [4][]float64
+				var s [6][]float64
 				for i := range s {
 					s[i] = make([]float64, m.c)
 				}
@@ -132,11 +165,12 @@ func TestColumnsCutAnywhere(t *testing.T) {
 					x, g := x[cuts[i-1]*m.c:cuts[i]*m.c], g[cuts[i-1]*m.c:cuts[i]*m.c]
 					ColumnSums(s[0], x)
 					ColumnSpread(s[1], x, mean)
-					ColumnProducts(s[2], s[3], g, x, mean)
+					ColumnProducts(s[2], s[3], g, x, mean, NewLines(m.c))
+					ColumnProducts(s[4], s[5], g, x, mean, l)
 				}
 				list := make([]sums, m.c)
 				for j := range list {
-					list[j] = sums{s[0][j], s[1][j], s[2][j], s[3][j]}
+					list[j] = sums{s[0][j], s[1][j], s[2][j], s[3][j], s[4][j], s[5][j]}
 				}
 				return list
 			}
@@ -167,24 +201,31 @@ func TestColumnsPanic(t *testing.T) {
 	wantPanic(t, "f32: ColumnSums: want whole rows", func() { ColumnSums(nil, x) })
 	wantPanic(t, "f32: ColumnSums: want columns in multiples of Lanes", func() { ColumnSums(d[:8], x) })
 	wantPanic(t, "f32: ColumnSpread: lengths differ", func() { ColumnSpread(d, x, d[:31]) })
-	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d[:31], x, x, d) })
-	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d, x, x, d[:31]) })
-	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d, x[:31], x, d) })
-	wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x[:31], x, x, x, x) })
-	wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x, x, x[:31], x, x) })
-	wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x, x, x, x, x[:31]) })
-	wantPanic(t, "f32: Affine: want whole rows", func() { Affine(x, x, x[:31], x[:31], x[:31]) })
-	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x[:31], x, x, x, x, x) })
-	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x[:31], x, x, x, x, x, x) })
-	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, x, x, x, x[:31]) })
-	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, x, x, x[:31], x) })
-	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, x, x[:31], x, x) })
+	l := Lines{x, x, x, 0, 6}
+	for _, bad := range []Lines{{x[:31], x, x, 0, 6}, {x, x[:31], x, 0, 6}, {x, x, x[:31], 0, 6}} {
+		wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d, x, x, d, bad) })
+		wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x, x, nil, bad) })
+		wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, bad, x, x) })
+	}
+	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d[:31], x, x, d, l) })
+	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d, x, x, d[:31], l) })
+	wantPanic(t, "f32: ColumnProducts: lengths differ", func() { ColumnProducts(d, d, x[:31], x, d, l) })
+	wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x[:31], x, nil, l) })
+	wantPanic(t, "f32: Affine: lengths differ", func() { Affine(x, x, x[:31], l) })
+	wantPanic(t, "f32: Affine: want whole rows", func() { Affine(x, x, nil, Lines{x[:31], x[:31], x[:31], 0, 6}) })
+	wantPanic(t, "f32: Affine: want low at most high", func() { Affine(x, x, nil, Lines{x, x, x, 1, 0}) })
+	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x[:31], x, l, x, x) })
+	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x[:31], x, x, l, x, x) })
+	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, l, x, x[:31]) })
+	wantPanic(t, "f32: AffineGrad: lengths differ", func() { AffineGrad(x, x, x, l, x[:31], x) })
 }
 
 func BenchmarkColumns(b *testing.B) {
 	const rows, c = 196, 64
 	x, y, g := make([]float32, rows*c), make([]float32, rows*c), make([]float32, rows*c)
 	k, d := make([]float32, c), make([]float64, c)
+	whole, cut := NewLines(c), NewLines(c)
+	cut.High = 6
 	for level := Generic; level <= Best(); level++ {
 		defer Use(Use(level))
 		for _, kernel := range []struct {
@@ -195,9 +236,12 @@ func BenchmarkColumns(b *testing.B) {
 			{"AddColumns", 4, func() { AddColumns(k, x) }},
 			{"ColumnSums", 4, func() { ColumnSums(d, x) }},
 			{"ColumnSpread", 4, func() { ColumnSpread(d, x, d) }},
-			{"ColumnProducts", 8, func() { ColumnProducts(d, d, g, x, d) }},
-			{"Affine", 8, func() { Affine(y, x, k, k, k) }},
-			{"AffineGrad", 12, func() { AffineGrad(y, g, x, k, k, k, k) }},
+			{"ColumnProducts", 8, func() { ColumnProducts(d, d, g, x, d, whole) }},
+			{"ColumnProductsCut", 8, func() { ColumnProducts(d, d, g, x, d, cut) }},
+			{"Affine", 8, func() { Affine(y, x, nil, whole) }},
+			{"AffineSum", 12, func() { Affine(y, x, g, whole) }},
+			{"AffineGrad", 12, func() { AffineGrad(y, g, x, whole, k, k) }},
+			{"AffineGradCut", 12, func() { AffineGrad(y, g, x, cut, k, k) }},
 			{"Rectify", 8, func() { Rectify(y) }},
 			{"Unrectify", 12, func() { Unrectify(y, g, x) }},
 			{"AddTo", 12, func() { AddTo(y, x) }},

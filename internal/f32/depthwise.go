@@ -1,62 +1,113 @@
 package f32
 
-// Depthwise adds a depthwise convolution of pixels of c channels, which lie
-// last, to a row of cols pixels of y:
+// Tap is one of the pixels under a window: where it lies in an image, and its
+// weights, in floats.
+type Tap struct{ X, W int }
+
+// Grid is Rows·Cols windows, over pixels whose channels lie last: how far the
+// pixels under one of them lie from those under its neighbour in the row below
+// and in the next column, in the image (X) and in what is made of it (Y), in
+// floats.
+type Grid struct {
+	Rows, Cols   int
+	XRow, XPixel int
+	YRow, YPixel int
+}
+
+// Turned is g with rows for columns.
+func (g Grid) Turned() Grid {
+	return Grid{g.Cols, g.Rows, g.XPixel, g.XRow, g.YPixel, g.YRow}
+}
+
+// Depthwise is a depthwise convolution of pixels of c channels, which lie last,
+// cut at low and high. For r < Rows and i < Cols
 //
-//	y[i·c+ch] += Σ_t x[taps[t]+i·stride+ch]·w[t·c+ch]
+//	y[r·YRow+i·YPixel+ch] = bias[ch] + Σ_t x[taps[t].X+r·XRow+i·XPixel+ch]·w[taps[t].W+ch]
 //
-// The taps are where the window's pixels lie; offsets and stride are in floats.
-// The sum runs over t in order, from y, and with AVX2 and AVX-512 every step of
-// it is one fused multiplication and addition: an element's bits do not depend
-// on cols.
+// or low where that is less, or high where it is more. NaN stays NaN. Where both
+// are 0 there is no cut.
 //
-// It panics where a slice is too short, a tap outside x, or c not a multiple of
-// Lanes. y must not overlap x or w.
-func Depthwise(y, x, w []float32, taps []int, cols, stride, c int) {
-	checkWindows("Depthwise", x, taps, cols, stride, c)
-	check(len(y) >= cols*c, "Depthwise: y too short")
-	check(len(w) >= len(taps)*c, "Depthwise: w too short")
-	if cols > 0 && c > 0 && len(taps) > 0 {
-		depthwise(y, x, w, taps, cols, stride, c)
+// The sum runs over t in order, from the bias, and with AVX2 and AVX-512 every
+// step of it is one fused multiplication and addition: an element's bits do not
+// depend on the grid.
+//
+// It panics where a slice is too short, a tap outside x or w, c not a multiple
+// of Lanes, or low not at most high. y must not overlap x, w or bias.
+func Depthwise(y, x, w, bias []float32, taps []Tap, g Grid, c int, low, high float32) {
+	if !g.check("Depthwise", y, x, w, taps, c) {
+		return
+	}
+	check(len(bias) >= c, "Depthwise: bias too short")
+	check(low <= high, "Depthwise: want low at most high")
+	low, high = boundsOf(low, high)
+	if len(taps) == 0 {
+		depthwiseGo(y, x, w, bias, taps, g, c, low, high)
+		return
+	}
+	depthwise(y, x, w, bias, taps, g, c, low, high)
+}
+
+func depthwiseGo(y, x, w, bias []float32, taps []Tap, g Grid, c int, low, high float32) {
+	for r := range g.Rows {
+		for i := range g.Cols {
+			y, at := y[r*g.YRow+i*g.YPixel:][:c], r*g.XRow+i*g.XPixel
+			copy(y, bias)
+			for _, tap := range taps {
+				x, w := x[tap.X+at:][:len(y)], w[tap.W:][:len(y)]
+				for ch, v := range x {
+					y[ch] += v * w[ch]
+				}
+			}
+			clampGo(y, low, high)
+		}
 	}
 }
 
-func depthwiseGo(y, x, w []float32, taps []int, cols, stride, c int) {
-	for i := range cols {
-		y := y[i*c : (i+1)*c]
-		for t, tap := range taps {
-			x, w := x[tap+i*stride:][:len(y)], w[t*c:][:len(y)]
-			for ch, v := range x {
-				y[ch] += v * w[ch]
+// DepthwiseGrad adds the gradient of Depthwise without a cut by its weights,
+// from that of its result, dy, to dw:
+//
+//	dw[taps[t].W+ch] += Σ_r Σ_i x[taps[t].X+r·XRow+i·XPixel+ch]·dy[r·YRow+i·YPixel+ch]
+//
+// The sum runs over r and, for each, i in order, from dw, fused as Depthwise's.
+// It panics as Depthwise does. dw must not overlap x or dy.
+func DepthwiseGrad(dw, x, dy []float32, taps []Tap, g Grid, c int) {
+	if g.check("DepthwiseGrad", dy, x, dw, taps, c) && len(taps) > 0 {
+		depthwiseGrad(dw, x, dy, taps, g, c)
+	}
+}
+
+func depthwiseGradGo(dw, x, dy []float32, taps []Tap, g Grid, c int) {
+	for _, tap := range taps {
+		dw := dw[tap.W:][:c]
+		for r := range g.Rows {
+			for i := range g.Cols {
+				x, dy := x[tap.X+r*g.XRow+i*g.XPixel:][:len(dw)], dy[r*g.YRow+i*g.YPixel:][:len(dw)]
+				for ch, v := range x {
+					dw[ch] += v * dy[ch]
+				}
 			}
 		}
 	}
 }
 
-// DepthwiseGrad adds the gradient of Depthwise by its weights, from that of a
-// row of its result, to dw:
-//
-//	dw[t·c+ch] += Σ_i x[taps[t]+i·stride+ch]·g[i·c+ch]
-//
-// The sum runs over i in order, from dw, fused as Depthwise's. It panics as
-// Depthwise does. dw must not overlap x or g.
-func DepthwiseGrad(dw, x, g []float32, taps []int, cols, stride, c int) {
-	checkWindows("DepthwiseGrad", x, taps, cols, stride, c)
-	check(len(g) >= cols*c, "DepthwiseGrad: g too short")
-	check(len(dw) >= len(taps)*c, "DepthwiseGrad: dw too short")
-	if cols > 0 && c > 0 && len(taps) > 0 {
-		depthwiseGrad(dw, x, g, taps, cols, stride, c)
+// check reports whether there is anything in the grid, and panics unless all of
+// it lies in the slices.
+func (g Grid) check(kernel string, y, x, w []float32, taps []Tap, c int) bool {
+	switch {
+	case min(g.Rows, g.Cols, g.XRow, g.XPixel, g.YRow, g.YPixel) < 0:
+		panic("f32: " + kernel + ": negative size")
+	case c < 0 || c%Lanes != 0:
+		panic("f32: " + kernel + ": want channels in multiples of Lanes")
+	case g.Rows == 0 || g.Cols == 0 || c == 0:
+		return false
+	case len(y) < (g.Rows-1)*g.YRow+(g.Cols-1)*g.YPixel+c:
+		panic("f32: " + kernel + ": output too short")
 	}
-}
-
-func depthwiseGradGo(dw, x, g []float32, taps []int, cols, stride, c int) {
-	for t, tap := range taps {
-		dw := dw[t*c : (t+1)*c]
-		for i := range cols {
-			x, g := x[tap+i*stride:][:len(dw)], g[i*c:][:len(dw)]
-			for ch, v := range x {
-				dw[ch] += v * g[ch]
-			}
+	size := (g.Rows-1)*g.XRow + (g.Cols-1)*g.XPixel + c
+	for _, tap := range taps {
+		if tap.X < 0 || tap.X > len(x)-size || tap.W < 0 || tap.W > len(w)-c {
+			panic("f32: " + kernel + ": tap outside its slices")
 		}
 	}
+	return true
 }

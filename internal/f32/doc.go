@@ -110,11 +110,14 @@
 // largest values of up to 64 channels, and their taps' codes, over the taps.
 // Comparisons make masks, which move value and code alike. A convolution
 //
-//	y[i, c] += Σ_t x[taps[t] + i·stride + c] · w[t, c]
+//	y[i, c] = b[c] + Σ_t x[taps[t] + i·stride + c] · w[t, c]
 //
 // loads as much as it multiplies; only the weights can be shared. So [Depthwise]
-// holds 16 channels of up to 14 pixels, and loads a weight once for all of them;
-// [DepthwiseGrad] holds 32 channels of up to nine taps' gradients over a row.
+// holds 16 channels of up to 14 pixels from the bias to the cut, and loads a
+// weight once for all of them; [DepthwiseGrad] holds 32 channels of up to nine
+// taps' gradients over all pixels. Both take a [Grid] of pixels and the taps that
+// lie inside of the image for all of them: the edges are grids of their own, one
+// pixel wide, and nothing is copied to make room for padding.
 //
 // Columns. Sums over pixels, by channel, are sums of rows. A register of sums
 // for each few channels stays over all rows: many of them hide the latency of

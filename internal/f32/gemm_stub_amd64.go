@@ -76,6 +76,42 @@ func gemmTaps6x2AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *i
 //go:noescape
 func gemmTaps12x1AVX2(c *float32, ldc int, a *float32, rsa int, step int, taps *int, count int, b *float32, ldb int, k int, rows int, tall int, short int, lanes int, from *float32, ldf int, low float32, high float32)
 
+// gemmParts6x4AVX512 computes a column of tiles: tall of rows rows, 1 to 6, and below them
+// short of one row less. They are 4 vectors wide, the last of lanes lanes. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts6x4AVX512(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
+// gemmParts8x3AVX512 computes a column of tiles: tall of rows rows, 1 to 8, and below them
+// short of one row less. They are 3 vectors wide, the last of lanes lanes. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts8x3AVX512(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
+// gemmParts12x2AVX512 computes a column of tiles: tall of rows rows, 1 to 12, and below them
+// short of one row less. They are 2 vectors wide, the last of lanes lanes. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts12x2AVX512(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
+// gemmParts12x1AVX512 computes a column of tiles: tall of rows rows, 1 to 12, and below them
+// short of one row less. They are one vector wide, of lanes lanes. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts12x1AVX512(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
+// gemmParts6x2AVX2 computes a column of tiles: tall of rows rows, 1 to 6, and below them
+// short of one row less. They are 2 vectors wide, whatever lanes is. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts6x2AVX2(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
+// gemmParts12x1AVX2 computes a column of tiles: tall of rows rows, 1 to 12, and below them
+// short of one row less. They are one vector wide, of lanes lanes. count, each of parts and tall are at least 1; ldc is in bytes.
+//
+//go:noescape
+func gemmParts12x1AVX2(c *float32, ldc int, a *float32, rsa int, csa int, b *float32, ldb int, parts *int, count int, stack *float32, rows int, tall int, short int, lanes int)
+
 // fmaPeakAVX2 does 12 vectors' multiplications and additions, n times, for a benchmark to compare with.
 //
 //go:noescape

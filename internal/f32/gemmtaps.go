@@ -1,7 +1,5 @@
 package f32
 
-import "math"
-
 // Ends are what the sums of a product begin with, and where they are cut in the
 // end. The zero value is a plain product.
 type Ends struct {
@@ -15,12 +13,7 @@ type Ends struct {
 func (e Ends) Cuts() bool { return e.Low != 0 || e.High != 0 }
 
 // bounds are where the sums are cut.
-func (e Ends) bounds() (low, high float32) {
-	if !e.Cuts() {
-		return float32(math.Inf(-1)), float32(math.Inf(1))
-	}
-	return e.Low, e.High
-}
+func (e Ends) bounds() (low, high float32) { return boundsOf(e.Low, e.High) }
 
 // at are the ends of the columns from j on.
 func (e Ends) at(j int) Ends {

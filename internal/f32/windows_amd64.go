@@ -24,35 +24,38 @@ func maxPoolGrad(dx, g []float32, arg []uint8, taps []int, codes []uint8, cols, 
 	}
 }
 
-func depthwise(y, x, w []float32, taps []int, cols, stride, c int) {
+func depthwise(y, x, w, bias []float32, taps []Tap, g Grid, c int, low, high float32) {
 	switch current {
 	case AVX512:
-		pixels, tall, short := tiles(cols, 14)
-		depthwiseAVX512(&y[0], &x[0], &w[0], &taps[0], len(taps), pixels, tall, short, stride, c)
+		pixels, tall, short := tiles(g.Cols, 14)
+		depthwiseAVX512(&y[0], &x[0], &w[0], &bias[0], &taps[0].X, len(taps), pixels, tall, short,
+			g.Rows, g.XRow, g.XPixel, g.YRow, g.YPixel, c, low, high)
 	case AVX2:
-		pixels, tall, short := tiles(cols, 12)
-		depthwiseAVX2(&y[0], &x[0], &w[0], &taps[0], len(taps), pixels, tall, short, stride, c)
+		pixels, tall, short := tiles(g.Cols, 12)
+		depthwiseAVX2(&y[0], &x[0], &w[0], &bias[0], &taps[0].X, len(taps), pixels, tall, short,
+			g.Rows, g.XRow, g.XPixel, g.YRow, g.YPixel, c, low, high)
 	default:
-		depthwiseGo(y, x, w, taps, cols, stride, c)
+		depthwiseGo(y, x, w, bias, taps, g, c, low, high)
 	}
 }
 
 // depthwiseGrad cuts the taps into groups of nearly the same size.
-func depthwiseGrad(dw, x, g []float32, taps []int, cols, stride, c int) {
+func depthwiseGrad(dw, x, dy []float32, taps []Tap, g Grid, c int) {
+	xStep, yStep := g.XRow-g.Cols*g.XPixel, g.YRow-g.Cols*g.YPixel
 	switch current {
 	case AVX512:
 		for t := 0; t < len(taps); {
 			count := ceil(len(taps)-t, ceil(len(taps)-t, 9))
-			depthwiseGradAVX512(&dw[t*c], &x[0], &g[0], &taps[t], count, cols, stride, c)
+			depthwiseGradAVX512(&dw[0], &x[0], &dy[0], &taps[t].X, count, g.Rows, g.Cols, xStep, g.XPixel, yStep, g.YPixel, c)
 			t += count
 		}
 	case AVX2:
 		for t := 0; t < len(taps); {
 			count := ceil(len(taps)-t, ceil(len(taps)-t, 5))
-			depthwiseGradAVX2(&dw[t*c], &x[0], &g[0], &taps[t], count, cols, stride, c)
+			depthwiseGradAVX2(&dw[0], &x[0], &dy[0], &taps[t].X, count, g.Rows, g.Cols, xStep, g.XPixel, yStep, g.YPixel, c)
 			t += count
 		}
 	default:
-		depthwiseGradGo(dw, x, g, taps, cols, stride, c)
+		depthwiseGradGo(dw, x, dy, taps, g, c)
 	}
 }

@@ -257,1141 +257,1306 @@ tap2:
 	SUBQ         $+16, R8
 	JMP          nextChunk
 
-// func depthwiseAVX2(y *float32, x *float32, weights *float32, taps *int, count int, pixels int, tall int, short int, stride int, c int)
+// func depthwiseAVX2(y *float32, x *float32, weights *float32, bias *float32, taps *int, count int, pixels int, tall int, short int, rows int, xRow int, xPixel int, yRow int, yPixel int, c int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·depthwiseAVX2(SB), NOSPLIT, $0-80
+TEXT ·depthwiseAVX2(SB), NOSPLIT, $0-128
+	MOVQ         xPixel+88(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         yPixel+104(FP), BX
+	SHLQ         $0x02, BX
+	LEAQ         (DX)(DX*2), DI
+	SHLQ         $0x02, c+112(FP)
+	SHLQ         $0x02, xRow+80(FP)
+	SHLQ         $0x02, yRow+96(FP)
+	VBROADCASTSS low+120(FP), Y0
+	VBROADCASTSS high+124(FP), Y1
+
+row:
 	MOVQ y+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ stride+64(FP), DX
-	SHLQ $0x02, DX
-	MOVQ c+72(FP), BX
-	SHLQ $0x02, BX
-	LEAQ (DX)(DX*2), SI
-	MOVQ pixels+40(FP), DI
-	CMPQ DI, $0x01
+	MOVQ tall+56(FP), SI
+	CMPQ pixels+48(FP), $0x01
 	JEQ  tiles1
-	CMPQ DI, $0x02
+	CMPQ pixels+48(FP), $0x02
 	JEQ  tiles2
-	CMPQ DI, $0x03
+	CMPQ pixels+48(FP), $0x03
 	JEQ  tiles3
-	CMPQ DI, $0x04
+	CMPQ pixels+48(FP), $0x04
 	JEQ  tiles4
-	CMPQ DI, $0x05
+	CMPQ pixels+48(FP), $0x05
 	JEQ  tiles5
-	CMPQ DI, $0x06
+	CMPQ pixels+48(FP), $0x06
 	JEQ  tiles6
-	CMPQ DI, $0x07
+	CMPQ pixels+48(FP), $0x07
 	JEQ  tiles7
-	CMPQ DI, $0x08
+	CMPQ pixels+48(FP), $0x08
 	JEQ  tiles8
-	CMPQ DI, $0x09
+	CMPQ pixels+48(FP), $0x09
 	JEQ  tiles9
-	CMPQ DI, $0x0a
+	CMPQ pixels+48(FP), $0x0a
 	JEQ  tiles10
-	CMPQ DI, $0x0b
+	CMPQ pixels+48(FP), $0x0b
 	JEQ  tiles11
 
 tiles12:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels12:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y10
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y11
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	VMOVAPS Y2, Y9
+	VMOVAPS Y2, Y10
+	VMOVAPS Y2, Y11
+	VMOVAPS Y2, Y12
+	VMOVAPS Y2, Y13
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap12:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y12
-	VFMADD231PS (R11), Y12, Y0
-	VFMADD231PS (R11)(DX*1), Y12, Y1
-	VFMADD231PS (R11)(DX*2), Y12, Y2
-	VFMADD231PS (R11)(SI*1), Y12, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y12, Y4
-	VFMADD231PS (R11)(DX*1), Y12, Y5
-	VFMADD231PS (R11)(DX*2), Y12, Y6
-	VFMADD231PS (R11)(SI*1), Y12, Y7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y12, Y8
-	VFMADD231PS (R11)(DX*1), Y12, Y9
-	VFMADD231PS (R11)(DX*2), Y12, Y10
-	VFMADD231PS (R11)(SI*1), Y12, Y11
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y14
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y14, Y2
+	VFMADD231PS (R12)(DX*1), Y14, Y3
+	VFMADD231PS (R12)(DX*2), Y14, Y4
+	VFMADD231PS (R12)(DI*1), Y14, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y14, Y6
+	VFMADD231PS (R12)(DX*1), Y14, Y7
+	VFMADD231PS (R12)(DX*2), Y14, Y8
+	VFMADD231PS (R12)(DI*1), Y14, Y9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y14, Y10
+	VFMADD231PS (R12)(DX*1), Y14, Y11
+	VFMADD231PS (R12)(DX*2), Y14, Y12
+	VFMADD231PS (R12)(DI*1), Y14, Y13
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap12
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y10, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y11, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y9, Y0, Y9
+	VMINPS      Y9, Y1, Y9
+	VMOVUPS     Y9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y10, Y0, Y10
+	VMINPS      Y10, Y1, Y10
+	VMOVUPS     Y10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y11, Y0, Y11
+	VMINPS      Y11, Y1, Y11
+	VMOVUPS     Y11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y12, Y0, Y12
+	VMINPS      Y12, Y1, Y12
+	VMOVUPS     Y12, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y13, Y0, Y13
+	VMINPS      Y13, Y1, Y13
+	VMOVUPS     Y13, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels12
-	IMUL3Q      $+12, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+12, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+12, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+12, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles12
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0c
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles11:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels11:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y10
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	VMOVAPS Y2, Y9
+	VMOVAPS Y2, Y10
+	VMOVAPS Y2, Y11
+	VMOVAPS Y2, Y12
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap11:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y11
-	VFMADD231PS (R11), Y11, Y0
-	VFMADD231PS (R11)(DX*1), Y11, Y1
-	VFMADD231PS (R11)(DX*2), Y11, Y2
-	VFMADD231PS (R11)(SI*1), Y11, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y11, Y4
-	VFMADD231PS (R11)(DX*1), Y11, Y5
-	VFMADD231PS (R11)(DX*2), Y11, Y6
-	VFMADD231PS (R11)(SI*1), Y11, Y7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y11, Y8
-	VFMADD231PS (R11)(DX*1), Y11, Y9
-	VFMADD231PS (R11)(DX*2), Y11, Y10
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y13
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y13, Y2
+	VFMADD231PS (R12)(DX*1), Y13, Y3
+	VFMADD231PS (R12)(DX*2), Y13, Y4
+	VFMADD231PS (R12)(DI*1), Y13, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y13, Y6
+	VFMADD231PS (R12)(DX*1), Y13, Y7
+	VFMADD231PS (R12)(DX*2), Y13, Y8
+	VFMADD231PS (R12)(DI*1), Y13, Y9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y13, Y10
+	VFMADD231PS (R12)(DX*1), Y13, Y11
+	VFMADD231PS (R12)(DX*2), Y13, Y12
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap11
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y10, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y9, Y0, Y9
+	VMINPS      Y9, Y1, Y9
+	VMOVUPS     Y9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y10, Y0, Y10
+	VMINPS      Y10, Y1, Y10
+	VMOVUPS     Y10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y11, Y0, Y11
+	VMINPS      Y11, Y1, Y11
+	VMOVUPS     Y11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y12, Y0, Y12
+	VMINPS      Y12, Y1, Y12
+	VMOVUPS     Y12, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels11
-	IMUL3Q      $+11, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+11, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+11, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+11, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles11
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0b
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles10:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels10:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y9
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	VMOVAPS Y2, Y9
+	VMOVAPS Y2, Y10
+	VMOVAPS Y2, Y11
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap10:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y10
-	VFMADD231PS (R11), Y10, Y0
-	VFMADD231PS (R11)(DX*1), Y10, Y1
-	VFMADD231PS (R11)(DX*2), Y10, Y2
-	VFMADD231PS (R11)(SI*1), Y10, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y10, Y4
-	VFMADD231PS (R11)(DX*1), Y10, Y5
-	VFMADD231PS (R11)(DX*2), Y10, Y6
-	VFMADD231PS (R11)(SI*1), Y10, Y7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y10, Y8
-	VFMADD231PS (R11)(DX*1), Y10, Y9
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y12
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y12, Y2
+	VFMADD231PS (R12)(DX*1), Y12, Y3
+	VFMADD231PS (R12)(DX*2), Y12, Y4
+	VFMADD231PS (R12)(DI*1), Y12, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y12, Y6
+	VFMADD231PS (R12)(DX*1), Y12, Y7
+	VFMADD231PS (R12)(DX*2), Y12, Y8
+	VFMADD231PS (R12)(DI*1), Y12, Y9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y12, Y10
+	VFMADD231PS (R12)(DX*1), Y12, Y11
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap10
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y9, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y9, Y0, Y9
+	VMINPS      Y9, Y1, Y9
+	VMOVUPS     Y9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y10, Y0, Y10
+	VMINPS      Y10, Y1, Y10
+	VMOVUPS     Y10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y11, Y0, Y11
+	VMINPS      Y11, Y1, Y11
+	VMOVUPS     Y11, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels10
-	IMUL3Q      $+10, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+10, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+10, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+10, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles10
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0a
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles9:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels9:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y8
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	VMOVAPS Y2, Y9
+	VMOVAPS Y2, Y10
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap9:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y9
-	VFMADD231PS (R11), Y9, Y0
-	VFMADD231PS (R11)(DX*1), Y9, Y1
-	VFMADD231PS (R11)(DX*2), Y9, Y2
-	VFMADD231PS (R11)(SI*1), Y9, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y9, Y4
-	VFMADD231PS (R11)(DX*1), Y9, Y5
-	VFMADD231PS (R11)(DX*2), Y9, Y6
-	VFMADD231PS (R11)(SI*1), Y9, Y7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y9, Y8
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y11
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y11, Y2
+	VFMADD231PS (R12)(DX*1), Y11, Y3
+	VFMADD231PS (R12)(DX*2), Y11, Y4
+	VFMADD231PS (R12)(DI*1), Y11, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y11, Y6
+	VFMADD231PS (R12)(DX*1), Y11, Y7
+	VFMADD231PS (R12)(DX*2), Y11, Y8
+	VFMADD231PS (R12)(DI*1), Y11, Y9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y11, Y10
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap9
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y8, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y9, Y0, Y9
+	VMINPS      Y9, Y1, Y9
+	VMOVUPS     Y9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y10, Y0, Y10
+	VMINPS      Y10, Y1, Y10
+	VMOVUPS     Y10, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels9
-	IMUL3Q      $+9, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+9, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+9, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+9, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles9
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x09
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles8:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels8:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y7
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	VMOVAPS Y2, Y9
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap8:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y8
-	VFMADD231PS (R11), Y8, Y0
-	VFMADD231PS (R11)(DX*1), Y8, Y1
-	VFMADD231PS (R11)(DX*2), Y8, Y2
-	VFMADD231PS (R11)(SI*1), Y8, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y8, Y4
-	VFMADD231PS (R11)(DX*1), Y8, Y5
-	VFMADD231PS (R11)(DX*2), Y8, Y6
-	VFMADD231PS (R11)(SI*1), Y8, Y7
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y10
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y10, Y2
+	VFMADD231PS (R12)(DX*1), Y10, Y3
+	VFMADD231PS (R12)(DX*2), Y10, Y4
+	VFMADD231PS (R12)(DI*1), Y10, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y10, Y6
+	VFMADD231PS (R12)(DX*1), Y10, Y7
+	VFMADD231PS (R12)(DX*2), Y10, Y8
+	VFMADD231PS (R12)(DI*1), Y10, Y9
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap8
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y7, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y9, Y0, Y9
+	VMINPS      Y9, Y1, Y9
+	VMOVUPS     Y9, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels8
-	IMUL3Q      $+8, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+8, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+8, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+8, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles8
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x08
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles7:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels7:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y6
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	VMOVAPS Y2, Y8
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap7:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y7
-	VFMADD231PS (R11), Y7, Y0
-	VFMADD231PS (R11)(DX*1), Y7, Y1
-	VFMADD231PS (R11)(DX*2), Y7, Y2
-	VFMADD231PS (R11)(SI*1), Y7, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y7, Y4
-	VFMADD231PS (R11)(DX*1), Y7, Y5
-	VFMADD231PS (R11)(DX*2), Y7, Y6
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y9
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y9, Y2
+	VFMADD231PS (R12)(DX*1), Y9, Y3
+	VFMADD231PS (R12)(DX*2), Y9, Y4
+	VFMADD231PS (R12)(DI*1), Y9, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y9, Y6
+	VFMADD231PS (R12)(DX*1), Y9, Y7
+	VFMADD231PS (R12)(DX*2), Y9, Y8
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap7
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y6, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y8, Y0, Y8
+	VMINPS      Y8, Y1, Y8
+	VMOVUPS     Y8, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels7
-	IMUL3Q      $+7, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+7, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+7, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+7, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles7
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x07
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles6:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels6:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y5
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	VMOVAPS Y2, Y7
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap6:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y6
-	VFMADD231PS (R11), Y6, Y0
-	VFMADD231PS (R11)(DX*1), Y6, Y1
-	VFMADD231PS (R11)(DX*2), Y6, Y2
-	VFMADD231PS (R11)(SI*1), Y6, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y6, Y4
-	VFMADD231PS (R11)(DX*1), Y6, Y5
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y8
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y8, Y2
+	VFMADD231PS (R12)(DX*1), Y8, Y3
+	VFMADD231PS (R12)(DX*2), Y8, Y4
+	VFMADD231PS (R12)(DI*1), Y8, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y8, Y6
+	VFMADD231PS (R12)(DX*1), Y8, Y7
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap6
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y5, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y7, Y0, Y7
+	VMINPS      Y7, Y1, Y7
+	VMOVUPS     Y7, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels6
-	IMUL3Q      $+6, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+6, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+6, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+6, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles6
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x06
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles5:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels5:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y4
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap5:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y5
-	VFMADD231PS (R11), Y5, Y0
-	VFMADD231PS (R11)(DX*1), Y5, Y1
-	VFMADD231PS (R11)(DX*2), Y5, Y2
-	VFMADD231PS (R11)(SI*1), Y5, Y3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Y5, Y4
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y7
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y7, Y2
+	VFMADD231PS (R12)(DX*1), Y7, Y3
+	VFMADD231PS (R12)(DX*2), Y7, Y4
+	VFMADD231PS (R12)(DI*1), Y7, Y5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Y7, Y6
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap5
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y4, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y6, Y0, Y6
+	VMINPS      Y6, Y1, Y6
+	VMOVUPS     Y6, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels5
-	IMUL3Q      $+5, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+5, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+5, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+5, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles5
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x05
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles4:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels4:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Y0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y3
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	VMOVAPS Y2, Y5
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap4:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Y4
-	VFMADD231PS (R11), Y4, Y0
-	VFMADD231PS (R11)(DX*1), Y4, Y1
-	VFMADD231PS (R11)(DX*2), Y4, Y2
-	VFMADD231PS (R11)(SI*1), Y4, Y3
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y6
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y6, Y2
+	VFMADD231PS (R12)(DX*1), Y6, Y3
+	VFMADD231PS (R12)(DX*2), Y6, Y4
+	VFMADD231PS (R12)(DI*1), Y6, Y5
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap4
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Y0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Y3, (R8)
-	ADDQ        $+32, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y5, Y0, Y5
+	VMINPS      Y5, Y1, Y5
+	VMOVUPS     Y5, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels4
-	IMUL3Q      $+4, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+4, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+4, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+4, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles4
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x04
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles3:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels3:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Y0
-	ADDQ    BX, DI
-	VMOVUPS (DI), Y1
-	ADDQ    BX, DI
-	VMOVUPS (DI), Y2
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	VMOVAPS Y2, Y4
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap3:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Y3
-	VFMADD231PS (R10), Y3, Y0
-	VFMADD231PS (R10)(DX*1), Y3, Y1
-	VFMADD231PS (R10)(DX*2), Y3, Y2
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y5
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y5, Y2
+	VFMADD231PS (R12)(DX*1), Y5, Y3
+	VFMADD231PS (R12)(DX*2), Y5, Y4
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap3
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Y0, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Y1, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Y2, (DI)
-	ADDQ        $+32, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     Y4, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels3
-	IMUL3Q      $+3, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+3, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+3, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+3, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles3
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x03
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles2:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels2:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Y0
-	ADDQ    BX, DI
-	VMOVUPS (DI), Y1
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	VMOVAPS Y2, Y3
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap2:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Y2
-	VFMADD231PS (R10), Y2, Y0
-	VFMADD231PS (R10)(DX*1), Y2, Y1
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y4
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y4, Y2
+	VFMADD231PS (R12)(DX*1), Y4, Y3
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap2
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Y0, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Y1, (DI)
-	ADDQ        $+32, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     Y3, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels2
-	IMUL3Q      $+2, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+2, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+2, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+2, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles2
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x02
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles1:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels1:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Y0
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Y2
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap1:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Y1
-	VFMADD231PS (R10), Y1, Y0
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Y3
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Y3, Y2
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap1
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Y0, (DI)
-	ADDQ        $+32, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVUPS     Y2, (R9)
+	ADDQ        $+32, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels1
-	IMUL3Q      $+1, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+1, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+1, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+1, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles1
 
-done:
+nextRow:
+	MOVQ xRow+80(FP), AX
+	ADDQ AX, x+8(FP)
+	MOVQ yRow+96(FP), AX
+	ADDQ AX, y+0(FP)
+	DECQ rows+72(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func depthwiseGradAVX2(weights *float32, x *float32, grad *float32, taps *int, count int, cols int, stride int, c int)
+// func depthwiseGradAVX2(weights *float32, x *float32, grad *float32, taps *int, count int, rows int, cols int, xStep int, xPixel int, yStep int, yPixel int, c int)
 // Requires: AVX, FMA3
-TEXT ·depthwiseGradAVX2(SB), NOSPLIT, $0-64
-	MOVQ stride+48(FP), AX
+TEXT ·depthwiseGradAVX2(SB), NOSPLIT, $0-96
+	MOVQ xPixel+64(FP), AX
 	SHLQ $0x02, AX
-	MOVQ c+56(FP), CX
-	SHLQ $0x02, CX
-	XORQ DX, DX
-	MOVQ count+32(FP), BX
-	CMPQ BX, $0x01
+	XORQ CX, CX
+	SHLQ $0x02, c+88(FP)
+	SHLQ $0x02, xStep+56(FP)
+	SHLQ $0x02, yStep+72(FP)
+	SHLQ $0x02, yPixel+80(FP)
+	MOVQ count+32(FP), DX
+	CMPQ DX, $0x01
 	JEQ  taps1
-	CMPQ BX, $0x02
+	CMPQ DX, $0x02
 	JEQ  taps2
-	CMPQ BX, $0x03
+	CMPQ DX, $0x03
 	JEQ  taps3
-	CMPQ BX, $0x04
+	CMPQ DX, $0x04
 	JEQ  taps4
 
 taps5:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y8
-	VMOVUPS 32(BX), Y9
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS 32(BX)(SI*4), Y1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Y2
+	VMOVUPS 32(BX)(SI*4), Y3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Y4
+	VMOVUPS 32(BX)(SI*4), Y5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Y6
+	VMOVUPS 32(BX)(SI*4), Y7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Y8
+	VMOVUPS 32(BX)(SI*4), Y9
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R10
-	MOVQ    cols+40(FP), R12
-	ADDQ    DX, R10
-	XORQ    R11, R11
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R9
+	ADDQ    CX, R9
+	XORQ    R10, R10
+	MOVQ    rows+40(FP), R11
+	MOVQ    R11, count+32(FP)
+
+taps5vectors2row:
+	MOVQ cols+48(FP), R11
 
 taps5vectors2pixel:
-	VMOVUPS     (R10), Y10
-	VMOVUPS     32(R10), Y11
-	VFMADD231PS (SI)(R11*1), Y10, Y0
-	VFMADD231PS 32(SI)(R11*1), Y11, Y1
-	VFMADD231PS (DI)(R11*1), Y10, Y2
-	VFMADD231PS 32(DI)(R11*1), Y11, Y3
-	VFMADD231PS (R8)(R11*1), Y10, Y4
-	VFMADD231PS 32(R8)(R11*1), Y11, Y5
-	VFMADD231PS (R9)(R11*1), Y10, Y6
-	VFMADD231PS 32(R9)(R11*1), Y11, Y7
-	VFMADD231PS (BX)(R11*1), Y10, Y8
-	VFMADD231PS 32(BX)(R11*1), Y11, Y9
-	ADDQ        AX, R11
-	ADDQ        CX, R10
-	DECQ        R12
+	VMOVUPS     (R9), Y10
+	VMOVUPS     32(R9), Y11
+	VFMADD231PS (BX)(R10*1), Y10, Y0
+	VFMADD231PS 32(BX)(R10*1), Y11, Y1
+	VFMADD231PS (SI)(R10*1), Y10, Y2
+	VFMADD231PS 32(SI)(R10*1), Y11, Y3
+	VFMADD231PS (DI)(R10*1), Y10, Y4
+	VFMADD231PS 32(DI)(R10*1), Y11, Y5
+	VFMADD231PS (R8)(R10*1), Y10, Y6
+	VFMADD231PS 32(R8)(R10*1), Y11, Y7
+	VFMADD231PS (DX)(R10*1), Y10, Y8
+	VFMADD231PS 32(DX)(R10*1), Y11, Y9
+	ADDQ        AX, R10
+	ADDQ        yPixel+80(FP), R9
+	DECQ        R11
 	JNZ         taps5vectors2pixel
+	ADDQ        xStep+56(FP), R10
+	ADDQ        yStep+72(FP), R9
+	DECQ        count+32(FP)
+	JNZ         taps5vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y6, (BX)
-	VMOVUPS     Y7, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y8, (BX)
-	VMOVUPS     Y9, 32(BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Y0, (BX)(SI*4)
+	VMOVUPS     Y1, 32(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Y2, (BX)(SI*4)
+	VMOVUPS     Y3, 32(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Y4, (BX)(SI*4)
+	VMOVUPS     Y5, 32(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Y6, (BX)(SI*4)
+	VMOVUPS     Y7, 32(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Y8, (BX)(SI*4)
+	VMOVUPS     Y9, 32(BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps5
 	VZEROUPPER
 	RET
 
 taps4:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y6
-	VMOVUPS 32(BX), Y7
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS 32(BX)(SI*4), Y1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Y2
+	VMOVUPS 32(BX)(SI*4), Y3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Y4
+	VMOVUPS 32(BX)(SI*4), Y5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Y6
+	VMOVUPS 32(BX)(SI*4), Y7
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R9
-	MOVQ    cols+40(FP), R11
-	ADDQ    DX, R9
-	XORQ    R10, R10
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R8
+	ADDQ    CX, R8
+	XORQ    R9, R9
+	MOVQ    rows+40(FP), R10
+	MOVQ    R10, count+32(FP)
+
+taps4vectors2row:
+	MOVQ cols+48(FP), R10
 
 taps4vectors2pixel:
-	VMOVUPS     (R9), Y8
-	VMOVUPS     32(R9), Y9
-	VFMADD231PS (SI)(R10*1), Y8, Y0
-	VFMADD231PS 32(SI)(R10*1), Y9, Y1
-	VFMADD231PS (DI)(R10*1), Y8, Y2
-	VFMADD231PS 32(DI)(R10*1), Y9, Y3
-	VFMADD231PS (R8)(R10*1), Y8, Y4
-	VFMADD231PS 32(R8)(R10*1), Y9, Y5
-	VFMADD231PS (BX)(R10*1), Y8, Y6
-	VFMADD231PS 32(BX)(R10*1), Y9, Y7
-	ADDQ        AX, R10
-	ADDQ        CX, R9
-	DECQ        R11
+	VMOVUPS     (R8), Y8
+	VMOVUPS     32(R8), Y9
+	VFMADD231PS (BX)(R9*1), Y8, Y0
+	VFMADD231PS 32(BX)(R9*1), Y9, Y1
+	VFMADD231PS (SI)(R9*1), Y8, Y2
+	VFMADD231PS 32(SI)(R9*1), Y9, Y3
+	VFMADD231PS (DI)(R9*1), Y8, Y4
+	VFMADD231PS 32(DI)(R9*1), Y9, Y5
+	VFMADD231PS (DX)(R9*1), Y8, Y6
+	VFMADD231PS 32(DX)(R9*1), Y9, Y7
+	ADDQ        AX, R9
+	ADDQ        yPixel+80(FP), R8
+	DECQ        R10
 	JNZ         taps4vectors2pixel
+	ADDQ        xStep+56(FP), R9
+	ADDQ        yStep+72(FP), R8
+	DECQ        count+32(FP)
+	JNZ         taps4vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y6, (BX)
-	VMOVUPS     Y7, 32(BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Y0, (BX)(SI*4)
+	VMOVUPS     Y1, 32(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Y2, (BX)(SI*4)
+	VMOVUPS     Y3, 32(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Y4, (BX)(SI*4)
+	VMOVUPS     Y5, 32(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Y6, (BX)(SI*4)
+	VMOVUPS     Y7, 32(BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps4
 	VZEROUPPER
 	RET
 
 taps3:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS 32(BX)(SI*4), Y1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Y2
+	VMOVUPS 32(BX)(SI*4), Y3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Y4
+	VMOVUPS 32(BX)(SI*4), Y5
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R8
-	MOVQ    cols+40(FP), R10
-	ADDQ    DX, R8
-	XORQ    R9, R9
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), DI
+	ADDQ    CX, DI
+	XORQ    R8, R8
+	MOVQ    rows+40(FP), R9
+	MOVQ    R9, count+32(FP)
+
+taps3vectors2row:
+	MOVQ cols+48(FP), R9
 
 taps3vectors2pixel:
-	VMOVUPS     (R8), Y6
-	VMOVUPS     32(R8), Y7
-	VFMADD231PS (SI)(R9*1), Y6, Y0
-	VFMADD231PS 32(SI)(R9*1), Y7, Y1
-	VFMADD231PS (DI)(R9*1), Y6, Y2
-	VFMADD231PS 32(DI)(R9*1), Y7, Y3
-	VFMADD231PS (BX)(R9*1), Y6, Y4
-	VFMADD231PS 32(BX)(R9*1), Y7, Y5
-	ADDQ        AX, R9
-	ADDQ        CX, R8
-	DECQ        R10
+	VMOVUPS     (DI), Y6
+	VMOVUPS     32(DI), Y7
+	VFMADD231PS (BX)(R8*1), Y6, Y0
+	VFMADD231PS 32(BX)(R8*1), Y7, Y1
+	VFMADD231PS (SI)(R8*1), Y6, Y2
+	VFMADD231PS 32(SI)(R8*1), Y7, Y3
+	VFMADD231PS (DX)(R8*1), Y6, Y4
+	VFMADD231PS 32(DX)(R8*1), Y7, Y5
+	ADDQ        AX, R8
+	ADDQ        yPixel+80(FP), DI
+	DECQ        R9
 	JNZ         taps3vectors2pixel
+	ADDQ        xStep+56(FP), R8
+	ADDQ        yStep+72(FP), DI
+	DECQ        count+32(FP)
+	JNZ         taps3vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Y0, (BX)(SI*4)
+	VMOVUPS     Y1, 32(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Y2, (BX)(SI*4)
+	VMOVUPS     Y3, 32(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Y4, (BX)(SI*4)
+	VMOVUPS     Y5, 32(BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps3
 	VZEROUPPER
 	RET
 
 taps2:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Y0
+	VMOVUPS 32(BX)(SI*4), Y1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Y2
+	VMOVUPS 32(BX)(SI*4), Y3
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), DI
-	MOVQ    cols+40(FP), R9
-	ADDQ    DX, DI
-	XORQ    R8, R8
+	ADDQ    CX, BX
+	MOVQ    16(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), SI
+	ADDQ    CX, SI
+	XORQ    DI, DI
+	MOVQ    rows+40(FP), R8
+	MOVQ    R8, count+32(FP)
+
+taps2vectors2row:
+	MOVQ cols+48(FP), R8
 
 taps2vectors2pixel:
-	VMOVUPS     (DI), Y4
-	VMOVUPS     32(DI), Y5
-	VFMADD231PS (SI)(R8*1), Y4, Y0
-	VFMADD231PS 32(SI)(R8*1), Y5, Y1
-	VFMADD231PS (BX)(R8*1), Y4, Y2
-	VFMADD231PS 32(BX)(R8*1), Y5, Y3
-	ADDQ        AX, R8
-	ADDQ        CX, DI
-	DECQ        R9
+	VMOVUPS     (SI), Y4
+	VMOVUPS     32(SI), Y5
+	VFMADD231PS (BX)(DI*1), Y4, Y0
+	VFMADD231PS 32(BX)(DI*1), Y5, Y1
+	VFMADD231PS (DX)(DI*1), Y4, Y2
+	VFMADD231PS 32(DX)(DI*1), Y5, Y3
+	ADDQ        AX, DI
+	ADDQ        yPixel+80(FP), SI
+	DECQ        R8
 	JNZ         taps2vectors2pixel
+	ADDQ        xStep+56(FP), DI
+	ADDQ        yStep+72(FP), SI
+	DECQ        count+32(FP)
+	JNZ         taps2vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Y0, (BX)(SI*4)
+	VMOVUPS     Y1, 32(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Y2, (BX)(SI*4)
+	VMOVUPS     Y3, 32(BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps2
 	VZEROUPPER
 	RET
 
 taps1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), BX
-	SHLQ    $0x02, BX
-	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), SI
-	MOVQ    cols+40(FP), R8
-	ADDQ    DX, SI
-	XORQ    DI, DI
+	ADDQ    CX, BX
+	MOVQ    8(DX), DX
+	VMOVUPS (BX)(DX*4), Y0
+	VMOVUPS 32(BX)(DX*4), Y1
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), BX
+	ADDQ    CX, BX
+	XORQ    SI, SI
+	MOVQ    rows+40(FP), DI
+	MOVQ    DI, count+32(FP)
+
+taps1vectors2row:
+	MOVQ cols+48(FP), DI
 
 taps1vectors2pixel:
-	VMOVUPS     (SI), Y2
-	VMOVUPS     32(SI), Y3
-	VFMADD231PS (BX)(DI*1), Y2, Y0
-	VFMADD231PS 32(BX)(DI*1), Y3, Y1
-	ADDQ        AX, DI
-	ADDQ        CX, SI
-	DECQ        R8
+	VMOVUPS     (BX), Y2
+	VMOVUPS     32(BX), Y3
+	VFMADD231PS (DX)(SI*1), Y2, Y0
+	VFMADD231PS 32(DX)(SI*1), Y3, Y1
+	ADDQ        AX, SI
+	ADDQ        yPixel+80(FP), BX
+	DECQ        DI
 	JNZ         taps1vectors2pixel
+	ADDQ        xStep+56(FP), SI
+	ADDQ        yStep+72(FP), BX
+	DECQ        count+32(FP)
+	JNZ         taps1vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	ADDQ        CX, BX
+	MOVQ        8(DX), DX
+	VMOVUPS     Y0, (BX)(DX*4)
+	VMOVUPS     Y1, 32(BX)(DX*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps1
 	VZEROUPPER
 	RET
@@ -1688,2438 +1853,2788 @@ tap1:
 	SUBQ         $+16, R8
 	JMP          nextChunk
 
-// func depthwiseAVX512(y *float32, x *float32, weights *float32, taps *int, count int, pixels int, tall int, short int, stride int, c int)
+// func depthwiseAVX512(y *float32, x *float32, weights *float32, bias *float32, taps *int, count int, pixels int, tall int, short int, rows int, xRow int, xPixel int, yRow int, yPixel int, c int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·depthwiseAVX512(SB), NOSPLIT, $0-80
+TEXT ·depthwiseAVX512(SB), NOSPLIT, $0-128
+	MOVQ         xPixel+88(FP), DX
+	SHLQ         $0x02, DX
+	MOVQ         yPixel+104(FP), BX
+	SHLQ         $0x02, BX
+	LEAQ         (DX)(DX*2), DI
+	SHLQ         $0x02, c+112(FP)
+	SHLQ         $0x02, xRow+80(FP)
+	SHLQ         $0x02, yRow+96(FP)
+	VBROADCASTSS low+120(FP), Z0
+	VBROADCASTSS high+124(FP), Z1
+
+row:
 	MOVQ y+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ stride+64(FP), DX
-	SHLQ $0x02, DX
-	MOVQ c+72(FP), BX
-	SHLQ $0x02, BX
-	LEAQ (DX)(DX*2), SI
-	MOVQ pixels+40(FP), DI
-	CMPQ DI, $0x01
+	MOVQ tall+56(FP), SI
+	CMPQ pixels+48(FP), $0x01
 	JEQ  tiles1
-	CMPQ DI, $0x02
+	CMPQ pixels+48(FP), $0x02
 	JEQ  tiles2
-	CMPQ DI, $0x03
+	CMPQ pixels+48(FP), $0x03
 	JEQ  tiles3
-	CMPQ DI, $0x04
+	CMPQ pixels+48(FP), $0x04
 	JEQ  tiles4
-	CMPQ DI, $0x05
+	CMPQ pixels+48(FP), $0x05
 	JEQ  tiles5
-	CMPQ DI, $0x06
+	CMPQ pixels+48(FP), $0x06
 	JEQ  tiles6
-	CMPQ DI, $0x07
+	CMPQ pixels+48(FP), $0x07
 	JEQ  tiles7
-	CMPQ DI, $0x08
+	CMPQ pixels+48(FP), $0x08
 	JEQ  tiles8
-	CMPQ DI, $0x09
+	CMPQ pixels+48(FP), $0x09
 	JEQ  tiles9
-	CMPQ DI, $0x0a
+	CMPQ pixels+48(FP), $0x0a
 	JEQ  tiles10
-	CMPQ DI, $0x0b
+	CMPQ pixels+48(FP), $0x0b
 	JEQ  tiles11
-	CMPQ DI, $0x0c
+	CMPQ pixels+48(FP), $0x0c
 	JEQ  tiles12
-	CMPQ DI, $0x0d
+	CMPQ pixels+48(FP), $0x0d
 	JEQ  tiles13
 
 tiles14:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels14:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z10
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z11
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z12
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z13
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z13
+	VMOVAPS Z2, Z14
+	VMOVAPS Z2, Z15
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap14:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z14
-	VFMADD231PS (R11), Z14, Z0
-	VFMADD231PS (R11)(DX*1), Z14, Z1
-	VFMADD231PS (R11)(DX*2), Z14, Z2
-	VFMADD231PS (R11)(SI*1), Z14, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z14, Z4
-	VFMADD231PS (R11)(DX*1), Z14, Z5
-	VFMADD231PS (R11)(DX*2), Z14, Z6
-	VFMADD231PS (R11)(SI*1), Z14, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z14, Z8
-	VFMADD231PS (R11)(DX*1), Z14, Z9
-	VFMADD231PS (R11)(DX*2), Z14, Z10
-	VFMADD231PS (R11)(SI*1), Z14, Z11
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z14, Z12
-	VFMADD231PS (R11)(DX*1), Z14, Z13
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z16
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z16, Z2
+	VFMADD231PS (R12)(DX*1), Z16, Z3
+	VFMADD231PS (R12)(DX*2), Z16, Z4
+	VFMADD231PS (R12)(DI*1), Z16, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z16, Z6
+	VFMADD231PS (R12)(DX*1), Z16, Z7
+	VFMADD231PS (R12)(DX*2), Z16, Z8
+	VFMADD231PS (R12)(DI*1), Z16, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z16, Z10
+	VFMADD231PS (R12)(DX*1), Z16, Z11
+	VFMADD231PS (R12)(DX*2), Z16, Z12
+	VFMADD231PS (R12)(DI*1), Z16, Z13
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z16, Z14
+	VFMADD231PS (R12)(DX*1), Z16, Z15
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap14
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z12, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z13, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z11, Z0, Z11
+	VMINPS      Z11, Z1, Z11
+	VMOVUPS     Z11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z12, Z0, Z12
+	VMINPS      Z12, Z1, Z12
+	VMOVUPS     Z12, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z13, Z0, Z13
+	VMINPS      Z13, Z1, Z13
+	VMOVUPS     Z13, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z15, Z0, Z15
+	VMINPS      Z15, Z1, Z15
+	VMOVUPS     Z15, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels14
-	IMUL3Q      $+14, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+14, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+14, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+14, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles14
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0e
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles13:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels13:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z10
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z11
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z12
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z13
+	VMOVAPS Z2, Z14
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap13:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z13
-	VFMADD231PS (R11), Z13, Z0
-	VFMADD231PS (R11)(DX*1), Z13, Z1
-	VFMADD231PS (R11)(DX*2), Z13, Z2
-	VFMADD231PS (R11)(SI*1), Z13, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z13, Z4
-	VFMADD231PS (R11)(DX*1), Z13, Z5
-	VFMADD231PS (R11)(DX*2), Z13, Z6
-	VFMADD231PS (R11)(SI*1), Z13, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z13, Z8
-	VFMADD231PS (R11)(DX*1), Z13, Z9
-	VFMADD231PS (R11)(DX*2), Z13, Z10
-	VFMADD231PS (R11)(SI*1), Z13, Z11
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z13, Z12
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z15
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z15, Z2
+	VFMADD231PS (R12)(DX*1), Z15, Z3
+	VFMADD231PS (R12)(DX*2), Z15, Z4
+	VFMADD231PS (R12)(DI*1), Z15, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z15, Z6
+	VFMADD231PS (R12)(DX*1), Z15, Z7
+	VFMADD231PS (R12)(DX*2), Z15, Z8
+	VFMADD231PS (R12)(DI*1), Z15, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z15, Z10
+	VFMADD231PS (R12)(DX*1), Z15, Z11
+	VFMADD231PS (R12)(DX*2), Z15, Z12
+	VFMADD231PS (R12)(DI*1), Z15, Z13
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z15, Z14
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap13
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z12, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z11, Z0, Z11
+	VMINPS      Z11, Z1, Z11
+	VMOVUPS     Z11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z12, Z0, Z12
+	VMINPS      Z12, Z1, Z12
+	VMOVUPS     Z12, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z13, Z0, Z13
+	VMINPS      Z13, Z1, Z13
+	VMOVUPS     Z13, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z14, Z0, Z14
+	VMINPS      Z14, Z1, Z14
+	VMOVUPS     Z14, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels13
-	IMUL3Q      $+13, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+13, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+13, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+13, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles13
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0d
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles12:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels12:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z10
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z11
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z12
+	VMOVAPS Z2, Z13
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap12:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z12
-	VFMADD231PS (R11), Z12, Z0
-	VFMADD231PS (R11)(DX*1), Z12, Z1
-	VFMADD231PS (R11)(DX*2), Z12, Z2
-	VFMADD231PS (R11)(SI*1), Z12, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z12, Z4
-	VFMADD231PS (R11)(DX*1), Z12, Z5
-	VFMADD231PS (R11)(DX*2), Z12, Z6
-	VFMADD231PS (R11)(SI*1), Z12, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z12, Z8
-	VFMADD231PS (R11)(DX*1), Z12, Z9
-	VFMADD231PS (R11)(DX*2), Z12, Z10
-	VFMADD231PS (R11)(SI*1), Z12, Z11
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z14
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z14, Z2
+	VFMADD231PS (R12)(DX*1), Z14, Z3
+	VFMADD231PS (R12)(DX*2), Z14, Z4
+	VFMADD231PS (R12)(DI*1), Z14, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z14, Z6
+	VFMADD231PS (R12)(DX*1), Z14, Z7
+	VFMADD231PS (R12)(DX*2), Z14, Z8
+	VFMADD231PS (R12)(DI*1), Z14, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z14, Z10
+	VFMADD231PS (R12)(DX*1), Z14, Z11
+	VFMADD231PS (R12)(DX*2), Z14, Z12
+	VFMADD231PS (R12)(DI*1), Z14, Z13
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap12
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z11, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z11, Z0, Z11
+	VMINPS      Z11, Z1, Z11
+	VMOVUPS     Z11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z12, Z0, Z12
+	VMINPS      Z12, Z1, Z12
+	VMOVUPS     Z12, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z13, Z0, Z13
+	VMINPS      Z13, Z1, Z13
+	VMOVUPS     Z13, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels12
-	IMUL3Q      $+12, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+12, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+12, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+12, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles12
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0c
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles11:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels11:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z9
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z10
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	VMOVAPS Z2, Z12
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap11:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z11
-	VFMADD231PS (R11), Z11, Z0
-	VFMADD231PS (R11)(DX*1), Z11, Z1
-	VFMADD231PS (R11)(DX*2), Z11, Z2
-	VFMADD231PS (R11)(SI*1), Z11, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z11, Z4
-	VFMADD231PS (R11)(DX*1), Z11, Z5
-	VFMADD231PS (R11)(DX*2), Z11, Z6
-	VFMADD231PS (R11)(SI*1), Z11, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z11, Z8
-	VFMADD231PS (R11)(DX*1), Z11, Z9
-	VFMADD231PS (R11)(DX*2), Z11, Z10
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z13
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z13, Z2
+	VFMADD231PS (R12)(DX*1), Z13, Z3
+	VFMADD231PS (R12)(DX*2), Z13, Z4
+	VFMADD231PS (R12)(DI*1), Z13, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z13, Z6
+	VFMADD231PS (R12)(DX*1), Z13, Z7
+	VFMADD231PS (R12)(DX*2), Z13, Z8
+	VFMADD231PS (R12)(DI*1), Z13, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z13, Z10
+	VFMADD231PS (R12)(DX*1), Z13, Z11
+	VFMADD231PS (R12)(DX*2), Z13, Z12
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap11
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z10, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z11, Z0, Z11
+	VMINPS      Z11, Z1, Z11
+	VMOVUPS     Z11, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z12, Z0, Z12
+	VMINPS      Z12, Z1, Z12
+	VMOVUPS     Z12, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels11
-	IMUL3Q      $+11, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+11, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+11, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+11, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles11
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0b
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles10:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels10:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z9
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	VMOVAPS Z2, Z11
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap10:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z10
-	VFMADD231PS (R11), Z10, Z0
-	VFMADD231PS (R11)(DX*1), Z10, Z1
-	VFMADD231PS (R11)(DX*2), Z10, Z2
-	VFMADD231PS (R11)(SI*1), Z10, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z10, Z4
-	VFMADD231PS (R11)(DX*1), Z10, Z5
-	VFMADD231PS (R11)(DX*2), Z10, Z6
-	VFMADD231PS (R11)(SI*1), Z10, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z10, Z8
-	VFMADD231PS (R11)(DX*1), Z10, Z9
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z12
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z12, Z2
+	VFMADD231PS (R12)(DX*1), Z12, Z3
+	VFMADD231PS (R12)(DX*2), Z12, Z4
+	VFMADD231PS (R12)(DI*1), Z12, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z12, Z6
+	VFMADD231PS (R12)(DX*1), Z12, Z7
+	VFMADD231PS (R12)(DX*2), Z12, Z8
+	VFMADD231PS (R12)(DI*1), Z12, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z12, Z10
+	VFMADD231PS (R12)(DX*1), Z12, Z11
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap10
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z9, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z11, Z0, Z11
+	VMINPS      Z11, Z1, Z11
+	VMOVUPS     Z11, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels10
-	IMUL3Q      $+10, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+10, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+10, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+10, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles10
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x0a
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles9:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels9:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z8
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	VMOVAPS Z2, Z10
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap9:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z9
-	VFMADD231PS (R11), Z9, Z0
-	VFMADD231PS (R11)(DX*1), Z9, Z1
-	VFMADD231PS (R11)(DX*2), Z9, Z2
-	VFMADD231PS (R11)(SI*1), Z9, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z9, Z4
-	VFMADD231PS (R11)(DX*1), Z9, Z5
-	VFMADD231PS (R11)(DX*2), Z9, Z6
-	VFMADD231PS (R11)(SI*1), Z9, Z7
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z9, Z8
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z11
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z11, Z2
+	VFMADD231PS (R12)(DX*1), Z11, Z3
+	VFMADD231PS (R12)(DX*2), Z11, Z4
+	VFMADD231PS (R12)(DI*1), Z11, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z11, Z6
+	VFMADD231PS (R12)(DX*1), Z11, Z7
+	VFMADD231PS (R12)(DX*2), Z11, Z8
+	VFMADD231PS (R12)(DI*1), Z11, Z9
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z11, Z10
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap9
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z8, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z10, Z0, Z10
+	VMINPS      Z10, Z1, Z10
+	VMOVUPS     Z10, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels9
-	IMUL3Q      $+9, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+9, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+9, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+9, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles9
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x09
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles8:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels8:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z7
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	VMOVAPS Z2, Z9
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap8:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z8
-	VFMADD231PS (R11), Z8, Z0
-	VFMADD231PS (R11)(DX*1), Z8, Z1
-	VFMADD231PS (R11)(DX*2), Z8, Z2
-	VFMADD231PS (R11)(SI*1), Z8, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z8, Z4
-	VFMADD231PS (R11)(DX*1), Z8, Z5
-	VFMADD231PS (R11)(DX*2), Z8, Z6
-	VFMADD231PS (R11)(SI*1), Z8, Z7
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z10
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z10, Z2
+	VFMADD231PS (R12)(DX*1), Z10, Z3
+	VFMADD231PS (R12)(DX*2), Z10, Z4
+	VFMADD231PS (R12)(DI*1), Z10, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z10, Z6
+	VFMADD231PS (R12)(DX*1), Z10, Z7
+	VFMADD231PS (R12)(DX*2), Z10, Z8
+	VFMADD231PS (R12)(DI*1), Z10, Z9
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap8
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z7, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z9, Z0, Z9
+	VMINPS      Z9, Z1, Z9
+	VMOVUPS     Z9, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels8
-	IMUL3Q      $+8, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+8, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+8, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+8, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles8
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x08
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles7:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels7:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z6
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	VMOVAPS Z2, Z8
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap7:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z7
-	VFMADD231PS (R11), Z7, Z0
-	VFMADD231PS (R11)(DX*1), Z7, Z1
-	VFMADD231PS (R11)(DX*2), Z7, Z2
-	VFMADD231PS (R11)(SI*1), Z7, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z7, Z4
-	VFMADD231PS (R11)(DX*1), Z7, Z5
-	VFMADD231PS (R11)(DX*2), Z7, Z6
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z9
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z9, Z2
+	VFMADD231PS (R12)(DX*1), Z9, Z3
+	VFMADD231PS (R12)(DX*2), Z9, Z4
+	VFMADD231PS (R12)(DI*1), Z9, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z9, Z6
+	VFMADD231PS (R12)(DX*1), Z9, Z7
+	VFMADD231PS (R12)(DX*2), Z9, Z8
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap7
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z6, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z8, Z0, Z8
+	VMINPS      Z8, Z1, Z8
+	VMOVUPS     Z8, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels7
-	IMUL3Q      $+7, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+7, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+7, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+7, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles7
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x07
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles6:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels6:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z5
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap6:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z6
-	VFMADD231PS (R11), Z6, Z0
-	VFMADD231PS (R11)(DX*1), Z6, Z1
-	VFMADD231PS (R11)(DX*2), Z6, Z2
-	VFMADD231PS (R11)(SI*1), Z6, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z6, Z4
-	VFMADD231PS (R11)(DX*1), Z6, Z5
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z8
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z8, Z2
+	VFMADD231PS (R12)(DX*1), Z8, Z3
+	VFMADD231PS (R12)(DX*2), Z8, Z4
+	VFMADD231PS (R12)(DI*1), Z8, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z8, Z6
+	VFMADD231PS (R12)(DX*1), Z8, Z7
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap6
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z5, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z7, Z0, Z7
+	VMINPS      Z7, Z1, Z7
+	VMOVUPS     Z7, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels6
-	IMUL3Q      $+6, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+6, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+6, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+6, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles6
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x06
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles5:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels5:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z4
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap5:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z5
-	VFMADD231PS (R11), Z5, Z0
-	VFMADD231PS (R11)(DX*1), Z5, Z1
-	VFMADD231PS (R11)(DX*2), Z5, Z2
-	VFMADD231PS (R11)(SI*1), Z5, Z3
-	LEAQ        (R11)(DX*4), R11
-	VFMADD231PS (R11), Z5, Z4
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z7
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z7, Z2
+	VFMADD231PS (R12)(DX*1), Z7, Z3
+	VFMADD231PS (R12)(DX*2), Z7, Z4
+	VFMADD231PS (R12)(DI*1), Z7, Z5
+	LEAQ        (R12)(DX*4), R12
+	VFMADD231PS (R12), Z7, Z6
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap5
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z4, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z6, Z0, Z6
+	VMINPS      Z6, Z1, Z6
+	VMOVUPS     Z6, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels5
-	IMUL3Q      $+5, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+5, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+5, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+5, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles5
-	MOVQ        short+56(FP), DI
-	TESTQ       DI, DI
-	JZ          done
-	MOVQ        DI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	CMPQ        pixels+48(FP), $0x05
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
+	TESTQ       SI, SI
+	JZ          nextRow
 
 tiles4:
-	XORQ DI, DI
+	XORQ R8, R8
 
 channels4:
-	LEAQ    (AX)(DI*1), R8
-	VMOVUPS (R8), Z0
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z1
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z2
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z3
-	MOVQ    taps+24(FP), R8
-	MOVQ    count+32(FP), R9
-	MOVQ    weights+16(FP), R10
-	ADDQ    DI, R10
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	VMOVAPS Z2, Z5
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap4:
-	MOVQ        (R8), R11
-	LEAQ        (CX)(R11*4), R11
-	ADDQ        DI, R11
-	VMOVUPS     (R10), Z4
-	VFMADD231PS (R11), Z4, Z0
-	VFMADD231PS (R11)(DX*1), Z4, Z1
-	VFMADD231PS (R11)(DX*2), Z4, Z2
-	VFMADD231PS (R11)(SI*1), Z4, Z3
-	ADDQ        BX, R10
-	ADDQ        $0x08, R8
-	DECQ        R9
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z6
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z6, Z2
+	VFMADD231PS (R12)(DX*1), Z6, Z3
+	VFMADD231PS (R12)(DX*2), Z6, Z4
+	VFMADD231PS (R12)(DI*1), Z6, Z5
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap4
-	LEAQ        (AX)(DI*1), R8
-	VMOVUPS     Z0, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z1, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z2, (R8)
-	ADDQ        BX, R8
-	VMOVUPS     Z3, (R8)
-	ADDQ        $+64, DI
-	CMPQ        DI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z5, Z0, Z5
+	VMINPS      Z5, Z1, Z5
+	VMOVUPS     Z5, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels4
-	IMUL3Q      $+4, BX, DI
-	ADDQ        DI, AX
-	IMUL3Q      $+4, DX, DI
-	ADDQ        DI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+4, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+4, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles4
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x04
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles3:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels3:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Z0
-	ADDQ    BX, DI
-	VMOVUPS (DI), Z1
-	ADDQ    BX, DI
-	VMOVUPS (DI), Z2
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	VMOVAPS Z2, Z4
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap3:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Z3
-	VFMADD231PS (R10), Z3, Z0
-	VFMADD231PS (R10)(DX*1), Z3, Z1
-	VFMADD231PS (R10)(DX*2), Z3, Z2
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z5
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z5, Z2
+	VFMADD231PS (R12)(DX*1), Z5, Z3
+	VFMADD231PS (R12)(DX*2), Z5, Z4
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap3
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Z0, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Z1, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Z2, (DI)
-	ADDQ        $+64, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z4, Z0, Z4
+	VMINPS      Z4, Z1, Z4
+	VMOVUPS     Z4, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels3
-	IMUL3Q      $+3, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+3, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+3, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+3, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles3
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x03
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles2:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels2:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Z0
-	ADDQ    BX, DI
-	VMOVUPS (DI), Z1
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	VMOVAPS Z2, Z3
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap2:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Z2
-	VFMADD231PS (R10), Z2, Z0
-	VFMADD231PS (R10)(DX*1), Z2, Z1
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z4
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z4, Z2
+	VFMADD231PS (R12)(DX*1), Z4, Z3
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap2
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Z0, (DI)
-	ADDQ        BX, DI
-	VMOVUPS     Z1, (DI)
-	ADDQ        $+64, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        BX, R9
+	VMAXPS      Z3, Z0, Z3
+	VMINPS      Z3, Z1, Z3
+	VMOVUPS     Z3, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels2
-	IMUL3Q      $+2, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+2, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+2, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+2, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles2
-	MOVQ        short+56(FP), SI
+	CMPQ        pixels+48(FP), $0x02
+	JNE         nextRow
+	MOVQ        short+64(FP), SI
 	TESTQ       SI, SI
-	JZ          done
-	MOVQ        SI, tall+48(FP)
-	MOVQ        $+0, short+56(FP)
+	JZ          nextRow
 
 tiles1:
-	XORQ SI, SI
+	XORQ R8, R8
 
 channels1:
-	LEAQ    (AX)(SI*1), DI
-	VMOVUPS (DI), Z0
-	MOVQ    taps+24(FP), DI
-	MOVQ    count+32(FP), R8
-	MOVQ    weights+16(FP), R9
-	ADDQ    SI, R9
+	MOVQ    bias+24(FP), R9
+	VMOVUPS (R9)(R8*1), Z2
+	MOVQ    taps+32(FP), R9
+	MOVQ    count+40(FP), R10
+	MOVQ    weights+16(FP), R11
+	ADDQ    R8, R11
 
 tap1:
-	MOVQ        (DI), R10
-	LEAQ        (CX)(R10*4), R10
-	ADDQ        SI, R10
-	VMOVUPS     (R9), Z1
-	VFMADD231PS (R10), Z1, Z0
-	ADDQ        BX, R9
-	ADDQ        $0x08, DI
-	DECQ        R8
+	MOVQ        8(R9), R12
+	VMOVUPS     (R11)(R12*4), Z3
+	MOVQ        (R9), R12
+	LEAQ        (CX)(R12*4), R12
+	ADDQ        R8, R12
+	VFMADD231PS (R12), Z3, Z2
+	ADDQ        $0x10, R9
+	DECQ        R10
 	JNZ         tap1
-	LEAQ        (AX)(SI*1), DI
-	VMOVUPS     Z0, (DI)
-	ADDQ        $+64, SI
-	CMPQ        SI, BX
+	LEAQ        (AX)(R8*1), R9
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVUPS     Z2, (R9)
+	ADDQ        $+64, R8
+	CMPQ        R8, c+112(FP)
 	JLT         channels1
-	IMUL3Q      $+1, BX, SI
-	ADDQ        SI, AX
-	IMUL3Q      $+1, DX, SI
-	ADDQ        SI, CX
-	DECQ        tall+48(FP)
+	IMUL3Q      $+1, BX, R8
+	ADDQ        R8, AX
+	IMUL3Q      $+1, DX, R8
+	ADDQ        R8, CX
+	DECQ        SI
 	JNZ         tiles1
 
-done:
+nextRow:
+	MOVQ xRow+80(FP), AX
+	ADDQ AX, x+8(FP)
+	MOVQ yRow+96(FP), AX
+	ADDQ AX, y+0(FP)
+	DECQ rows+72(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func depthwiseGradAVX512(weights *float32, x *float32, grad *float32, taps *int, count int, cols int, stride int, c int)
+// func depthwiseGradAVX512(weights *float32, x *float32, grad *float32, taps *int, count int, rows int, cols int, xStep int, xPixel int, yStep int, yPixel int, c int)
 // Requires: AVX, AVX512F
-TEXT ·depthwiseGradAVX512(SB), NOSPLIT, $8-64
-	MOVQ stride+48(FP), AX
+TEXT ·depthwiseGradAVX512(SB), NOSPLIT, $0-96
+	MOVQ xPixel+64(FP), AX
 	SHLQ $0x02, AX
-	MOVQ c+56(FP), CX
-	SHLQ $0x02, CX
-	XORQ DX, DX
-	MOVQ count+32(FP), BX
-	CMPQ BX, $0x01
+	XORQ CX, CX
+	SHLQ $0x02, c+88(FP)
+	SHLQ $0x02, xStep+56(FP)
+	SHLQ $0x02, yStep+72(FP)
+	SHLQ $0x02, yPixel+80(FP)
+	MOVQ count+32(FP), DX
+	CMPQ DX, $0x01
 	JEQ  taps1
-	CMPQ BX, $0x02
+	CMPQ DX, $0x02
 	JEQ  taps2
-	CMPQ BX, $0x03
+	CMPQ DX, $0x03
 	JEQ  taps3
-	CMPQ BX, $0x04
+	CMPQ DX, $0x04
 	JEQ  taps4
-	CMPQ BX, $0x05
+	CMPQ DX, $0x05
 	JEQ  taps5
-	CMPQ BX, $0x06
+	CMPQ DX, $0x06
 	JEQ  taps6
-	CMPQ BX, $0x07
+	CMPQ DX, $0x07
 	JEQ  taps7
-	CMPQ BX, $0x08
+	CMPQ DX, $0x08
 	JEQ  taps8
 
 taps9:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps9vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z16
-	VMOVUPS 64(BX), Z17
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), R12
-	SHLQ    $0x02, R12
-	ADDQ    x+8(FP), R12
-	ADDQ    DX, R12
-	MOVQ    56(BX), R13
-	SHLQ    $0x02, R13
-	ADDQ    x+8(FP), R13
-	ADDQ    DX, R13
-	MOVQ    64(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z10
+	VMOVUPS 64(BX)(SI*4), Z11
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z12
+	VMOVUPS 64(BX)(SI*4), Z13
+	MOVQ    120(DX), SI
+	VMOVUPS (BX)(SI*4), Z14
+	VMOVUPS 64(BX)(SI*4), Z15
+	MOVQ    136(DX), SI
+	VMOVUPS (BX)(SI*4), Z16
+	VMOVUPS 64(BX)(SI*4), Z17
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R14
-	MOVQ    cols+40(FP), BP
-	ADDQ    DX, R14
-	XORQ    R15, R15
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), R11
+	SHLQ    $0x02, R11
+	ADDQ    x+8(FP), R11
+	ADDQ    CX, R11
+	MOVQ    112(DX), R12
+	SHLQ    $0x02, R12
+	ADDQ    x+8(FP), R12
+	ADDQ    CX, R12
+	MOVQ    128(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R13
+	ADDQ    CX, R13
+	XORQ    R14, R14
+	MOVQ    rows+40(FP), R15
+	MOVQ    R15, count+32(FP)
+
+taps9vectors2row:
+	MOVQ cols+48(FP), R15
 
 taps9vectors2pixel:
-	VMOVUPS     (R14), Z18
-	VMOVUPS     64(R14), Z19
-	VFMADD231PS (SI)(R15*1), Z18, Z0
-	VFMADD231PS 64(SI)(R15*1), Z19, Z1
-	VFMADD231PS (DI)(R15*1), Z18, Z2
-	VFMADD231PS 64(DI)(R15*1), Z19, Z3
-	VFMADD231PS (R8)(R15*1), Z18, Z4
-	VFMADD231PS 64(R8)(R15*1), Z19, Z5
-	VFMADD231PS (R9)(R15*1), Z18, Z6
-	VFMADD231PS 64(R9)(R15*1), Z19, Z7
-	VFMADD231PS (R10)(R15*1), Z18, Z8
-	VFMADD231PS 64(R10)(R15*1), Z19, Z9
-	VFMADD231PS (R11)(R15*1), Z18, Z10
-	VFMADD231PS 64(R11)(R15*1), Z19, Z11
-	VFMADD231PS (R12)(R15*1), Z18, Z12
-	VFMADD231PS 64(R12)(R15*1), Z19, Z13
-	VFMADD231PS (R13)(R15*1), Z18, Z14
-	VFMADD231PS 64(R13)(R15*1), Z19, Z15
-	VFMADD231PS (BX)(R15*1), Z18, Z16
-	VFMADD231PS 64(BX)(R15*1), Z19, Z17
-	ADDQ        AX, R15
-	ADDQ        CX, R14
-	DECQ        BP
+	VMOVUPS     (R13), Z18
+	VMOVUPS     64(R13), Z19
+	VFMADD231PS (BX)(R14*1), Z18, Z0
+	VFMADD231PS 64(BX)(R14*1), Z19, Z1
+	VFMADD231PS (SI)(R14*1), Z18, Z2
+	VFMADD231PS 64(SI)(R14*1), Z19, Z3
+	VFMADD231PS (DI)(R14*1), Z18, Z4
+	VFMADD231PS 64(DI)(R14*1), Z19, Z5
+	VFMADD231PS (R8)(R14*1), Z18, Z6
+	VFMADD231PS 64(R8)(R14*1), Z19, Z7
+	VFMADD231PS (R9)(R14*1), Z18, Z8
+	VFMADD231PS 64(R9)(R14*1), Z19, Z9
+	VFMADD231PS (R10)(R14*1), Z18, Z10
+	VFMADD231PS 64(R10)(R14*1), Z19, Z11
+	VFMADD231PS (R11)(R14*1), Z18, Z12
+	VFMADD231PS 64(R11)(R14*1), Z19, Z13
+	VFMADD231PS (R12)(R14*1), Z18, Z14
+	VFMADD231PS 64(R12)(R14*1), Z19, Z15
+	VFMADD231PS (DX)(R14*1), Z18, Z16
+	VFMADD231PS 64(DX)(R14*1), Z19, Z17
+	ADDQ        AX, R14
+	ADDQ        yPixel+80(FP), R13
+	DECQ        R15
 	JNZ         taps9vectors2pixel
+	ADDQ        xStep+56(FP), R14
+	ADDQ        yStep+72(FP), R13
+	DECQ        count+32(FP)
+	JNZ         taps9vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z16, (BX)
-	VMOVUPS     Z17, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMOVUPS     Z9, 64(BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z10, (BX)(SI*4)
+	VMOVUPS     Z11, 64(BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z12, (BX)(SI*4)
+	VMOVUPS     Z13, 64(BX)(SI*4)
+	MOVQ        120(DX), SI
+	VMOVUPS     Z14, (BX)(SI*4)
+	VMOVUPS     Z15, 64(BX)(SI*4)
+	MOVQ        136(DX), SI
+	VMOVUPS     Z16, (BX)(SI*4)
+	VMOVUPS     Z17, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps9
 	VZEROUPPER
 	RET
 
 taps9vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), R12
-	SHLQ    $0x02, R12
-	ADDQ    x+8(FP), R12
-	ADDQ    DX, R12
-	MOVQ    56(BX), R13
-	SHLQ    $0x02, R13
-	ADDQ    x+8(FP), R13
-	ADDQ    DX, R13
-	MOVQ    64(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z5
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	MOVQ    120(DX), SI
+	VMOVUPS (BX)(SI*4), Z7
+	MOVQ    136(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R14
-	MOVQ    cols+40(FP), BP
-	ADDQ    DX, R14
-	XORQ    R15, R15
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), R11
+	SHLQ    $0x02, R11
+	ADDQ    x+8(FP), R11
+	ADDQ    CX, R11
+	MOVQ    112(DX), R12
+	SHLQ    $0x02, R12
+	ADDQ    x+8(FP), R12
+	ADDQ    CX, R12
+	MOVQ    128(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R13
+	ADDQ    CX, R13
+	XORQ    R14, R14
+	MOVQ    rows+40(FP), R15
+	MOVQ    R15, count+32(FP)
+
+taps9vectors1row:
+	MOVQ cols+48(FP), R15
 
 taps9vectors1pixel:
-	VMOVUPS     (R14), Z9
-	VFMADD231PS (SI)(R15*1), Z9, Z0
-	VFMADD231PS (DI)(R15*1), Z9, Z1
-	VFMADD231PS (R8)(R15*1), Z9, Z2
-	VFMADD231PS (R9)(R15*1), Z9, Z3
-	VFMADD231PS (R10)(R15*1), Z9, Z4
-	VFMADD231PS (R11)(R15*1), Z9, Z5
-	VFMADD231PS (R12)(R15*1), Z9, Z6
-	VFMADD231PS (R13)(R15*1), Z9, Z7
-	VFMADD231PS (BX)(R15*1), Z9, Z8
-	ADDQ        AX, R15
-	ADDQ        CX, R14
-	DECQ        BP
+	VMOVUPS     (R13), Z9
+	VFMADD231PS (BX)(R14*1), Z9, Z0
+	VFMADD231PS (SI)(R14*1), Z9, Z1
+	VFMADD231PS (DI)(R14*1), Z9, Z2
+	VFMADD231PS (R8)(R14*1), Z9, Z3
+	VFMADD231PS (R9)(R14*1), Z9, Z4
+	VFMADD231PS (R10)(R14*1), Z9, Z5
+	VFMADD231PS (R11)(R14*1), Z9, Z6
+	VFMADD231PS (R12)(R14*1), Z9, Z7
+	VFMADD231PS (DX)(R14*1), Z9, Z8
+	ADDQ        AX, R14
+	ADDQ        yPixel+80(FP), R13
+	DECQ        R15
 	JNZ         taps9vectors1pixel
+	ADDQ        xStep+56(FP), R14
+	ADDQ        yStep+72(FP), R13
+	DECQ        count+32(FP)
+	JNZ         taps9vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z5, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z7, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z5, (BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	MOVQ        120(DX), SI
+	VMOVUPS     Z7, (BX)(SI*4)
+	MOVQ        136(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps9
 	VZEROUPPER
 	RET
 
 taps8:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps8vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z14
-	VMOVUPS 64(BX), Z15
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), R12
-	SHLQ    $0x02, R12
-	ADDQ    x+8(FP), R12
-	ADDQ    DX, R12
-	MOVQ    56(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z10
+	VMOVUPS 64(BX)(SI*4), Z11
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z12
+	VMOVUPS 64(BX)(SI*4), Z13
+	MOVQ    120(DX), SI
+	VMOVUPS (BX)(SI*4), Z14
+	VMOVUPS 64(BX)(SI*4), Z15
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R13
-	MOVQ    cols+40(FP), R15
-	ADDQ    DX, R13
-	XORQ    R14, R14
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), R11
+	SHLQ    $0x02, R11
+	ADDQ    x+8(FP), R11
+	ADDQ    CX, R11
+	MOVQ    112(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R12
+	ADDQ    CX, R12
+	XORQ    R13, R13
+	MOVQ    rows+40(FP), R14
+	MOVQ    R14, count+32(FP)
+
+taps8vectors2row:
+	MOVQ cols+48(FP), R14
 
 taps8vectors2pixel:
-	VMOVUPS     (R13), Z16
-	VMOVUPS     64(R13), Z17
-	VFMADD231PS (SI)(R14*1), Z16, Z0
-	VFMADD231PS 64(SI)(R14*1), Z17, Z1
-	VFMADD231PS (DI)(R14*1), Z16, Z2
-	VFMADD231PS 64(DI)(R14*1), Z17, Z3
-	VFMADD231PS (R8)(R14*1), Z16, Z4
-	VFMADD231PS 64(R8)(R14*1), Z17, Z5
-	VFMADD231PS (R9)(R14*1), Z16, Z6
-	VFMADD231PS 64(R9)(R14*1), Z17, Z7
-	VFMADD231PS (R10)(R14*1), Z16, Z8
-	VFMADD231PS 64(R10)(R14*1), Z17, Z9
-	VFMADD231PS (R11)(R14*1), Z16, Z10
-	VFMADD231PS 64(R11)(R14*1), Z17, Z11
-	VFMADD231PS (R12)(R14*1), Z16, Z12
-	VFMADD231PS 64(R12)(R14*1), Z17, Z13
-	VFMADD231PS (BX)(R14*1), Z16, Z14
-	VFMADD231PS 64(BX)(R14*1), Z17, Z15
-	ADDQ        AX, R14
-	ADDQ        CX, R13
-	DECQ        R15
+	VMOVUPS     (R12), Z16
+	VMOVUPS     64(R12), Z17
+	VFMADD231PS (BX)(R13*1), Z16, Z0
+	VFMADD231PS 64(BX)(R13*1), Z17, Z1
+	VFMADD231PS (SI)(R13*1), Z16, Z2
+	VFMADD231PS 64(SI)(R13*1), Z17, Z3
+	VFMADD231PS (DI)(R13*1), Z16, Z4
+	VFMADD231PS 64(DI)(R13*1), Z17, Z5
+	VFMADD231PS (R8)(R13*1), Z16, Z6
+	VFMADD231PS 64(R8)(R13*1), Z17, Z7
+	VFMADD231PS (R9)(R13*1), Z16, Z8
+	VFMADD231PS 64(R9)(R13*1), Z17, Z9
+	VFMADD231PS (R10)(R13*1), Z16, Z10
+	VFMADD231PS 64(R10)(R13*1), Z17, Z11
+	VFMADD231PS (R11)(R13*1), Z16, Z12
+	VFMADD231PS 64(R11)(R13*1), Z17, Z13
+	VFMADD231PS (DX)(R13*1), Z16, Z14
+	VFMADD231PS 64(DX)(R13*1), Z17, Z15
+	ADDQ        AX, R13
+	ADDQ        yPixel+80(FP), R12
+	DECQ        R14
 	JNZ         taps8vectors2pixel
+	ADDQ        xStep+56(FP), R13
+	ADDQ        yStep+72(FP), R12
+	DECQ        count+32(FP)
+	JNZ         taps8vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMOVUPS     Z9, 64(BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z10, (BX)(SI*4)
+	VMOVUPS     Z11, 64(BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z12, (BX)(SI*4)
+	VMOVUPS     Z13, 64(BX)(SI*4)
+	MOVQ        120(DX), SI
+	VMOVUPS     Z14, (BX)(SI*4)
+	VMOVUPS     Z15, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps8
 	VZEROUPPER
 	RET
 
 taps8vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z7
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), R12
-	SHLQ    $0x02, R12
-	ADDQ    x+8(FP), R12
-	ADDQ    DX, R12
-	MOVQ    56(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z5
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	MOVQ    120(DX), SI
+	VMOVUPS (BX)(SI*4), Z7
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R13
-	MOVQ    cols+40(FP), R15
-	ADDQ    DX, R13
-	XORQ    R14, R14
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), R11
+	SHLQ    $0x02, R11
+	ADDQ    x+8(FP), R11
+	ADDQ    CX, R11
+	MOVQ    112(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R12
+	ADDQ    CX, R12
+	XORQ    R13, R13
+	MOVQ    rows+40(FP), R14
+	MOVQ    R14, count+32(FP)
+
+taps8vectors1row:
+	MOVQ cols+48(FP), R14
 
 taps8vectors1pixel:
-	VMOVUPS     (R13), Z8
-	VFMADD231PS (SI)(R14*1), Z8, Z0
-	VFMADD231PS (DI)(R14*1), Z8, Z1
-	VFMADD231PS (R8)(R14*1), Z8, Z2
-	VFMADD231PS (R9)(R14*1), Z8, Z3
-	VFMADD231PS (R10)(R14*1), Z8, Z4
-	VFMADD231PS (R11)(R14*1), Z8, Z5
-	VFMADD231PS (R12)(R14*1), Z8, Z6
-	VFMADD231PS (BX)(R14*1), Z8, Z7
-	ADDQ        AX, R14
-	ADDQ        CX, R13
-	DECQ        R15
+	VMOVUPS     (R12), Z8
+	VFMADD231PS (BX)(R13*1), Z8, Z0
+	VFMADD231PS (SI)(R13*1), Z8, Z1
+	VFMADD231PS (DI)(R13*1), Z8, Z2
+	VFMADD231PS (R8)(R13*1), Z8, Z3
+	VFMADD231PS (R9)(R13*1), Z8, Z4
+	VFMADD231PS (R10)(R13*1), Z8, Z5
+	VFMADD231PS (R11)(R13*1), Z8, Z6
+	VFMADD231PS (DX)(R13*1), Z8, Z7
+	ADDQ        AX, R13
+	ADDQ        yPixel+80(FP), R12
+	DECQ        R14
 	JNZ         taps8vectors1pixel
+	ADDQ        xStep+56(FP), R13
+	ADDQ        yStep+72(FP), R12
+	DECQ        count+32(FP)
+	JNZ         taps8vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z5, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z7, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z5, (BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	MOVQ        120(DX), SI
+	VMOVUPS     Z7, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps8
 	VZEROUPPER
 	RET
 
 taps7:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps7vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z12
-	VMOVUPS 64(BX), Z13
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z10
+	VMOVUPS 64(BX)(SI*4), Z11
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z12
+	VMOVUPS 64(BX)(SI*4), Z13
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R12
-	MOVQ    cols+40(FP), R14
-	ADDQ    DX, R12
-	XORQ    R13, R13
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R11
+	ADDQ    CX, R11
+	XORQ    R12, R12
+	MOVQ    rows+40(FP), R13
+	MOVQ    R13, count+32(FP)
+
+taps7vectors2row:
+	MOVQ cols+48(FP), R13
 
 taps7vectors2pixel:
-	VMOVUPS     (R12), Z14
-	VMOVUPS     64(R12), Z15
-	VFMADD231PS (SI)(R13*1), Z14, Z0
-	VFMADD231PS 64(SI)(R13*1), Z15, Z1
-	VFMADD231PS (DI)(R13*1), Z14, Z2
-	VFMADD231PS 64(DI)(R13*1), Z15, Z3
-	VFMADD231PS (R8)(R13*1), Z14, Z4
-	VFMADD231PS 64(R8)(R13*1), Z15, Z5
-	VFMADD231PS (R9)(R13*1), Z14, Z6
-	VFMADD231PS 64(R9)(R13*1), Z15, Z7
-	VFMADD231PS (R10)(R13*1), Z14, Z8
-	VFMADD231PS 64(R10)(R13*1), Z15, Z9
-	VFMADD231PS (R11)(R13*1), Z14, Z10
-	VFMADD231PS 64(R11)(R13*1), Z15, Z11
-	VFMADD231PS (BX)(R13*1), Z14, Z12
-	VFMADD231PS 64(BX)(R13*1), Z15, Z13
-	ADDQ        AX, R13
-	ADDQ        CX, R12
-	DECQ        R14
+	VMOVUPS     (R11), Z14
+	VMOVUPS     64(R11), Z15
+	VFMADD231PS (BX)(R12*1), Z14, Z0
+	VFMADD231PS 64(BX)(R12*1), Z15, Z1
+	VFMADD231PS (SI)(R12*1), Z14, Z2
+	VFMADD231PS 64(SI)(R12*1), Z15, Z3
+	VFMADD231PS (DI)(R12*1), Z14, Z4
+	VFMADD231PS 64(DI)(R12*1), Z15, Z5
+	VFMADD231PS (R8)(R12*1), Z14, Z6
+	VFMADD231PS 64(R8)(R12*1), Z15, Z7
+	VFMADD231PS (R9)(R12*1), Z14, Z8
+	VFMADD231PS 64(R9)(R12*1), Z15, Z9
+	VFMADD231PS (R10)(R12*1), Z14, Z10
+	VFMADD231PS 64(R10)(R12*1), Z15, Z11
+	VFMADD231PS (DX)(R12*1), Z14, Z12
+	VFMADD231PS 64(DX)(R12*1), Z15, Z13
+	ADDQ        AX, R12
+	ADDQ        yPixel+80(FP), R11
+	DECQ        R13
 	JNZ         taps7vectors2pixel
+	ADDQ        xStep+56(FP), R12
+	ADDQ        yStep+72(FP), R11
+	DECQ        count+32(FP)
+	JNZ         taps7vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMOVUPS     Z9, 64(BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z10, (BX)(SI*4)
+	VMOVUPS     Z11, 64(BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z12, (BX)(SI*4)
+	VMOVUPS     Z13, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps7
 	VZEROUPPER
 	RET
 
 taps7vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), R11
-	SHLQ    $0x02, R11
-	ADDQ    x+8(FP), R11
-	ADDQ    DX, R11
-	MOVQ    48(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z5
+	MOVQ    104(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R12
-	MOVQ    cols+40(FP), R14
-	ADDQ    DX, R12
-	XORQ    R13, R13
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), R10
+	SHLQ    $0x02, R10
+	ADDQ    x+8(FP), R10
+	ADDQ    CX, R10
+	MOVQ    96(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R11
+	ADDQ    CX, R11
+	XORQ    R12, R12
+	MOVQ    rows+40(FP), R13
+	MOVQ    R13, count+32(FP)
+
+taps7vectors1row:
+	MOVQ cols+48(FP), R13
 
 taps7vectors1pixel:
-	VMOVUPS     (R12), Z7
-	VFMADD231PS (SI)(R13*1), Z7, Z0
-	VFMADD231PS (DI)(R13*1), Z7, Z1
-	VFMADD231PS (R8)(R13*1), Z7, Z2
-	VFMADD231PS (R9)(R13*1), Z7, Z3
-	VFMADD231PS (R10)(R13*1), Z7, Z4
-	VFMADD231PS (R11)(R13*1), Z7, Z5
-	VFMADD231PS (BX)(R13*1), Z7, Z6
-	ADDQ        AX, R13
-	ADDQ        CX, R12
-	DECQ        R14
+	VMOVUPS     (R11), Z7
+	VFMADD231PS (BX)(R12*1), Z7, Z0
+	VFMADD231PS (SI)(R12*1), Z7, Z1
+	VFMADD231PS (DI)(R12*1), Z7, Z2
+	VFMADD231PS (R8)(R12*1), Z7, Z3
+	VFMADD231PS (R9)(R12*1), Z7, Z4
+	VFMADD231PS (R10)(R12*1), Z7, Z5
+	VFMADD231PS (DX)(R12*1), Z7, Z6
+	ADDQ        AX, R12
+	ADDQ        yPixel+80(FP), R11
+	DECQ        R13
 	JNZ         taps7vectors1pixel
+	ADDQ        xStep+56(FP), R12
+	ADDQ        yStep+72(FP), R11
+	DECQ        count+32(FP)
+	JNZ         taps7vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z5, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z5, (BX)(SI*4)
+	MOVQ        104(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps7
 	VZEROUPPER
 	RET
 
 taps6:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps6vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z10
-	VMOVUPS 64(BX), Z11
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z10
+	VMOVUPS 64(BX)(SI*4), Z11
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R11
-	MOVQ    cols+40(FP), R13
-	ADDQ    DX, R11
-	XORQ    R12, R12
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R10
+	ADDQ    CX, R10
+	XORQ    R11, R11
+	MOVQ    rows+40(FP), R12
+	MOVQ    R12, count+32(FP)
+
+taps6vectors2row:
+	MOVQ cols+48(FP), R12
 
 taps6vectors2pixel:
-	VMOVUPS     (R11), Z12
-	VMOVUPS     64(R11), Z13
-	VFMADD231PS (SI)(R12*1), Z12, Z0
-	VFMADD231PS 64(SI)(R12*1), Z13, Z1
-	VFMADD231PS (DI)(R12*1), Z12, Z2
-	VFMADD231PS 64(DI)(R12*1), Z13, Z3
-	VFMADD231PS (R8)(R12*1), Z12, Z4
-	VFMADD231PS 64(R8)(R12*1), Z13, Z5
-	VFMADD231PS (R9)(R12*1), Z12, Z6
-	VFMADD231PS 64(R9)(R12*1), Z13, Z7
-	VFMADD231PS (R10)(R12*1), Z12, Z8
-	VFMADD231PS 64(R10)(R12*1), Z13, Z9
-	VFMADD231PS (BX)(R12*1), Z12, Z10
-	VFMADD231PS 64(BX)(R12*1), Z13, Z11
-	ADDQ        AX, R12
-	ADDQ        CX, R11
-	DECQ        R13
+	VMOVUPS     (R10), Z12
+	VMOVUPS     64(R10), Z13
+	VFMADD231PS (BX)(R11*1), Z12, Z0
+	VFMADD231PS 64(BX)(R11*1), Z13, Z1
+	VFMADD231PS (SI)(R11*1), Z12, Z2
+	VFMADD231PS 64(SI)(R11*1), Z13, Z3
+	VFMADD231PS (DI)(R11*1), Z12, Z4
+	VFMADD231PS 64(DI)(R11*1), Z13, Z5
+	VFMADD231PS (R8)(R11*1), Z12, Z6
+	VFMADD231PS 64(R8)(R11*1), Z13, Z7
+	VFMADD231PS (R9)(R11*1), Z12, Z8
+	VFMADD231PS 64(R9)(R11*1), Z13, Z9
+	VFMADD231PS (DX)(R11*1), Z12, Z10
+	VFMADD231PS 64(DX)(R11*1), Z13, Z11
+	ADDQ        AX, R11
+	ADDQ        yPixel+80(FP), R10
+	DECQ        R12
 	JNZ         taps6vectors2pixel
+	ADDQ        xStep+56(FP), R11
+	ADDQ        yStep+72(FP), R10
+	DECQ        count+32(FP)
+	JNZ         taps6vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMOVUPS     Z9, 64(BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z10, (BX)(SI*4)
+	VMOVUPS     Z11, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps6
 	VZEROUPPER
 	RET
 
 taps6vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z5
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), R10
-	SHLQ    $0x02, R10
-	ADDQ    x+8(FP), R10
-	ADDQ    DX, R10
-	MOVQ    40(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    88(DX), SI
+	VMOVUPS (BX)(SI*4), Z5
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R11
-	MOVQ    cols+40(FP), R13
-	ADDQ    DX, R11
-	XORQ    R12, R12
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), R9
+	SHLQ    $0x02, R9
+	ADDQ    x+8(FP), R9
+	ADDQ    CX, R9
+	MOVQ    80(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R10
+	ADDQ    CX, R10
+	XORQ    R11, R11
+	MOVQ    rows+40(FP), R12
+	MOVQ    R12, count+32(FP)
+
+taps6vectors1row:
+	MOVQ cols+48(FP), R12
 
 taps6vectors1pixel:
-	VMOVUPS     (R11), Z6
-	VFMADD231PS (SI)(R12*1), Z6, Z0
-	VFMADD231PS (DI)(R12*1), Z6, Z1
-	VFMADD231PS (R8)(R12*1), Z6, Z2
-	VFMADD231PS (R9)(R12*1), Z6, Z3
-	VFMADD231PS (R10)(R12*1), Z6, Z4
-	VFMADD231PS (BX)(R12*1), Z6, Z5
-	ADDQ        AX, R12
-	ADDQ        CX, R11
-	DECQ        R13
+	VMOVUPS     (R10), Z6
+	VFMADD231PS (BX)(R11*1), Z6, Z0
+	VFMADD231PS (SI)(R11*1), Z6, Z1
+	VFMADD231PS (DI)(R11*1), Z6, Z2
+	VFMADD231PS (R8)(R11*1), Z6, Z3
+	VFMADD231PS (R9)(R11*1), Z6, Z4
+	VFMADD231PS (DX)(R11*1), Z6, Z5
+	ADDQ        AX, R11
+	ADDQ        yPixel+80(FP), R10
+	DECQ        R12
 	JNZ         taps6vectors1pixel
+	ADDQ        xStep+56(FP), R11
+	ADDQ        yStep+72(FP), R10
+	DECQ        count+32(FP)
+	JNZ         taps6vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z5, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	MOVQ        88(DX), SI
+	VMOVUPS     Z5, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps6
 	VZEROUPPER
 	RET
 
 taps5:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps5vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z8
-	VMOVUPS 64(BX), Z9
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R10
-	MOVQ    cols+40(FP), R12
-	ADDQ    DX, R10
-	XORQ    R11, R11
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R9
+	ADDQ    CX, R9
+	XORQ    R10, R10
+	MOVQ    rows+40(FP), R11
+	MOVQ    R11, count+32(FP)
+
+taps5vectors2row:
+	MOVQ cols+48(FP), R11
 
 taps5vectors2pixel:
-	VMOVUPS     (R10), Z10
-	VMOVUPS     64(R10), Z11
-	VFMADD231PS (SI)(R11*1), Z10, Z0
-	VFMADD231PS 64(SI)(R11*1), Z11, Z1
-	VFMADD231PS (DI)(R11*1), Z10, Z2
-	VFMADD231PS 64(DI)(R11*1), Z11, Z3
-	VFMADD231PS (R8)(R11*1), Z10, Z4
-	VFMADD231PS 64(R8)(R11*1), Z11, Z5
-	VFMADD231PS (R9)(R11*1), Z10, Z6
-	VFMADD231PS 64(R9)(R11*1), Z11, Z7
-	VFMADD231PS (BX)(R11*1), Z10, Z8
-	VFMADD231PS 64(BX)(R11*1), Z11, Z9
-	ADDQ        AX, R11
-	ADDQ        CX, R10
-	DECQ        R12
+	VMOVUPS     (R9), Z10
+	VMOVUPS     64(R9), Z11
+	VFMADD231PS (BX)(R10*1), Z10, Z0
+	VFMADD231PS 64(BX)(R10*1), Z11, Z1
+	VFMADD231PS (SI)(R10*1), Z10, Z2
+	VFMADD231PS 64(SI)(R10*1), Z11, Z3
+	VFMADD231PS (DI)(R10*1), Z10, Z4
+	VFMADD231PS 64(DI)(R10*1), Z11, Z5
+	VFMADD231PS (R8)(R10*1), Z10, Z6
+	VFMADD231PS 64(R8)(R10*1), Z11, Z7
+	VFMADD231PS (DX)(R10*1), Z10, Z8
+	VFMADD231PS 64(DX)(R10*1), Z11, Z9
+	ADDQ        AX, R10
+	ADDQ        yPixel+80(FP), R9
+	DECQ        R11
 	JNZ         taps5vectors2pixel
+	ADDQ        xStep+56(FP), R10
+	ADDQ        yStep+72(FP), R9
+	DECQ        count+32(FP)
+	JNZ         taps5vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z8, (BX)(SI*4)
+	VMOVUPS     Z9, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps5
 	VZEROUPPER
 	RET
 
 taps5vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), R9
-	SHLQ    $0x02, R9
-	ADDQ    x+8(FP), R9
-	ADDQ    DX, R9
-	MOVQ    32(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    72(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R10
-	MOVQ    cols+40(FP), R12
-	ADDQ    DX, R10
-	XORQ    R11, R11
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), R8
+	SHLQ    $0x02, R8
+	ADDQ    x+8(FP), R8
+	ADDQ    CX, R8
+	MOVQ    64(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R9
+	ADDQ    CX, R9
+	XORQ    R10, R10
+	MOVQ    rows+40(FP), R11
+	MOVQ    R11, count+32(FP)
+
+taps5vectors1row:
+	MOVQ cols+48(FP), R11
 
 taps5vectors1pixel:
-	VMOVUPS     (R10), Z5
-	VFMADD231PS (SI)(R11*1), Z5, Z0
-	VFMADD231PS (DI)(R11*1), Z5, Z1
-	VFMADD231PS (R8)(R11*1), Z5, Z2
-	VFMADD231PS (R9)(R11*1), Z5, Z3
-	VFMADD231PS (BX)(R11*1), Z5, Z4
-	ADDQ        AX, R11
-	ADDQ        CX, R10
-	DECQ        R12
+	VMOVUPS     (R9), Z5
+	VFMADD231PS (BX)(R10*1), Z5, Z0
+	VFMADD231PS (SI)(R10*1), Z5, Z1
+	VFMADD231PS (DI)(R10*1), Z5, Z2
+	VFMADD231PS (R8)(R10*1), Z5, Z3
+	VFMADD231PS (DX)(R10*1), Z5, Z4
+	ADDQ        AX, R10
+	ADDQ        yPixel+80(FP), R9
+	DECQ        R11
 	JNZ         taps5vectors1pixel
+	ADDQ        xStep+56(FP), R10
+	ADDQ        yStep+72(FP), R9
+	DECQ        count+32(FP)
+	JNZ         taps5vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	MOVQ        72(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps5
 	VZEROUPPER
 	RET
 
 taps4:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps4vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z6
-	VMOVUPS 64(BX), Z7
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R9
-	MOVQ    cols+40(FP), R11
-	ADDQ    DX, R9
-	XORQ    R10, R10
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R8
+	ADDQ    CX, R8
+	XORQ    R9, R9
+	MOVQ    rows+40(FP), R10
+	MOVQ    R10, count+32(FP)
+
+taps4vectors2row:
+	MOVQ cols+48(FP), R10
 
 taps4vectors2pixel:
-	VMOVUPS     (R9), Z8
-	VMOVUPS     64(R9), Z9
-	VFMADD231PS (SI)(R10*1), Z8, Z0
-	VFMADD231PS 64(SI)(R10*1), Z9, Z1
-	VFMADD231PS (DI)(R10*1), Z8, Z2
-	VFMADD231PS 64(DI)(R10*1), Z9, Z3
-	VFMADD231PS (R8)(R10*1), Z8, Z4
-	VFMADD231PS 64(R8)(R10*1), Z9, Z5
-	VFMADD231PS (BX)(R10*1), Z8, Z6
-	VFMADD231PS 64(BX)(R10*1), Z9, Z7
-	ADDQ        AX, R10
-	ADDQ        CX, R9
-	DECQ        R11
+	VMOVUPS     (R8), Z8
+	VMOVUPS     64(R8), Z9
+	VFMADD231PS (BX)(R9*1), Z8, Z0
+	VFMADD231PS 64(BX)(R9*1), Z9, Z1
+	VFMADD231PS (SI)(R9*1), Z8, Z2
+	VFMADD231PS 64(SI)(R9*1), Z9, Z3
+	VFMADD231PS (DI)(R9*1), Z8, Z4
+	VFMADD231PS 64(DI)(R9*1), Z9, Z5
+	VFMADD231PS (DX)(R9*1), Z8, Z6
+	VFMADD231PS 64(DX)(R9*1), Z9, Z7
+	ADDQ        AX, R9
+	ADDQ        yPixel+80(FP), R8
+	DECQ        R10
 	JNZ         taps4vectors2pixel
+	ADDQ        xStep+56(FP), R9
+	ADDQ        yStep+72(FP), R8
+	DECQ        count+32(FP)
+	JNZ         taps4vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps4
 	VZEROUPPER
 	RET
 
 taps4vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z3
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), R8
-	SHLQ    $0x02, R8
-	ADDQ    x+8(FP), R8
-	ADDQ    DX, R8
-	MOVQ    24(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    56(DX), SI
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R9
-	MOVQ    cols+40(FP), R11
-	ADDQ    DX, R9
-	XORQ    R10, R10
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DI
+	SHLQ    $0x02, DI
+	ADDQ    x+8(FP), DI
+	ADDQ    CX, DI
+	MOVQ    48(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), R8
+	ADDQ    CX, R8
+	XORQ    R9, R9
+	MOVQ    rows+40(FP), R10
+	MOVQ    R10, count+32(FP)
+
+taps4vectors1row:
+	MOVQ cols+48(FP), R10
 
 taps4vectors1pixel:
-	VMOVUPS     (R9), Z4
-	VFMADD231PS (SI)(R10*1), Z4, Z0
-	VFMADD231PS (DI)(R10*1), Z4, Z1
-	VFMADD231PS (R8)(R10*1), Z4, Z2
-	VFMADD231PS (BX)(R10*1), Z4, Z3
-	ADDQ        AX, R10
-	ADDQ        CX, R9
-	DECQ        R11
+	VMOVUPS     (R8), Z4
+	VFMADD231PS (BX)(R9*1), Z4, Z0
+	VFMADD231PS (SI)(R9*1), Z4, Z1
+	VFMADD231PS (DI)(R9*1), Z4, Z2
+	VFMADD231PS (DX)(R9*1), Z4, Z3
+	ADDQ        AX, R9
+	ADDQ        yPixel+80(FP), R8
+	DECQ        R10
 	JNZ         taps4vectors1pixel
+	ADDQ        xStep+56(FP), R9
+	ADDQ        yStep+72(FP), R8
+	DECQ        count+32(FP)
+	JNZ         taps4vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z3, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        56(DX), SI
+	VMOVUPS     Z3, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps4
 	VZEROUPPER
 	RET
 
 taps3:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps3vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R8
-	MOVQ    cols+40(FP), R10
-	ADDQ    DX, R8
-	XORQ    R9, R9
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), DI
+	ADDQ    CX, DI
+	XORQ    R8, R8
+	MOVQ    rows+40(FP), R9
+	MOVQ    R9, count+32(FP)
+
+taps3vectors2row:
+	MOVQ cols+48(FP), R9
 
 taps3vectors2pixel:
-	VMOVUPS     (R8), Z6
-	VMOVUPS     64(R8), Z7
-	VFMADD231PS (SI)(R9*1), Z6, Z0
-	VFMADD231PS 64(SI)(R9*1), Z7, Z1
-	VFMADD231PS (DI)(R9*1), Z6, Z2
-	VFMADD231PS 64(DI)(R9*1), Z7, Z3
-	VFMADD231PS (BX)(R9*1), Z6, Z4
-	VFMADD231PS 64(BX)(R9*1), Z7, Z5
-	ADDQ        AX, R9
-	ADDQ        CX, R8
-	DECQ        R10
+	VMOVUPS     (DI), Z6
+	VMOVUPS     64(DI), Z7
+	VFMADD231PS (BX)(R8*1), Z6, Z0
+	VFMADD231PS 64(BX)(R8*1), Z7, Z1
+	VFMADD231PS (SI)(R8*1), Z6, Z2
+	VFMADD231PS 64(SI)(R8*1), Z7, Z3
+	VFMADD231PS (DX)(R8*1), Z6, Z4
+	VFMADD231PS 64(DX)(R8*1), Z7, Z5
+	ADDQ        AX, R8
+	ADDQ        yPixel+80(FP), DI
+	DECQ        R9
 	JNZ         taps3vectors2pixel
+	ADDQ        xStep+56(FP), R8
+	ADDQ        yStep+72(FP), DI
+	DECQ        count+32(FP)
+	JNZ         taps3vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps3
 	VZEROUPPER
 	RET
 
 taps3vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), DI
-	SHLQ    $0x02, DI
-	ADDQ    x+8(FP), DI
-	ADDQ    DX, DI
-	MOVQ    16(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    40(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), R8
-	MOVQ    cols+40(FP), R10
-	ADDQ    DX, R8
-	XORQ    R9, R9
+	ADDQ    CX, BX
+	MOVQ    16(DX), SI
+	SHLQ    $0x02, SI
+	ADDQ    x+8(FP), SI
+	ADDQ    CX, SI
+	MOVQ    32(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), DI
+	ADDQ    CX, DI
+	XORQ    R8, R8
+	MOVQ    rows+40(FP), R9
+	MOVQ    R9, count+32(FP)
+
+taps3vectors1row:
+	MOVQ cols+48(FP), R9
 
 taps3vectors1pixel:
-	VMOVUPS     (R8), Z3
-	VFMADD231PS (SI)(R9*1), Z3, Z0
-	VFMADD231PS (DI)(R9*1), Z3, Z1
-	VFMADD231PS (BX)(R9*1), Z3, Z2
-	ADDQ        AX, R9
-	ADDQ        CX, R8
-	DECQ        R10
+	VMOVUPS     (DI), Z3
+	VFMADD231PS (BX)(R8*1), Z3, Z0
+	VFMADD231PS (SI)(R8*1), Z3, Z1
+	VFMADD231PS (DX)(R8*1), Z3, Z2
+	ADDQ        AX, R8
+	ADDQ        yPixel+80(FP), DI
+	DECQ        R9
 	JNZ         taps3vectors1pixel
+	ADDQ        xStep+56(FP), R8
+	ADDQ        yStep+72(FP), DI
+	DECQ        count+32(FP)
+	JNZ         taps3vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	MOVQ        40(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps3
 	VZEROUPPER
 	RET
 
 taps2:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps2vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), DI
-	MOVQ    cols+40(FP), R9
-	ADDQ    DX, DI
-	XORQ    R8, R8
+	ADDQ    CX, BX
+	MOVQ    16(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), SI
+	ADDQ    CX, SI
+	XORQ    DI, DI
+	MOVQ    rows+40(FP), R8
+	MOVQ    R8, count+32(FP)
+
+taps2vectors2row:
+	MOVQ cols+48(FP), R8
 
 taps2vectors2pixel:
-	VMOVUPS     (DI), Z4
-	VMOVUPS     64(DI), Z5
-	VFMADD231PS (SI)(R8*1), Z4, Z0
-	VFMADD231PS 64(SI)(R8*1), Z5, Z1
-	VFMADD231PS (BX)(R8*1), Z4, Z2
-	VFMADD231PS 64(BX)(R8*1), Z5, Z3
-	ADDQ        AX, R8
-	ADDQ        CX, DI
-	DECQ        R9
+	VMOVUPS     (SI), Z4
+	VMOVUPS     64(SI), Z5
+	VFMADD231PS (BX)(DI*1), Z4, Z0
+	VFMADD231PS 64(BX)(DI*1), Z5, Z1
+	VFMADD231PS (DX)(DI*1), Z4, Z2
+	VFMADD231PS 64(DX)(DI*1), Z5, Z3
+	ADDQ        AX, DI
+	ADDQ        yPixel+80(FP), SI
+	DECQ        R8
 	JNZ         taps2vectors2pixel
+	ADDQ        xStep+56(FP), DI
+	ADDQ        yStep+72(FP), SI
+	DECQ        count+32(FP)
+	JNZ         taps2vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps2
 	VZEROUPPER
 	RET
 
 taps2vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
 	ADDQ    CX, BX
-	VMOVUPS (BX), Z1
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), SI
-	SHLQ    $0x02, SI
-	ADDQ    x+8(FP), SI
-	ADDQ    DX, SI
-	MOVQ    8(BX), BX
+	MOVQ    8(DX), SI
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    24(DX), SI
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), BX
 	SHLQ    $0x02, BX
 	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), DI
-	MOVQ    cols+40(FP), R9
-	ADDQ    DX, DI
-	XORQ    R8, R8
+	ADDQ    CX, BX
+	MOVQ    16(DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), SI
+	ADDQ    CX, SI
+	XORQ    DI, DI
+	MOVQ    rows+40(FP), R8
+	MOVQ    R8, count+32(FP)
+
+taps2vectors1row:
+	MOVQ cols+48(FP), R8
 
 taps2vectors1pixel:
-	VMOVUPS     (DI), Z2
-	VFMADD231PS (SI)(R8*1), Z2, Z0
-	VFMADD231PS (BX)(R8*1), Z2, Z1
-	ADDQ        AX, R8
-	ADDQ        CX, DI
-	DECQ        R9
+	VMOVUPS     (SI), Z2
+	VFMADD231PS (BX)(DI*1), Z2, Z0
+	VFMADD231PS (DX)(DI*1), Z2, Z1
+	ADDQ        AX, DI
+	ADDQ        yPixel+80(FP), SI
+	DECQ        R8
 	JNZ         taps2vectors1pixel
+	ADDQ        xStep+56(FP), DI
+	ADDQ        yStep+72(FP), SI
+	DECQ        count+32(FP)
+	JNZ         taps2vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
 	ADDQ        CX, BX
-	VMOVUPS     Z1, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	MOVQ        8(DX), SI
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        24(DX), SI
+	VMOVUPS     Z1, (BX)(SI*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps2
 	VZEROUPPER
 	RET
 
 taps1:
-	MOVQ    CX, BX
-	SUBQ    DX, BX
-	CMPQ    BX, $+128
+	MOVQ    c+88(FP), DX
+	SUBQ    CX, DX
+	CMPQ    DX, $+128
 	JLT     taps1vectors1
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), BX
-	SHLQ    $0x02, BX
-	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), SI
-	MOVQ    cols+40(FP), R8
-	ADDQ    DX, SI
-	XORQ    DI, DI
+	ADDQ    CX, BX
+	MOVQ    8(DX), DX
+	VMOVUPS (BX)(DX*4), Z0
+	VMOVUPS 64(BX)(DX*4), Z1
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), BX
+	ADDQ    CX, BX
+	XORQ    SI, SI
+	MOVQ    rows+40(FP), DI
+	MOVQ    DI, count+32(FP)
+
+taps1vectors2row:
+	MOVQ cols+48(FP), DI
 
 taps1vectors2pixel:
-	VMOVUPS     (SI), Z2
-	VMOVUPS     64(SI), Z3
-	VFMADD231PS (BX)(DI*1), Z2, Z0
-	VFMADD231PS 64(BX)(DI*1), Z3, Z1
-	ADDQ        AX, DI
-	ADDQ        CX, SI
-	DECQ        R8
+	VMOVUPS     (BX), Z2
+	VMOVUPS     64(BX), Z3
+	VFMADD231PS (DX)(SI*1), Z2, Z0
+	VFMADD231PS 64(DX)(SI*1), Z3, Z1
+	ADDQ        AX, SI
+	ADDQ        yPixel+80(FP), BX
+	DECQ        DI
 	JNZ         taps1vectors2pixel
+	ADDQ        xStep+56(FP), SI
+	ADDQ        yStep+72(FP), BX
+	DECQ        count+32(FP)
+	JNZ         taps1vectors2row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        $+128, DX
-	CMPQ        DX, CX
+	ADDQ        CX, BX
+	MOVQ        8(DX), DX
+	VMOVUPS     Z0, (BX)(DX*4)
+	VMOVUPS     Z1, 64(BX)(DX*4)
+	ADDQ        $+128, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps1
 	VZEROUPPER
 	RET
 
 taps1vectors1:
+	MOVQ    taps+24(FP), DX
 	MOVQ    weights+0(FP), BX
-	ADDQ    DX, BX
-	VMOVUPS (BX), Z0
-	MOVQ    taps+24(FP), BX
-	MOVQ    (BX), BX
-	SHLQ    $0x02, BX
-	ADDQ    x+8(FP), BX
-	ADDQ    DX, BX
-	MOVQ    grad+16(FP), SI
-	MOVQ    cols+40(FP), R8
-	ADDQ    DX, SI
-	XORQ    DI, DI
+	ADDQ    CX, BX
+	MOVQ    8(DX), DX
+	VMOVUPS (BX)(DX*4), Z0
+	MOVQ    taps+24(FP), DX
+	MOVQ    (DX), DX
+	SHLQ    $0x02, DX
+	ADDQ    x+8(FP), DX
+	ADDQ    CX, DX
+	MOVQ    grad+16(FP), BX
+	ADDQ    CX, BX
+	XORQ    SI, SI
+	MOVQ    rows+40(FP), DI
+	MOVQ    DI, count+32(FP)
+
+taps1vectors1row:
+	MOVQ cols+48(FP), DI
 
 taps1vectors1pixel:
-	VMOVUPS     (SI), Z1
-	VFMADD231PS (BX)(DI*1), Z1, Z0
-	ADDQ        AX, DI
-	ADDQ        CX, SI
-	DECQ        R8
+	VMOVUPS     (BX), Z1
+	VFMADD231PS (DX)(SI*1), Z1, Z0
+	ADDQ        AX, SI
+	ADDQ        yPixel+80(FP), BX
+	DECQ        DI
 	JNZ         taps1vectors1pixel
+	ADDQ        xStep+56(FP), SI
+	ADDQ        yStep+72(FP), BX
+	DECQ        count+32(FP)
+	JNZ         taps1vectors1row
+	MOVQ        taps+24(FP), DX
 	MOVQ        weights+0(FP), BX
-	ADDQ        DX, BX
-	VMOVUPS     Z0, (BX)
-	ADDQ        $+64, DX
-	CMPQ        DX, CX
+	ADDQ        CX, BX
+	MOVQ        8(DX), DX
+	VMOVUPS     Z0, (BX)(DX*4)
+	ADDQ        $+64, CX
+	CMPQ        CX, c+88(FP)
 	JLT         taps1
 	VZEROUPPER
 	RET

@@ -21,9 +21,10 @@ func TestWindowsFenced(t *testing.T) {
 				x, y, arg := fill(w.size), fill(n), bytes(fill(n/4))
 				MaxPool(y, arg, x, w.taps, codes, cols, w.stride, c)
 				MaxPoolGrad(x, y, arg, w.taps, codes, cols, w.stride, c)
-				k := fill(len(w.taps) * c)
-				Depthwise(y, x, k, w.taps, cols, w.stride, c)
-				DepthwiseGrad(k, x, y, w.taps, cols, w.stride, c)
+				g := newGrids(1+cols%3, cols, 1+cols%2, 3, 2+cols%2, c, cols%3 == 0)
+				x, y, k := fill(g.sizeX), fill(g.out), fill(g.sizeW)
+				Depthwise(y, x, k, fill(c), g.taps, g.Grid, c, 0, 6)
+				DepthwiseGrad(k, x, y, g.taps, g.Grid, c)
 			}
 		}
 	})

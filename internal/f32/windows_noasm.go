@@ -10,10 +10,10 @@ func maxPoolGrad(dx, g []float32, arg []uint8, taps []int, codes []uint8, cols, 
 	maxPoolGradGo(dx, g, arg, taps, codes, cols, stride, c)
 }
 
-func depthwise(y, x, w []float32, taps []int, cols, stride, c int) {
-	depthwiseGo(y, x, w, taps, cols, stride, c)
+func depthwise(y, x, w, bias []float32, taps []Tap, g Grid, c int, low, high float32) {
+	depthwiseGo(y, x, w, bias, taps, g, c, low, high)
 }
 
-func depthwiseGrad(dw, x, g []float32, taps []int, cols, stride, c int) {
-	depthwiseGradGo(dw, x, g, taps, cols, stride, c)
+func depthwiseGrad(dw, x, dy []float32, taps []Tap, g Grid, c int) {
+	depthwiseGradGo(dw, x, dy, taps, g, c)
 }

@@ -14,17 +14,17 @@ func maxPoolAVX2(y *float32, arg *uint8, x *float32, taps *int, codes *uint8, co
 //go:noescape
 func maxPoolGradAVX2(x *float32, grad *float32, arg *uint8, taps *int, codes *uint8, count int, cols int, stride int, c int)
 
-// depthwiseAVX2 is depthwise for count taps: tall tiles of pixels pixels, 1 to 12, and after
-// them short of one pixel less. count, tall and c are at least 1.
+// depthwiseAVX2 is depthwise for count taps, in each row: tall tiles of pixels pixels, 1 to 12,
+// and after them short of one pixel less. count, tall, rows and c are at least 1.
 //
 //go:noescape
-func depthwiseAVX2(y *float32, x *float32, weights *float32, taps *int, count int, pixels int, tall int, short int, stride int, c int)
+func depthwiseAVX2(y *float32, x *float32, weights *float32, bias *float32, taps *int, count int, pixels int, tall int, short int, rows int, xRow int, xPixel int, yRow int, yPixel int, c int, low float32, high float32)
 
-// depthwiseGradAVX2 is depthwiseGrad, by the weights, for count taps, 1 to 5; cols and c
-// are at least 1.
+// depthwiseGradAVX2 is depthwiseGrad, by the weights, for count taps, 1 to 5. The steps lead from
+// the end of a row of cols to the next. rows, cols and c are at least 1.
 //
 //go:noescape
-func depthwiseGradAVX2(weights *float32, x *float32, grad *float32, taps *int, count int, cols int, stride int, c int)
+func depthwiseGradAVX2(weights *float32, x *float32, grad *float32, taps *int, count int, rows int, cols int, xStep int, xPixel int, yStep int, yPixel int, c int)
 
 // maxPoolAVX512 is maxPool for count taps; none of the sizes is zero.
 //
@@ -36,14 +36,14 @@ func maxPoolAVX512(y *float32, arg *uint8, x *float32, taps *int, codes *uint8, 
 //go:noescape
 func maxPoolGradAVX512(x *float32, grad *float32, arg *uint8, taps *int, codes *uint8, count int, cols int, stride int, c int)
 
-// depthwiseAVX512 is depthwise for count taps: tall tiles of pixels pixels, 1 to 14, and after
-// them short of one pixel less. count, tall and c are at least 1.
+// depthwiseAVX512 is depthwise for count taps, in each row: tall tiles of pixels pixels, 1 to 14,
+// and after them short of one pixel less. count, tall, rows and c are at least 1.
 //
 //go:noescape
-func depthwiseAVX512(y *float32, x *float32, weights *float32, taps *int, count int, pixels int, tall int, short int, stride int, c int)
+func depthwiseAVX512(y *float32, x *float32, weights *float32, bias *float32, taps *int, count int, pixels int, tall int, short int, rows int, xRow int, xPixel int, yRow int, yPixel int, c int, low float32, high float32)
 
-// depthwiseGradAVX512 is depthwiseGrad, by the weights, for count taps, 1 to 9; cols and c
-// are at least 1.
+// depthwiseGradAVX512 is depthwiseGrad, by the weights, for count taps, 1 to 9. The steps lead from
+// the end of a row of cols to the next. rows, cols and c are at least 1.
 //
 //go:noescape
-func depthwiseGradAVX512(weights *float32, x *float32, grad *float32, taps *int, count int, cols int, stride int, c int)
+func depthwiseGradAVX512(weights *float32, x *float32, grad *float32, taps *int, count int, rows int, cols int, xStep int, xPixel int, yStep int, yPixel int, c int)

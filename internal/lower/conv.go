@@ -75,7 +75,7 @@ func matchConv(p *program, v *ir.Value) *Step {
 	if !depthwise {
 		kernel = p.product(v)
 	}
-	if !summed {
+	if !summed && !depthwise {
 		c.then(kernel.pools)
 	}
 	s := c.end(kernel)

@@ -18,8 +18,11 @@ func main() {
 		columnSums(w)
 		columnSpread(w)
 		columnProducts(w)
-		affine(w)
+		columnProductsCut(w)
+		affine(w, "affine", "x")
+		affine(w, "affineSum", "x", "skip")
 		affineGrad(w)
+		affineGradCut(w)
 	}
 	vec.Generate()
 }

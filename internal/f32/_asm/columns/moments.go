@@ -113,3 +113,66 @@ func columnProducts(w vec.Width) {
 		return row, end
 	})
 }
+
+// columnProductsCut is columnProducts with what was cut found out again in single
+// precision.
+func columnProductsCut(w vec.Width) {
+	name := "columnProductsCut" + w.Level()
+	vec.Function(name, "func(sum, product *float64, grad, x *float32, mean *float64, centre, factor, offset *float32, rows, c int, low, high float32)")
+	Doc(name + " is columnProducts for c columns of lines that cut; neither rows nor c is zero.")
+	sums, products := vec.Pointer("sum"), vec.Pointer("product")
+	grad, x, b := vec.Pointer("grad"), vec.Pointer("x"), loadBounds(w)
+	sizes := map[vec.Width][]int{vec.ZMM: {32, 16}, vec.YMM: {8}}[w]
+	eachChunk(w, sizes, func(columns int, at Register) (func(Register), func()) {
+		sum, product, mean := newDoubles(w, columns), newDoubles(w, columns), newDoubles(w, columns)
+		sum.load(sums, at)
+		product.load(products, at)
+		mean.load(vec.Pointer("mean"), at)
+		lines := map[string][]VecVirtual{}
+		for _, name := range []string{"centre", "factor", "offset"} {
+			lines[name] = w.Registers(columns / w.Lanes())
+			from := vec.Pointer(name)
+			for i, r := range lines[name] {
+				w.Load(from.Idx(at, 1).Offset(i*w.Bytes()), r)
+			}
+		}
+		row := func(at Register) {
+			for i := range lines["centre"] {
+				v := w.Register()
+				w.Load(x.Idx(at, 1).Offset(i*w.Bytes()), v)
+				w.Sub(v, lines["centre"][i], v)
+				kept := b.passed(v, lines["factor"][i], lines["offset"][i])
+				for half, g := range kept.doubles(grad.Idx(at, 1).Offset(i * w.Bytes())) {
+					i := 2*i + half
+					v := sum.float(i, x, at)
+					VADDPD(g, sum.regs[i], sum.regs[i])
+					VSUBPD(mean.regs[i], v, v)
+					VFMADD231PD(g, v, product.regs[i])
+				}
+			}
+		}
+		end := func() {
+			sum.store(sums, at)
+			product.store(products, at)
+		}
+		return row, end
+	})
+}
+
+// doubles reads a vector of floats as two of doubles, and clears the lanes that
+// are not kept.
+func (k kept) doubles(from Mem) (halves [2]VecVirtual) {
+	low, high := k.width.Register(), k.width.Register()
+	if k.width == vec.ZMM {
+		upper := K()
+		KSHIFTRW(U8(8), k.reg, upper)
+		VCVTPS2PD_Z(from, k.reg, low)
+		VCVTPS2PD_Z(from.Offset(32), upper, high)
+		return [2]VecVirtual{low, high}
+	}
+	VANDPS(from, k.reg, low)
+	VEXTRACTF128(U8(1), low, high.(Vec).AsX())
+	VCVTPS2PD(high.(Vec).AsX(), high)
+	VCVTPS2PD(low.(Vec).AsX(), low)
+	return [2]VecVirtual{low, high}
+}

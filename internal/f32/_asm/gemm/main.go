@@ -45,6 +45,11 @@ func main() {
 	for _, k := range kernels {
 		k.generate()
 	}
+	for _, k := range kernels {
+		if !k.taps {
+			k.generateParts()
+		}
+	}
 	for _, w := range vec.Widths {
 		peak(w)
 	}
@@ -236,8 +241,12 @@ func (o operands) cut(sums [][]VecVirtual) {
 // sum adds the product of k elements of each row of A, which begin at a, and of
 // k rows of B.
 func (o operands) sum(label string, sums [][]VecVirtual, begin Register, b Mem) {
-	a, k := o.rowPointers(len(sums), begin), Load(Param("k"), GP64())
-	ahead := o.ahead()
+	o.steps(label, sums, o.rowPointers(len(sums), begin), b, Load(Param("k"), GP64()), o.ahead())
+}
+
+// steps goes k steps on, from the elements of A that a points at and the row b of
+// B. Ahead is nil or how far ahead rows of B are fetched.
+func (o operands) steps(label string, sums [][]VecVirtual, a []Register, b Mem, k, ahead Register) {
 	Label(label)
 	if ahead != nil {
 		for at := 0; at < o.vectors*o.width.Bytes(); at += cacheLine {

@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"euryale/internal/f32"
+	"euryale/internal/parallel"
+)
+
+// overBatch computes C = Aᵀ·B of matrices that have a row for each sample, a sum
+// over these, on all cores. Its zero value is ready.
+type overBatch struct {
+	c, a, b []float32
+	n, m, k int   // samples, and columns of B and A
+	parts   []int // how many samples each part of the batch has
+	body    func(int)
+}
+
+// Pieces of C that one worker computes at a time: as many columns as the widest
+// kernel has, and enough rows to be worth the handing out.
+const (
+	overRows    = 96
+	overColumns = 64
+)
+
+// run multiplies: a is (n, k), b is (n, m) and c (k, m).
+func (o *overBatch) run(c, a, b []float32, n, k, m int) {
+	if o.body == nil {
+		o.body = o.piece
+		for p := range partsOf(n) {
+			from, to := part(n, p)
+			o.parts = append(o.parts, to-from)
+		}
+	}
+	o.c, o.a, o.b, o.n, o.k, o.m = c, a, b, n, k, m
+	parallel.For(pieces(k, overRows)*pieces(m, overColumns), o.body)
+}
+
+// piece computes piece i of C.
+func (o *overBatch) piece(i int) {
+	down := pieces(o.k, overRows)
+	row, col := i%down*overRows, i/down*overColumns
+	f32.GemmParts(o.c[row*o.m+col:], o.m, o.a[row:], 1, o.k, o.b[col:], o.m, min(overRows, o.k-row), min(overColumns, o.m-col), o.parts)
+}
