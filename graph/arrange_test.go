@@ -53,7 +53,11 @@ func arrangedAlike(t *testing.T, network func() *graph.Network, c graph.ProgramC
 // TestArrangedNetworks has the same bits however the buffers of the ready
 // networks lie.
 func TestArrangedNetworks(t *testing.T) {
-	for _, name := range nets.Names() {
+	names := nets.Names()
+	if raced {
+		names = names[:3]
+	}
+	for _, name := range names {
 		for _, mode := range []graph.Mode{graph.Training, graph.Inference} {
 			t.Run(fmt.Sprint(name, mode), func(t *testing.T) {
 				network := func() *graph.Network {
@@ -73,7 +77,11 @@ func TestArrangedNetworks(t *testing.T) {
 // TestArrangedGraphs does so for random graphs, on both engines: on the second,
 // ops of Gorgonia's read our buffers, and round as their memory happens to lie.
 func TestArrangedGraphs(t *testing.T) {
-	for seed := range uint64(60) {
+	seeds := uint64(60)
+	if raced {
+		seeds = 5
+	}
+	for seed := range seeds {
 		for e, tolerance := range map[graph.Engine]float64{graph.Fused: 0, graph.Gorgonia: 1e-4} {
 			t.Run(fmt.Sprint(seed, e), func(t *testing.T) {
 				draw := func() (*graph.Network, graph.Losses) {

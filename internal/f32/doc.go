@@ -6,7 +6,7 @@
 //
 // Each has a file of its name, with the Go loop that defines it:
 //
-//   - [Gemm], matrix products;
+//   - [Gemm], matrix products, and [GemmParts], those whose sums are taken in parts;
 //   - [FirstBlock] and [FirstBlockGrad], the lesson's block and its gradients by
 //     kernel and bias for images of few channels, which are planar;
 //   - [WinogradFilter], [WinogradInput] and [WinogradOutput], in winograd.go, the
@@ -77,7 +77,12 @@
 // elements of A and does 24 multiply-adds. No operand is packed: A is read
 // through broadcasts, whatever its strides, and rows of B are contiguous. Each
 // output is one chain of multiply-adds in the order of k, so that cutting the
-// matrices into pieces, for cores or caches, changes no bit.
+// matrices into pieces, for cores or caches, changes no bit. Where rows of B are
+// long each lies in a page of its own, and is fetched sixteen steps ahead.
+//
+// A sum over the samples of a batch is a tree over eight parts of it, so that it
+// does not hang on who computes which. [GemmParts] sums a part in registers and
+// lays it on a small stack, from which the next takes what it is added to.
 //
 // Live gradients. Going back, at most one of the four values of a cell has a
 // gradient, and none where ReLU cut it: three quarters to nine tenths of what a
@@ -99,7 +104,10 @@
 // the first tap to the last. Each step loads two registers of weights and
 // broadcasts 14 pixels for 28 multiply-adds, and as a row of an image has 7, 14
 // or 28 pixels, the weights are mostly read once a row. Where there are but 16
-// filters, nothing shares a pixel, and the multiply-add broadcasts it itself.
+// filters, nothing shares a pixel, and the multiply-add broadcasts it itself. The
+// sums begin with the bias and end with the cut, [Ends], without a pass of their
+// own. Weights of many filters come in panels of 32, so that a tile reads memory as
+// it lies.
 //
 // Transposition. A square of 16×16 floats is 16 registers, in which four rounds
 // of 16 shuffles turn it: pairs, then squares of four, then these among each

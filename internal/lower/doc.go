@@ -7,10 +7,10 @@
 //		fmt.Println(s.Text(o), s.Kernel) // conv 3×3/1 + bias + ReLU product by taps
 //	}
 //
-// The passes follow one another, as Lower lists them. The first two put other
-// values in the place of some: mode takes out what inference does without, and
-// fold computes the weights of a product that a norm follows with the norm in
-// them. group takes as one step
+// The passes follow one another, as Lower lists them. The first three put other
+// values in the place of some: mode takes out what inference does without, fold
+// computes the weights of a product that a norm follows with the norm in them, and
+// pool puts a max-pool before a function that never falls. group takes as one step
 // what belongs together: each match, in conv.go, dense.go and group.go, begins
 // at an op and goes on as long as one op alone reads the last, and nobody
 // outside does; and it names the [Kernel]. layout then decides how the numbers

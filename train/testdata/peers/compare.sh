@@ -69,6 +69,7 @@ for line in open(sys.argv[1]):
     if value != "nan":
         times[net, which, by].append(float(value))
 nets = list(dict.fromkeys(k[0] for k in times))
+shown = lambda v: f"{v:.0f}" if v >= 20 else f"{v:.1f}"
 by = [p for p in dict.fromkeys(k[2] for k in times) if p != "us"]
 for which in ("train", "infer"):
     print(f"\n| {which}, µs a sample | {' | '.join(by)} | this | times as fast as the best |\n|---|{'---|' * len(by)}---|---|")
@@ -81,8 +82,8 @@ for which in ("train", "infer"):
             best = min(median, key=median.get)
             ratio = statistics.median(p / u for p, u in zip(times[net, which, best], us))
             ratios.append(ratio)
-        row = [f"{median[p]:.0f}" if p in median else "" for p in by]
-        print(f"| {net} | {' | '.join(row)} | {statistics.median(us):.0f} | {ratio:.2f} |")
+        row = [shown(median[p]) if p in median else "" for p in by]
+        print(f"| {net} | {' | '.join(row)} | {shown(statistics.median(us))} | {ratio:.2f} |")
     if ratios:
         print(f"| geometric mean |{' |' * len(by)} | {math.prod(ratios) ** (1 / len(ratios)):.2f} |")
 TABLE
