@@ -58,7 +58,7 @@ func (o RMSprop) Start(params []*graph.Param) (Stepper, error) {
 	r := rule{
 		name: "rmsprop", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
 		slots: []string{"v"},
-		at:    o.steps(),
+		at:    atRate(func(rate *float64) move { return move{o.single(rate), o.double(rate)} }),
 	}
 	if o.Momentum > 0 {
 		r.slots = append(r.slots, "momentum")
@@ -75,15 +75,6 @@ func kept[T floats](o RMSprop, s [maxSlots][]T) (v, m, mean []T) {
 		return s[0], nil, s[1]
 	}
 	return s[0], s[1], s[2]
-}
-
-func (o RMSprop) steps() func(t int, rate float64) move {
-	rate := new(float64)
-	m := move{o.single(rate), o.double(rate)}
-	return func(_ int, now float64) move {
-		*rate = now
-		return m
-	}
 }
 
 // single is a step at a rate, in float32.

@@ -53,21 +53,12 @@ func (o SGD) Start(params []*graph.Param) (Stepper, error) {
 	}
 	r := rule{
 		name: "sgd", rate: o.LearningRate, schedule: o.Schedule, decay: o.WeightDecay, noDecay: o.NoDecay,
-		at: o.steps(),
+		at: atRate(func(rate *float64) move { return move{o.single(rate), o.double(rate)} }),
 	}
 	if o.Momentum > 0 {
 		r.slots = []string{"momentum"}
 	}
 	return r.start(params)
-}
-
-func (o SGD) steps() func(t int, rate float64) move {
-	rate := new(float64)
-	m := move{o.single(rate), o.double(rate)}
-	return func(_ int, now float64) move {
-		*rate = now
-		return m
-	}
 }
 
 // single is a step at a rate, in float32.

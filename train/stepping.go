@@ -33,6 +33,17 @@ type move struct {
 	f64 func(w, g []float64, s [maxSlots][]float64)
 }
 
+// atRate is a rule's at where a step hangs on the rate alone, which of is given a
+// place of.
+func atRate(of func(rate *float64) move) func(t int, rate float64) move {
+	rate := new(float64)
+	m := of(rate)
+	return func(_ int, now float64) move {
+		*rate = now
+		return m
+	}
+}
+
 // stepping is an optimiser under way: the steps taken, and its slots.
 type stepping struct {
 	rule

@@ -96,7 +96,7 @@ func (op *channelGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 
 // level sums the gradient over channel ch.
 func (op *channelGradOp[T]) level(ch int) {
-	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(plane(op.channels, op.g, i, ch)), 0 })
+	sum := overSamples(op.n, func(i int) float64 { return total(plane(op.channels, op.g, i, ch)) })
 	op.y[ch] = T(sum)
 }
 

@@ -162,10 +162,8 @@ func (op *blockOp) Do(in ...G.Value) (G.Value, error) {
 	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	if op.packed.stale() {
-		if err := op.layOut(in[2]); err != nil {
-			return nil, err
-		}
+	if err := op.packed.refresh(func() error { return op.layOut(in[2]) }); err != nil {
+		return nil, err
 	}
 	if op.direct {
 		parallel.For(op.n, op.loops.forward)

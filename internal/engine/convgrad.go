@@ -148,6 +148,6 @@ func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 // biasGradient sums gz of one filter over images and places.
 func (s *convState) biasGradient(f int) {
 	places := s.places()
-	sum, _ := overSamples(s.n, func(i int) (sum, _ float64) { return total(s.gz[(i*s.f+f)*places:][:places]), 0 })
+	sum := overSamples(s.n, func(i int) float64 { return total(s.gz[(i*s.f+f)*places:][:places]) })
 	s.gb[f] = float32(sum)
 }

@@ -34,7 +34,7 @@ func Dense(x, w, b *G.Node, c DenseConfig) (*G.Node, error) {
 	if b != nil && !slices.Equal(b.Shape(), ws[1:]) {
 		return nil, errors.Errorf("Dense: want b (%d), one for each column of %v, got %v", ws[1], ws, b.Shape())
 	}
-	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, relu: c.ReLU, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
+	s := &denseState{n: xs[0], k: xs[1], m: ws[1], bias: b != nil, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
 	s.out, s.y = newDense(s.n, s.m)
 	s.forward.relu = c.ReLU
 	return G.ApplyOp(&denseOp{newOwned("Dense"), s}, in...)
@@ -44,7 +44,6 @@ func Dense(x, w, b *G.Node, c DenseConfig) (*G.Node, error) {
 type denseState struct {
 	n, k, m   int
 	bias      bool
-	relu      bool
 	inputGrad bool
 
 	out *tensor.Dense
@@ -142,9 +141,10 @@ func (s *denseState) multiply(x, w []float32) {
 		s.forward.run(s.y, rowMajor(x, s.k), w, s.n, s.m, s.k, false)
 		return
 	}
-	if s.packed.stale() {
+	_ = s.packed.refresh(func() error {
 		s.panels.lay(w, s.k, s.m)
-	}
+		return nil
+	})
 	s.forward.runPanels(s.y, rowMajor(x, s.k), &s.panels, s.n)
 }
 
@@ -191,7 +191,7 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if op.relu {
+	if op.forward.relu {
 		f32.Unrectify(op.gz, gy, y)
 	} else {
 		copy(op.gz, gy)

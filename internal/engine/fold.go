@@ -104,18 +104,18 @@ type foldedWeightsOp[T float] struct {
 var _ Owner = (*foldedWeightsOp[float32])(nil)
 
 func (op *foldedWeightsOp[T]) Do(in ...G.Value) (G.Value, error) {
-	if !op.made.stale() {
-		return op.out, nil
-	}
-	var err error
+	return op.out, op.made.refresh(func() error { return op.fold(in) })
+}
+
+func (op *foldedWeightsOp[T]) fold(in []G.Value) (err error) {
 	if op.w, err = values[T](in[0], len(op.y)); err != nil {
-		return nil, err
+		return err
 	}
 	if in, err = op.scaling.take(in[1:], op.c); err != nil {
-		return nil, err
+		return err
 	}
 	if op.variance, err = values[T](in[0], op.c); err != nil {
-		return nil, err
+		return err
 	}
 	for ch := range op.factors {
 		op.factors[ch] = op.factor(ch)
@@ -125,7 +125,7 @@ func (op *foldedWeightsOp[T]) Do(in ...G.Value) (G.Value, error) {
 	} else {
 		parallel.For(op.rows, op.body)
 	}
-	return op.out, nil
+	return nil
 }
 
 // row multiplies row i or, where there is but one, run i of it.
@@ -164,26 +164,27 @@ type foldedBiasOp[T float] struct {
 var _ Owner = (*foldedBiasOp[float32])(nil)
 
 func (op *foldedBiasOp[T]) Do(in ...G.Value) (G.Value, error) {
-	if !op.made.stale() {
-		return op.out, nil
-	}
+	return op.out, op.made.refresh(func() error { return op.fold(in) })
+}
+
+func (op *foldedBiasOp[T]) fold(in []G.Value) error {
 	var bias []T
 	var err error
 	if op.hasBias {
 		if bias, err = values[T](in[0], op.c); err != nil {
-			return nil, err
+			return err
 		}
 		in = in[1:]
 	}
 	if in, err = op.scaling.take(in, op.c); err != nil {
-		return nil, err
+		return err
 	}
 	mean, err := values[T](in[0], op.c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if op.variance, err = values[T](in[1], op.c); err != nil {
-		return nil, err
+		return err
 	}
 	for ch := range op.y {
 		b := 0.0
@@ -192,5 +193,5 @@ func (op *foldedBiasOp[T]) Do(in ...G.Value) (G.Value, error) {
 		}
 		op.y[ch] = T((b-float64(mean[ch]))*op.factor(ch) + op.scaling.offset(ch))
 	}
-	return op.out, nil
+	return nil
 }

@@ -125,27 +125,17 @@ type transposition struct {
 	body       func(int)
 }
 
-// tile is the side of the squares that are transposed one at a time: both
-// sides of one fit the nearest cache.
-const tile = 16
-
 // run writes the transpose of x, rows×cols, to y.
 func (t *transposition) run(y, x []float32, rows, cols int) {
 	if t.body == nil {
 		t.body = t.strip
 	}
 	t.y, t.x, t.rows, t.cols = y, x, rows, cols
-	parallel.For((cols+tile-1)/tile, t.body)
+	parallel.For(pieces(cols, f32.Lanes), t.body)
 }
 
-// strip transposes tile columns of x.
+// strip transposes a few columns of x.
 func (t *transposition) strip(i int) {
-	for top := 0; top < t.rows; top += tile {
-		for j := i * tile; j < min((i+1)*tile, t.cols); j++ {
-			to := t.y[j*t.rows+top : j*t.rows+min(top+tile, t.rows)]
-			for r := range to {
-				to[r] = t.x[(top+r)*t.cols+j]
-			}
-		}
-	}
+	j := i * f32.Lanes
+	f32.Transpose(t.y[j*t.rows:], t.rows, t.x[j:], t.cols, t.rows, min(f32.Lanes, t.cols-j))
 }

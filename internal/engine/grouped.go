@@ -115,13 +115,13 @@ func weigh[T float](s *grouped, dw, y, x []T, i int) {
 	ch := filter/filters*channels + i%channels
 	for tap := range dw {
 		r := s.reach(tap)
-		sum, _ := overSamples(s.n, func(image int) (sum, _ float64) {
+		sum := overSamples(s.n, func(image int) (sum float64) {
 			from := y[(image*s.f+filter)*s.places():][:s.places()]
 			plane := x[(image*s.c+ch)*s.area():][:s.area()]
 			for row := r.top; row < r.bottom && r.left < r.right; row++ {
 				sum += float64(inner(line(s, r, from, row), under(s, r, plane, row), s.strideW))
 			}
-			return sum, 0
+			return sum
 		})
 		dw[tap] = T(sum)
 	}

@@ -47,7 +47,7 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	if shape.depthwise() {
 		return depthwiseLastOf(name, shape, in, bias != nil, c)
 	}
-	s := &convLast{convShape: shape, last: c.Channels > 0, bias: bias != nil, sum: c.Skip != nil, cut: c.Cut, inputGrad: c.InputGrad, packed: kept{version: c.Version}}
+	s := &convLast{convBase: newConvBase(shape, bias != nil, c), last: c.Channels > 0}
 	if c.Pool != nil {
 		if s.pool, err = s.newPool(name, c); err != nil {
 			return nil, err
@@ -107,26 +107,20 @@ func newConvShape(name string, xs, ws tensor.Shape, c ConvLastConfig) (s convSha
 
 // convLast is what the forward and the backward op of one convolution share.
 type convLast struct {
-	convShape
-	last, bias, sum, inputGrad bool
-	cut                        Cut
+	convBase // the weights are nil where tiles keep theirs
+	last     bool
 
-	kernel    tapKernel
-	pixel, fp int // values of a pixel of the input, framed, and of the output
-	frame     framed
-	run       tapRun
-	bands     bands
-	pieces    int       // of the work
-	made      []float32 // the output's values
-	weights   []float32 // as the kernel has them; nil where tiles keep theirs
-	packed    kept      // of weights and offset
-	offset    []float32 // the bias, padded
-	ends      f32.Ends  // of the products
-	tiles     *tileConv // nil where taps are multiplied
-	pool      *convPool // nil without one
+	kernel tapKernel
+	fp     int // values of a pixel of the output
+	frame  framed
+	run    tapRun
+	bands  bands
+	pieces int       // of the work
+	ends   f32.Ends  // of the products
+	tiles  *tileConv // nil where taps are multiplied
+	pool   *convPool // nil without one
 
-	operands struct{ x, w, skip []float32 } // of the run under way
-	loops    struct{ pack, filter, forward func(int) }
+	loops struct{ pack, filter, forward func(int) }
 }
 
 // bands are into which rows of an image the work is cut.
@@ -160,7 +154,6 @@ func (s *convLast) prepare(tile int) {
 	s.run = s.forwardTaps(s.frame)
 	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
-	s.offset = make([]float32, s.fp)
 	if s.bias {
 		s.ends.From = s.offset
 	}
@@ -177,14 +170,6 @@ func (s *convLast) prepare(tile int) {
 	if s.pieces = s.n * s.bands.count; s.isWhole() {
 		s.pieces, s.loops.forward = pieces(s.n, wholeImages), s.forwardWhole
 	}
-}
-
-// filters is how many values the filters have.
-func (s *convLast) filters() int { return s.f * s.c / s.groups * s.taps() }
-
-// image is image i of x.
-func (s *convLast) image(i int) []float32 {
-	return s.operands.x[i*s.size() : (i+1)*s.size()]
 }
 
 // frameOf is the framed rows of an image under the rows [from, to) of the
@@ -228,7 +213,7 @@ func (s *convLast) pack(i int) { s.kernel.pack(s.weights, s.operands.w, i) }
 // forward computes piece i: some rows of an image.
 func (s *convLast) forward(i int) {
 	image, from, to := s.bands.of(i)
-	x, buffer := s.frameOf(s.image(image), from, to)
+	x, buffer := s.frameOf(s.image(s.operands.x, image), from, to)
 	y := s.strip(image, from, to)
 	l := lines{to - from, s.cols, s.fp, s.cols * s.fp, s.strideW * s.pixel, s.strideH * s.frame.width * s.pixel}
 	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
@@ -284,8 +269,6 @@ func (op *convLastOp) Buffers() (Buffer, []Buffer) {
 	return made, op.pool.buffers()
 }
 
-func (op *convLastOp) DiffWRT(n int) []bool { return []bool{op.inputGrad, true, true, true}[:n] }
-
 func (op *convLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	if op.sum {
 		return nil, errSumGrad
@@ -294,19 +277,8 @@ func (op *convLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error)
 }
 
 func (op *convLastOp) Do(in ...G.Value) (G.Value, error) {
-	if err := op.inputs(in); err != nil {
+	if err := op.take(in, op.layOut); err != nil {
 		return nil, err
-	}
-	if op.sum {
-		var err error
-		if op.operands.skip, err = floats(in[len(in)-1], len(op.made)); err != nil {
-			return nil, err
-		}
-	}
-	if op.packed.stale() {
-		if err := op.layOut(in); err != nil {
-			return nil, err
-		}
 	}
 	if op.tiles != nil {
 		op.tiles.run(op.loops.filter, op.loops.forward)
@@ -316,30 +288,16 @@ func (op *convLastOp) Do(in ...G.Value) (G.Value, error) {
 	return op.out, nil
 }
 
-// layOut lays out the weights and the bias.
-func (op *convLastOp) layOut(in []G.Value) error {
-	if op.bias {
-		b, err := floats(in[2], op.f)
-		if err != nil {
-			return err
-		}
-		copy(op.offset, b)
+// layOut lays out the weights.
+func (s *convLast) layOut() {
+	if s.tiles == nil || !s.tiles.keep {
+		parallel.For(s.kernel.packs(), s.loops.pack)
+		return
 	}
-	if op.tiles != nil && op.tiles.keep {
-		op.weights = scratch.get(op.kernel.values())
-		clear(op.weights) // what is behind the weights, too
-		parallel.For(op.kernel.packs(), op.loops.pack)
-		op.tiles.transform(op.loops.filter)
-		scratch.put(op.weights)
-		op.weights = nil
-		return nil
-	}
-	parallel.For(op.kernel.packs(), op.loops.pack)
-	return nil
-}
-
-// inputs takes in the values of the image and the filters.
-func (s *convLast) inputs(in []G.Value) (err error) {
-	s.operands.x, s.operands.w, err = operands[float32](in, s.n*s.imH*s.imW*s.pixel, s.filters())
-	return err
+	s.weights = scratch.get(s.kernel.values())
+	clear(s.weights) // what is behind the weights, too
+	parallel.For(s.kernel.packs(), s.loops.pack)
+	s.tiles.transform(s.loops.filter)
+	scratch.put(s.weights)
+	s.weights = nil
 }

@@ -10,44 +10,21 @@ import (
 // convLastGrads declares the gradients of a convolution.
 func convLastGrads(s *convLast, in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	from := G.Nodes{in[0], in[1], output, grad}
-	op := &convLastGradOp{result: newResult[float32]("ConvLastGrad", from, in[1].Shape()...), conv: s}
+	op := &convLastGradOp{convGrads: convGrads{result: newResult[float32]("ConvLastGrad", from, in[1].Shape()...)}, conv: s}
 	op.prepare(grad)
 	dw, err := G.ApplyOp(op, from...)
 	if err != nil {
 		return nil, err
 	}
-	grads := G.Nodes{nil, dw}
-	if s.bias {
-		d, values := newDense(s.f)
-		op.gb = values
-		n, err := pick("ConvLastGradBias", dw, d)
-		if err != nil {
-			return nil, err
-		}
-		grads = append(grads, n)
-	}
-	if s.inputGrad {
-		op.dx = newTensorBuffer[float32](grad, s.n, s.imH, s.imW, s.pixel)
-		op.dx.hold(&op.gx)
-		if grads[0], err = pickBuffer("ConvLastGradInput", dw, op.dx); err != nil {
-			return nil, err
-		}
-	}
-	return grads, nil
+	return op.all(dw, &s.convBase, in[0].Shape())
 }
 
-// convLastGradOp computes all gradients of a convolution from its input, its
-// filters, its output and the gradient of that, and returns the filters'.
+// convLastGradOp computes the gradients of a convolution.
 type convLastGradOp struct {
-	result[float32]
-	conv   *convLast
-	gb, gx []float32
-	dx     *buffer[float32] // of gx
+	convGrads
+	conv *convLast
 
-	made, g []float32 // the output and its gradient, of the run under way
-
-	sums gradSums // gradients by weights and bias
-	rows []int    // where the rows of a strip begin, in the frame
+	rows []int // where the rows of a strip begin, in the frame
 
 	// Of the gradient by the image.
 	halo   halo
@@ -76,8 +53,8 @@ type halo struct {
 }
 
 func (op *convLastGradOp) Buffers() (Buffer, []Buffer) {
-	dw, _ := op.result.Buffers()
-	return dw, append(buffers(op.dx, op.sums.buffer), op.conv.pool.buffers()...)
+	dw, others := op.convGrads.Buffers()
+	return dw, append(others, op.conv.pool.buffers()...)
 }
 
 func (op *convLastGradOp) prepare(on *G.Node) {
@@ -128,11 +105,7 @@ func (op *convLastGradOp) prepareImage() {
 
 func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	s := op.conv
-	err := s.inputs(in)
-	if err != nil {
-		return nil, err
-	}
-	if op.made, op.g, err = operands[float32](in[2:], len(s.made), len(s.made)); err != nil {
+	if err := op.take(&s.convBase, in); err != nil {
 		return nil, err
 	}
 	parallel.For(op.sums.parts, op.loops.parts)
@@ -189,7 +162,7 @@ func (op *convLastGradOp) part(p int) {
 func (op *convLastGradOp) addStrip(sum []float32, i int) {
 	s := op.conv
 	image, from, to := s.bands.of(i)
-	x, frame := s.frameOf(s.image(image), from, to)
+	x, frame := s.frameOf(s.image(s.operands.x, image), from, to)
 	g, cut := op.before(image, from, to)
 	s.kernel.addRows(sum, x, s.strideW*s.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
 	if s.bias {

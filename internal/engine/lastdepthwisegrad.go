@@ -11,7 +11,8 @@ import (
 func depthwiseLastGrads(s *depthwiseLast, in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	from := G.Nodes{in[0], in[1], output, grad}
 	op := &depthwiseLastGradOp{
-		result: newResult[float32]("DepthwiseLastGrad", from, in[1].Shape()...), conv: s, whole: s.forwardRegions(s.pixel).in(0, s.rows), zero: make([]float32, s.pixel),
+		convGrads: convGrads{result: newResult[float32]("DepthwiseLastGrad", from, in[1].Shape()...)}, conv: s,
+		whole: s.forwardRegions(s.pixel).in(0, s.rows), zero: make([]float32, s.pixel),
 	}
 	op.sums.prepare(grad, s.n, len(s.weights)+s.pixel)
 	back := s.backwardRegions(s.pixel)
@@ -23,38 +24,14 @@ func depthwiseLastGrads(s *depthwiseLast, in G.Nodes, output, grad *G.Node) (G.N
 	if err != nil {
 		return nil, err
 	}
-	grads := G.Nodes{nil, dw}
-	if s.bias {
-		d, values := newDense(s.f)
-		op.gb = values
-		n, err := pick("DepthwiseLastGradBias", dw, d)
-		if err != nil {
-			return nil, err
-		}
-		grads = append(grads, n)
-	}
-	if s.inputGrad {
-		op.dx = newTensorBuffer[float32](grad, in[0].Shape()...)
-		op.dx.hold(&op.gx)
-		if grads[0], err = pickBuffer("DepthwiseLastGradInput", dw, op.dx); err != nil {
-			return nil, err
-		}
-	}
-	return grads, nil
+	return op.all(dw, &s.convBase, in[0].Shape())
 }
 
-// depthwiseLastGradOp computes all gradients of a depthwise convolution from its
-// input, its filters, its output and the gradient of that, and returns the
-// filters'.
+// depthwiseLastGradOp computes the gradients of a depthwise convolution.
 type depthwiseLastGradOp struct {
-	result[float32]
-	conv   *depthwiseLast
-	gb, gx []float32
-	dx     *buffer[float32] // of gx
+	convGrads
+	conv *depthwiseLast
 
-	made, g []float32 // the output and its gradient, of the run under way
-
-	sums   gradSums    // gradients by weights and bias
 	whole  []windows   // the outputs of an image
 	image  []windows   // its pixels
 	zero   []float32   // in the place of a bias
@@ -65,18 +42,9 @@ type depthwiseLastGradOp struct {
 
 var _ Owner = (*depthwiseLastGradOp)(nil)
 
-func (op *depthwiseLastGradOp) Buffers() (Buffer, []Buffer) {
-	dw, _ := op.result.Buffers()
-	return dw, buffers(op.dx, op.sums.buffer)
-}
-
 func (op *depthwiseLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	s := op.conv
-	err := s.inputs(in)
-	if err != nil {
-		return nil, err
-	}
-	if op.made, op.g, err = operands[float32](in[2:], len(s.made), len(s.made)); err != nil {
+	if err := op.take(&s.convBase, in); err != nil {
 		return nil, err
 	}
 	parallel.For(op.sums.parts, op.loops.part)
@@ -116,7 +84,7 @@ func (op *depthwiseLastGradOp) part(p int) {
 	from, to := part(s.n, p)
 	for image := from; image < to; image++ {
 		g, cut := op.before(image, 0, s.rows)
-		x := s.imageOf(s.operands.x, image)
+		x := s.image(s.operands.x, image)
 		for _, w := range op.whole {
 			f32.DepthwiseGrad(sum, x[w.x:], g[w.y:], w.taps, w.grid, s.pixel)
 		}
@@ -147,7 +115,7 @@ func (op *depthwiseLastGradOp) band(i int) {
 // input computes a strip of the gradient by an image from that of its outputs.
 func (op *depthwiseLastGradOp) input(image int, g []float32, strip []windows) {
 	s := op.conv
-	dx := s.imageOf(op.gx, image)
+	dx := s.image(op.gx, image)
 	low, high := Uncut.bounds()
 	for _, w := range strip {
 		f32.Depthwise(dx[w.y:], g[w.x:], s.weights, op.zero, w.taps, w.grid, s.pixel, low, high)

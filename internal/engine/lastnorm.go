@@ -66,13 +66,10 @@ func normShape(name string, x *G.Node, c int, others ...*G.Node) (lastShape, err
 // lastShape is a batch whose channels lie last.
 type lastShape struct{ n, area, c, padded int }
 
-// parts is into how many parts the batch is cut to sum over it.
-func (s lastShape) parts() int { return min(batchParts, s.n) }
-
 // part is where part p of the batch begins and ends.
 func (s lastShape) part(p int) (from, to int) {
-	image := s.area * s.padded
-	return s.n * p / s.parts() * image, s.n * (p + 1) / s.parts() * image
+	from, to = part(s.n, p)
+	return from * s.area * s.padded, to * s.area * s.padded
 }
 
 // partSums are sums by channel, one row for each part of the batch.
@@ -82,7 +79,7 @@ type partSums struct {
 }
 
 func newPartSums(s lastShape) partSums {
-	return partSums{make([]float64, s.parts()*s.padded), s.padded}
+	return partSums{make([]float64, partsOf(s.n)*s.padded), s.padded}
 }
 
 // clear is the row of part p, cleared.
@@ -92,15 +89,13 @@ func (s partSums) clear(p int) []float64 {
 	return row
 }
 
-// total is the sum of the rows, two by two.
+// total is the sum of the rows.
 func (s partSums) total() []float64 {
-	for step := s.wide; step < len(s.values); step *= 2 {
-		for p := 0; p+step < len(s.values); p += 2 * step {
-			for j := range s.wide {
-				s.values[p+j] += s.values[p+step+j]
-			}
+	addTree(len(s.values)/s.wide, func(to, from int) {
+		for j := range s.wide {
+			s.values[to*s.wide+j] += s.values[from*s.wide+j]
 		}
-	}
+	})
 	return s.values[:s.wide]
 }
 
@@ -163,11 +158,11 @@ func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
 	}
 	count := float64(op.n * op.area)
 	clear(op.mean)
-	parallel.For(op.parts(), op.loops.total)
+	parallel.For(partsOf(op.n), op.loops.total)
 	for ch, sum := range op.sums.total()[:op.c] {
 		op.mean[ch] = sum / count
 	}
-	parallel.For(op.parts(), op.loops.spread)
+	parallel.For(partsOf(op.n), op.loops.spread)
 	variances := op.sums.total()[:op.c]
 	for ch := range variances {
 		variances[ch] /= count
@@ -253,7 +248,7 @@ func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.made, op.g, err = operands[float32](in[len(in)-2:], len(op.y), len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(s.parts(), op.loops.sum)
+	parallel.For(partsOf(s.n), op.loops.sum)
 	if op.before != nil {
 		op.g = op.before
 	}

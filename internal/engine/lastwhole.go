@@ -20,9 +20,6 @@ func (s *convLast) wholePiece(i int) (from, to int) {
 	return i * wholeImages, min((i+1)*wholeImages, s.n)
 }
 
-// size is how many values an image has.
-func (s *convLast) size() int { return s.imH * s.imW * s.pixel }
-
 // forwardWhole computes the outputs of piece i of the images.
 func (s *convLast) forwardWhole(i int) {
 	from, to := s.wholePiece(i)

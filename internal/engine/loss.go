@@ -228,7 +228,7 @@ func (op *lossOp[T]) Do(in ...G.Value) (G.Value, error) {
 	parallel.For(op.run.s.n, op.body)
 	var total float64
 	if parts := op.parts(); parts > 0 {
-		total, _ = overSamples(op.run.s.n, func(i int) (share, _ float64) { return op.losses[i] / parts, 0 })
+		total = overSamples(op.run.s.n, func(i int) float64 { return op.losses[i] / parts })
 	}
 	if op.differs() {
 		return op.total.set(dtype[T](), total), nil

@@ -142,9 +142,9 @@ func (op *normOp[T]) inputs(in []G.Value) (err error) {
 // less the square of the mean loses the variance where the mean is large.
 func (op *normOp[T]) channel(ch int) {
 	count := float64(op.n * op.area)
-	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(plane(op.channels, op.x, i, ch)), 0 })
+	sum := overSamples(op.n, func(i int) float64 { return total(plane(op.channels, op.x, i, ch)) })
 	mean := sum / count
-	squares, _ := overSamples(op.n, func(i int) (squares, _ float64) { return spread(plane(op.channels, op.x, i, ch), mean), 0 })
+	squares := overSamples(op.n, func(i int) float64 { return spread(plane(op.channels, op.x, i, ch), mean) })
 	variance := squares / count
 	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
 	op.running.blend(op.config.Momentum, ch, mean, variance)
@@ -222,7 +222,7 @@ func (op *normGradOp[T]) channel(ch int) {
 
 // channelSums is Σ g and Σ g·(x-mean) over channel ch.
 func channelSums[T float](s channels, g, x []T, ch int, mean float64) (sum, product float64) {
-	return overSamples(s.n, func(i int) (sum, product float64) {
+	return bothOverSamples(s.n, func(i int) (sum, product float64) {
 		return covered(plane(s, g, i, ch), plane(s, x, i, ch), mean)
 	})
 }

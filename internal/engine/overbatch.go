@@ -14,12 +14,8 @@ type overBatch struct {
 	body    func(int)
 }
 
-// Pieces of C that one worker computes at a time: as many columns as the widest
-// kernel has, and enough rows to be worth the handing out.
-const (
-	overRows    = 96
-	overColumns = 64
-)
+// overRows is how many rows of C one worker computes at a time, pieceColumns wide.
+const overRows = 96
 
 // run multiplies: a is (n, k), b is (n, m) and c (k, m).
 func (o *overBatch) run(c, a, b []float32, n, k, m int) {
@@ -31,12 +27,12 @@ func (o *overBatch) run(c, a, b []float32, n, k, m int) {
 		}
 	}
 	o.c, o.a, o.b, o.n, o.k, o.m = c, a, b, n, k, m
-	parallel.For(pieces(k, overRows)*pieces(m, overColumns), o.body)
+	parallel.For(pieces(k, overRows)*pieces(m, pieceColumns), o.body)
 }
 
 // piece computes piece i of C.
 func (o *overBatch) piece(i int) {
 	down := pieces(o.k, overRows)
-	row, col := i%down*overRows, i/down*overColumns
-	f32.GemmParts(o.c[row*o.m+col:], o.m, o.a[row:], 1, o.k, o.b[col:], o.m, min(overRows, o.k-row), min(overColumns, o.m-col), o.parts)
+	row, col := i%down*overRows, i/down*pieceColumns
+	f32.GemmParts(o.c[row*o.m+col:], o.m, o.a[row:], 1, o.k, o.b[col:], o.m, min(overRows, o.k-row), min(pieceColumns, o.m-col), o.parts)
 }

@@ -21,10 +21,17 @@ func part(n, p int) (from, to int) {
 // addParts adds up the values [from, to) of parts, which have wide values each,
 // in the place of the first.
 func addParts(parts []float32, wide, from, to int) {
-	count := len(parts) / wide
-	for step := 1; step < count; step *= 2 {
-		for p := 0; p+step < count; p += 2 * step {
-			f32.AddTo(parts[p*wide+from:p*wide+to], parts[(p+step)*wide+from:(p+step)*wide+to])
+	addTree(len(parts)/wide, func(p, q int) {
+		f32.AddTo(parts[p*wide+from:p*wide+to], parts[q*wide+from:q*wide+to])
+	})
+}
+
+// addTree calls add with the parts to add up, each with the one that is added to
+// it, until the first has the sum of all.
+func addTree(parts int, add func(to, from int)) {
+	for step := 1; step < parts; step *= 2 {
+		for p := 0; p+step < parts; p += 2 * step {
+			add(p, p+step)
 		}
 	}
 }
@@ -73,8 +80,14 @@ func (s *partStack) sum() []float32 {
 	return s.level(0)
 }
 
-// overSamples are the sums of a and b over n samples.
-func overSamples(n int, of func(i int) (a, b float64)) (a, b float64) {
+// overSamples is the sum of what is given over n samples.
+func overSamples(n int, of func(i int) float64) float64 {
+	sum, _ := bothOverSamples(n, func(i int) (a, b float64) { return of(i), 0 })
+	return sum
+}
+
+// bothOverSamples are the sums of a and b over n samples.
+func bothOverSamples(n int, of func(i int) (a, b float64)) (a, b float64) {
 	var as, bs [batchParts]float64
 	parts := partsOf(n)
 	for p := range parts {
@@ -89,10 +102,6 @@ func overSamples(n int, of func(i int) (a, b float64)) (a, b float64) {
 
 // addUp adds up parts.
 func addUp(parts []float64) float64 {
-	for step := 1; step < len(parts); step *= 2 {
-		for p := 0; p+step < len(parts); p += 2 * step {
-			parts[p] += parts[p+step]
-		}
-	}
+	addTree(len(parts), func(to, from int) { parts[to] += parts[from] })
 	return parts[0]
 }

@@ -39,9 +39,10 @@ func TestOverSamples(t *testing.T) {
 		for i := range x {
 			x[i] = rng.NormFloat64() * math.Exp(10*rng.Float64())
 		}
-		a, b := overSamples(n, func(i int) (a, b float64) { return x[i], -x[i] })
-		if want := tree(x); a != want || b != -want {
-			t.Errorf("%d samples: got %v and %v, want %v", n, a, b, want)
+		a, b := bothOverSamples(n, func(i int) (a, b float64) { return x[i], -x[i] })
+		sum := overSamples(n, func(i int) float64 { return x[i] })
+		if want := tree(x); a != want || b != -want || sum != want {
+			t.Errorf("%d samples: got %v, %v and %v, want %v", n, a, b, sum, want)
 		}
 	}
 }

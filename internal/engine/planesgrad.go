@@ -66,7 +66,7 @@ func (op *biasGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 
 // channel sums channel ch.
 func (op *biasGradOp[T]) channel(ch int) {
-	sum, _ := overSamples(op.n, func(i int) (sum, _ float64) { return total(op.g[(i*len(op.y)+ch)*op.area:][:op.area]), 0 })
+	sum := overSamples(op.n, func(i int) float64 { return total(op.g[(i*len(op.y)+ch)*op.area:][:op.area]) })
 	op.y[ch] = T(sum)
 }
 

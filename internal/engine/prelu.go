@@ -134,7 +134,7 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 	}
 	parallel.For(op.s.n, op.body)
 	for ch := range op.dslope {
-		sum, _ := overSamples(op.s.n, func(i int) (sum, _ float64) { return op.sums[i*op.s.c+ch], 0 })
+		sum := overSamples(op.s.n, func(i int) float64 { return op.sums[i*op.s.c+ch] })
 		op.dslope[ch] = T(sum)
 	}
 	return op.out, nil
@@ -142,7 +142,7 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 
 // channel computes the gradients of what shares slope ch.
 func (op *preluGradOp[T]) channel(ch int) {
-	sum, _ := overSamples(op.s.n, func(i int) (sum, _ float64) { return op.plane(i, ch), 0 })
+	sum := overSamples(op.s.n, func(i int) float64 { return op.plane(i, ch) })
 	op.dslope[ch] = T(sum)
 }
 

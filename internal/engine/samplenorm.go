@@ -244,7 +244,7 @@ func (op *sampleNormGradOp[T]) set(k int) {
 // param is the gradient by one γ and β.
 func (op *sampleNormGradOp[T]) param(w int) {
 	s := op.norm
-	sum, product := overSamples(s.n, func(n int) (sum, product float64) {
+	sum, product := bothOverSamples(s.n, func(n int) (sum, product float64) {
 		for i := w * s.spread; i < (w+1)*s.spread; i++ {
 			g, k := float64(op.g[n*s.size+i]), n*s.count+s.of(i)
 			sum += g

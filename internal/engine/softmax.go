@@ -111,7 +111,7 @@ func softmaxRow[T float](y, x []T) {
 		return
 	}
 	top, sum := column[T]{x, 1, len(x)}.logSumExp()
-	if y, ok := any(y).([]float32); ok && len(y) >= longRow {
+	if y, ok := any(y).([]float32); ok {
 		f32.Exp(y, any(x).([]float32), float32(top))
 		f32.Scale(y, y, float32(1/sum))
 		return

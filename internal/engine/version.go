@@ -9,20 +9,26 @@ type Version struct{ changes atomic.Uint64 }
 // Changed says that parameters are about to change, or have.
 func (v *Version) Changed() { v.changes.Add(1) }
 
-// kept tells when something computed of parameters is to be computed again.
-// Without a version that is always.
+// kept is when something has been computed of parameters. Without a version it is
+// computed in each run.
 type kept struct {
 	version *Version
 	seen    uint64 // one more than the changes that had been when it was computed
 }
 
-// stale reports whether it is to be computed, which the caller then does.
-func (k *kept) stale() bool {
+// refresh computes it, unless the parameters are what they were when that last
+// went well.
+func (k *kept) refresh(compute func() error) error {
 	if k.version == nil {
-		return true
+		return compute()
 	}
 	now := k.version.changes.Load() + 1
-	was := k.seen
-	k.seen = now
-	return was != now
+	if k.seen == now {
+		return nil
+	}
+	err := compute()
+	if err == nil {
+		k.seen = now
+	}
+	return err
 }

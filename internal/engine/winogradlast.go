@@ -215,7 +215,9 @@ func (s *convLast) prepareTiles(m f32.Minimal) {
 	if s.tiles.keep = s.packed.version != nil; s.tiles.keep {
 		s.tiles.u = make([]float32, s.tiles.matrices())
 	}
-	s.tiles.frame = func(image, from, to int) (rows, buffer []float32) { return s.frameOf(s.image(image), from, to) }
+	s.tiles.frame = func(image, from, to int) (rows, buffer []float32) {
+		return s.frameOf(s.image(s.operands.x, image), from, to)
+	}
 	s.loops.filter = func(i int) { s.tiles.filter(s.weights, i) }
 	s.loops.forward = s.tiles.piece
 	s.tiles.bias, s.tiles.strip = s.offset, s.strip

@@ -47,7 +47,8 @@ func prepare(tb testing.TB, n, channels, filters, side, tile int) prepared {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &convLast{convShape: shape, last: true, inputGrad: true, made: p.y.Float32s()}
+	s := &convLast{convBase: newConvBase(shape, false, c), last: true}
+	s.made = p.y.Float32s()
 	s.prepare(tile)
 	p.forward, p.backward = &convLastOp{convLast: s}, &convLastGradOp{conv: s}
 	_, p.backward.y = newDense(filters, channels, 3, 3)

@@ -24,9 +24,7 @@ func gemm(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb, m, 
 // gemmAVX512 cuts C into columns of tiles of nearly the same width, at most 64.
 func gemmAVX512(c []float32, ldc int, a *float32, rsa, csa int, b []float32, ldb, m, n, k int, add bool) {
 	for j := 0; j < n; {
-		columns := ceil(n-j, 64)
-		vectors := ceil(n-j, 16*columns)
-		lanes := min(16, n-j-16*(vectors-1))
+		vectors, lanes := column(n - j)
 		c, b := &c[j], &b[j]
 		switch vectors {
 		case 4:
@@ -60,6 +58,13 @@ func gemmAVX2(c []float32, ldc int, a *float32, rsa, csa int, b []float32, ldb, 
 		gemm12x1AVX2(c, ldc, a, rsa, csa, b, ldb, k, rows, tall, short, min(8, n-j), add)
 		j += 8
 	}
+}
+
+// column is the next column of tiles of n columns of C: its vectors, and the lanes
+// of the last of these.
+func column(n int) (vectors, lanes int) {
+	vectors = ceil(n, 16*ceil(n, 64))
+	return vectors, min(16, n-16*(vectors-1))
 }
 
 // tiles cuts m rows into tiles of nearly the same height, at most most: tall

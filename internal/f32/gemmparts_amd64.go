@@ -17,9 +17,7 @@ func gemmParts(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb
 func gemmPartsAVX512(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb, m, n int, parts []int) {
 	var stack [partsDepth * 24 * 16]float32 // a tile has 24 vectors at most
 	for j := 0; j < n; {
-		columns := ceil(n-j, 64)
-		vectors := ceil(n-j, 16*columns)
-		lanes := min(16, n-j-16*(vectors-1))
+		vectors, lanes := column(n - j)
 		c, b := &c[j], &b[j]
 		switch vectors {
 		case 4:

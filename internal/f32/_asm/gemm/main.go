@@ -89,13 +89,19 @@ func (k kernel) generate() {
 		o.mask = k.width.Mask(vec.Param("lanes"))
 	}
 
+	k.heights(o.tiles)
+}
+
+// heights ends a function with the code for tiles of each height, of which it
+// begins with that of the tall ones.
+func (k kernel) heights(tiles func(rows int)) {
 	rows := Load(Param("rows"), GP64())
 	for n := 1; n < k.rows; n++ {
 		CMPQ(rows, U8(n))
 		JEQ(LabelRef(fmt.Sprintf("tiles%d", n)))
 	}
 	for n := k.rows; n > 0; n-- {
-		o.tiles(n)
+		tiles(n)
 	}
 	Label("done")
 	vec.Return()
@@ -134,10 +140,7 @@ func (k kernel) inBytes() string {
 // tiles computes the tall tiles. The code for those of one row less follows it.
 func (o operands) tiles(rows int) {
 	label := func(part string) string { return fmt.Sprintf("%s%d", part, rows) }
-	sums := make([][]VecVirtual, rows)
-	for i := range sums {
-		sums[i] = o.width.Registers(o.vectors)
-	}
+	sums := o.registers(rows)
 
 	Label(label("tiles"))
 	if o.taps {
@@ -170,11 +173,18 @@ func (o operands) tiles(rows int) {
 		}
 	})
 	MOVQ(next, o.c)
+	o.goOn(rows, o.a, label("tiles"))
+}
+
+// goOn moves a, the beginning of A, to the tile below, and goes on with that at
+// again or, behind the last tall one, with the code for those of one row less,
+// which follows.
+func (o operands) goOn(rows int, a Op, again string) {
 	below := GP64()
 	IMUL3Q(I32(rows), o.rsa, below)
-	ADDQ(below, o.a)
+	ADDQ(below, a)
 	DECQ(vec.Param("tall"))
-	JNZ(LabelRef(label("tiles")))
+	JNZ(LabelRef(again))
 	if rows == 1 {
 		return
 	}
@@ -183,6 +193,15 @@ func (o operands) tiles(rows int) {
 	JZ(LabelRef("done"))
 	MOVQ(short, vec.Param("tall"))
 	MOVQ(I32(0), vec.Param("short"))
+}
+
+// registers are those of a tile's sums.
+func (k kernel) registers(rows int) [][]VecVirtual {
+	sums := make([][]VecVirtual, rows)
+	for i := range sums {
+		sums[i] = k.width.Registers(k.vectors)
+	}
+	return sums
 }
 
 // fromC begins the sums with C or with zero.

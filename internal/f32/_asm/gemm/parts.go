@@ -25,26 +25,14 @@ func (k kernel) generateParts() {
 	if k.masked {
 		o.mask = k.width.Mask(vec.Param("lanes"))
 	}
-	rows := Load(Param("rows"), GP64())
-	for n := 1; n < k.rows; n++ {
-		CMPQ(rows, U8(n))
-		JEQ(LabelRef(fmt.Sprintf("tiles%d", n)))
-	}
-	for n := k.rows; n > 0; n-- {
-		o.partTiles(n)
-	}
-	Label("done")
-	vec.Return()
+	k.heights(o.partTiles)
 }
 
 // partTiles computes the tall tiles. The code for those of one row less follows
 // it.
 func (o operands) partTiles(rows int) {
 	label := func(part string) string { return fmt.Sprintf("%s%d", part, rows) }
-	sums := make([][]VecVirtual, rows)
-	for i := range sums {
-		sums[i] = o.width.Registers(o.vectors)
-	}
+	sums := o.registers(rows)
 	Label(label("tiles"))
 	o.sumParts(label, sums)
 
@@ -56,19 +44,7 @@ func (o operands) partTiles(rows int) {
 		ADDQ(vec.Param("ldc"), c.Base)
 	}
 	MOVQ(c.Base, vec.Param("c"))
-	below := GP64()
-	IMUL3Q(I32(rows), o.rsa, below)
-	ADDQ(below, vec.Param("a"))
-	DECQ(vec.Param("tall"))
-	JNZ(LabelRef(label("tiles")))
-	if rows == 1 {
-		return
-	}
-	short := Load(Param("short"), GP64())
-	TESTQ(short, short)
-	JZ(LabelRef("done"))
-	MOVQ(short, vec.Param("tall"))
-	MOVQ(I32(0), vec.Param("short"))
+	o.goOn(rows, vec.Param("a"), label("tiles"))
 }
 
 // sumParts leaves the sum of all parts in the registers.
