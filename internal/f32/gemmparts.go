@@ -34,29 +34,37 @@ func GemmParts(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb
 // partsDepth is how many sums of parts ever wait: of four, of two, and one.
 const partsDepth = 3
 
+// gemmPartsGo takes two rows of C at a time, as gemmTapsGo does, which computes the
+// parts.
 func gemmPartsGo(c []float32, ldc int, a []float32, rsa, csa int, b []float32, ldb, m, n int, parts []int) {
-	const wide = 64
-	var stack [partsDepth][wide]float32
-	for i := range m {
+	const high, wide = 2, 64
+	var stack [partsDepth][high][wide]float32
+	for i := 0; i < m; i += high {
 		for j := 0; j < n; j += wide {
-			row := c[i*ldc+j:][:min(wide, n-j)]
-			p, high := 0, 0
-			for t, k := range parts {
-				clear(row)
-				for end := p + k; p < end; p++ {
-					addRow(row, b[p*ldb+j:], a[i*rsa+p*csa])
-				}
-				for pairs := t + 1; pairs%2 == 0; pairs /= 2 {
-					high--
-					addToGo(row, stack[high][:len(row)])
-				}
-				if t+1 < len(parts) {
-					copy(stack[high][:], row)
-					high++
+			rows, cols := min(high, m-i), min(wide, n-j)
+			c := c[i*ldc+j:]
+			addTop := func(top int) {
+				for r := range rows {
+					addToGo(c[r*ldc:][:cols], stack[top][r][:cols])
 				}
 			}
-			for ; high > 0; high-- {
-				addToGo(row, stack[high-1][:len(row)])
+			p, waiting := 0, 0
+			for t, k := range parts {
+				gemmTapsGo(c, ldc, a[i*rsa+p*csa:], rsa, csa, oneTap, b[p*ldb+j:], ldb, rows, cols, k, Ends{})
+				p += k
+				for pairs := t + 1; pairs%2 == 0; pairs /= 2 {
+					waiting--
+					addTop(waiting)
+				}
+				if t+1 < len(parts) {
+					for r := range rows {
+						copy(stack[waiting][r][:], c[r*ldc:][:cols])
+					}
+					waiting++
+				}
+			}
+			for ; waiting > 0; waiting-- {
+				addTop(waiting - 1)
 			}
 		}
 	}
