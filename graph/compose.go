@@ -54,10 +54,7 @@ func (c *composer) compose(outputs []*Value) (err error) {
 		c.check()
 		c.net.calls = inOrder(c.net.calls)
 	}
-	if c.err != nil {
-		return c.err
-	}
-	return c.net.draw()
+	return c.err
 }
 
 func (c *composer) fail(err error) {

@@ -204,6 +204,8 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		return b.tapConv(s, in, bias)
 	case lower.Columns:
 		return b.byColumns(s, in)
+	case lower.Channels:
+		return channelsCopied(s.Head(), in)
 	case lower.Patches:
 		return patches(s.Head().Op.(ir.ConvTranspose), in, bias, relu, s.InputGrad)
 	case lower.Planes:
@@ -227,6 +229,10 @@ func (b *build) byColumns(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		return b.normLast(s, in)
 	case ir.MeanImage:
 		return engine.MeanImageLast(in[0], v.In[0].Shape[0])
+	case ir.AveragePool:
+		return engine.AveragePoolLast(in[0], averageConfig(o))
+	case ir.Join:
+		return scaledProduct(v, in, engine.ScaleLast)
 	}
 	return nil, errors.Errorf("nothing declares the op %v by columns", v.Op)
 }

@@ -14,10 +14,21 @@ import (
 // the widest vector.
 const alignment = 64
 
-// draw gives the network's parameters their first values. All lie in one slab,
-// in the order of their declaration: a weight lies beside that of the next layer,
-// and each begins at a cache line.
-func (n *Network) draw() error {
+// filler gives a network's parameters their first values.
+type filler interface {
+	// check looks at the network before there is room for its parameters.
+	check(n *Network) error
+	// fill writes the values of a parameter, float32 or float64.
+	fill(n *Network, v *ir.Value, name string, to any) error
+}
+
+// fill makes room for the network's parameters and has f fill it. All lie in one
+// slab, in the order of their declaration: a weight lies beside that of the next
+// layer, and each begins at a cache line.
+func (n *Network) fill(f filler) error {
+	if err := f.check(n); err != nil {
+		return err
+	}
 	wide := int(n.config.Dtype.Size())
 	round := func(size int) int {
 		each := alignment / wide
@@ -36,9 +47,62 @@ func (n *Network) draw() error {
 		return err
 	}
 	if n.config.Dtype == Float64 {
-		return drawInto[float64](n, total, round)
+		return fillSlab[float64](n, f, total, round)
 	}
-	return drawInto[float32](n, total, round)
+	return fillSlab[float32](n, f, total, round)
+}
+
+// fillSlab fills each parameter in its stretch of the slab.
+func fillSlab[T float32 | float64](n *Network, f filler, total int, round func(int) int) error {
+	slab := aligned[T](total)
+	at := 0
+	for _, v := range n.values {
+		p, ok := v.Op.(ir.Param)
+		if !ok {
+			continue
+		}
+		name, size := v.Call.Path+"/"+p.Name, v.Shape.TotalSize()
+		to := slab[at : at+size : at+size]
+		if err := f.fill(n, v, name, to); err != nil {
+			return err
+		}
+		at += round(size)
+		param := &Param{Name: name, Role: p.Role, Value: tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(to)), version: n.version}
+		n.params = append(n.params, param)
+		n.param[v] = param
+	}
+	return nil
+}
+
+// draws is the filler of a new network: each parameter's Initializer, or the
+// network that a Pretrained takes it from.
+type draws struct{}
+
+func (draws) check(*Network) error { return nil }
+
+func (draws) fill(n *Network, v *ir.Value, name string, to any) error {
+	values, err := pretrained(v, name)
+	if err != nil {
+		return err
+	}
+	if values == nil {
+		values = make([]float64, v.Shape.TotalSize())
+		v.Op.(ir.Param).Init.Draw(generator(n.config.Seed, name), v.Shape, values)
+	}
+	setFloats(to, values)
+	return nil
+}
+
+// setFloats writes values into float32 or float64.
+func setFloats(to any, values []float64) {
+	switch to := to.(type) {
+	case []float32:
+		for i, x := range values {
+			to[i] = float32(x)
+		}
+	case []float64:
+		copy(to, values)
+	}
 }
 
 // totalMemory is the machine's, in bytes; 0 where it is not known.
@@ -55,36 +119,6 @@ func fitsMemory(total, wide int, largest *ir.Value) error {
 	if need := uint64(total)*uint64(wide) + 8*uint64(largest.Shape.TotalSize()); need > have {
 		return errors.Errorf("network: want weights that are drawn in the %s bytes of memory of this machine, got some that take %s; the largest is %s/%s %v",
 			group(int(have)), group(int(need)), largest.Call.Path, largest.Op.(ir.Param).Name, largest.Shape)
-	}
-	return nil
-}
-
-// drawInto draws each parameter into its stretch of the slab.
-func drawInto[T float32 | float64](n *Network, total int, round func(int) int) error {
-	slab := aligned[T](total)
-	at := 0
-	for _, v := range n.values {
-		p, ok := v.Op.(ir.Param)
-		if !ok {
-			continue
-		}
-		name, size := v.Call.Path+"/"+p.Name, v.Shape.TotalSize()
-		values, err := pretrained(v, name)
-		if err != nil {
-			return err
-		}
-		if values == nil {
-			values = make([]float64, size)
-			p.Init.Draw(generator(n.config.Seed, name), v.Shape, values)
-		}
-		to := slab[at : at+size : at+size]
-		for i, x := range values {
-			to[i] = T(x)
-		}
-		at += round(size)
-		param := &Param{Name: name, Role: p.Role, Value: tensor.New(tensor.WithShape(v.Shape...), tensor.WithBacking(to)), version: n.version}
-		n.params = append(n.params, param)
-		n.param[v] = param
 	}
 	return nil
 }

@@ -5,8 +5,11 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 
 	G "gorgonia.org/gorgonia"
+
+	"euryale/internal/safetensors"
 )
 
 // GorgoniaOp is an op of Gorgonia's in a program.
@@ -87,4 +90,29 @@ func Arrange(how arrangement) (restore func()) {
 	before := arranging
 	arranging = how
 	return func() { arranging = before }
+}
+
+// LayerTypes are the names of the package's types that files may name.
+func LayerTypes() []string {
+	r, err := newRegistry(nil)
+	if err != nil {
+		panic(err)
+	}
+	return sortedKeys(r.types)
+}
+
+// Resealed is a network's file with its declaration changed, and a checksum that is
+// right.
+func Resealed(b []byte, old, new string) ([]byte, error) {
+	f, err := safetensors.Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	text := strings.Replace(f.Metadata[metadataKey], old, new, 1)
+	if text == f.Metadata[metadataKey] {
+		return nil, fmt.Errorf("%s: want %s in it", text, old)
+	}
+	f.Metadata[metadataKey] = text
+	f.Metadata[checksumKey] = checksum(f)
+	return safetensors.Encode(f)
 }

@@ -30,6 +30,14 @@ var _ Joiner = joiner("")
 
 func (j joiner) String() string { return string(j) }
 
+func (j joiner) known() bool {
+	switch j {
+	case Sum, Product, Maximum, Concat:
+		return true
+	}
+	return false
+}
+
 // Join wants at least one value.
 func (j joiner) Join(s *Scope, x []*Value) *Value {
 	switch j {

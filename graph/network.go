@@ -44,6 +44,7 @@ type Network struct {
 	// Pointers for copies of the network.
 	steps   *atomic.Uint64  // training runs
 	version *engine.Version // of the parameters
+	details *Details
 }
 
 // Role is what becomes of a parameter.
@@ -105,6 +106,11 @@ func New(c Config, layers ...Layer) (*Network, error) {
 // two layers or inputs, to declare a weight and not use it, or to join an input
 // that nothing reads. The error of a layer that does not fit is a *ShapeError.
 func Compose(c Config, outputs ...*Value) (*Network, error) {
+	return composeFilled(c, draws{}, outputs)
+}
+
+// composeFilled is Compose, whose parameters f fills; without one there are none.
+func composeFilled(c Config, f filler, outputs []*Value) (*Network, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
@@ -112,8 +118,14 @@ func Compose(c Config, outputs ...*Value) (*Network, error) {
 	if len(outputs) == 0 {
 		return nil, errors.New("network: want at least one output, got none")
 	}
-	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64), version: &engine.Version{}}
+	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64), version: &engine.Version{}, details: new(Details)}
 	if err := newComposer(n).compose(outputs); err != nil {
+		return nil, err
+	}
+	if f == nil {
+		return n, nil
+	}
+	if err := n.fill(f); err != nil {
 		return nil, err
 	}
 	return n, nil

@@ -104,28 +104,30 @@ func again(c *ir.Call, made map[*ir.Value]*Value) *Value {
 }
 
 // pretrained are the first values of a parameter that lies in a Pretrained, nil
-// of any other.
+// of any other. The outermost one has them: what it takes from another network is
+// its own since.
 func pretrained(v *ir.Value, name string) ([]float64, error) {
+	var at *ir.Call
 	for c := v.Call; c != nil; c = c.Parent {
-		var net *Network
-		switch p := framed(c.Layer).(type) {
-		case Pretrained:
-			net = p.Net
-		case *Pretrained:
-			net = p.Net
-		default:
-			continue
+		if isPretrained(c) && !framingOf(c.Layer).bare {
+			at = c
 		}
-		p := net.named(strings.TrimPrefix(name, c.Path+"/"))
-		if p == nil {
-			return nil, errors.Errorf("network: %s: %v: the network has no weight for %s", c.Path, c.Layer, name)
-		}
-		if !p.Value.Shape().Eq(v.Shape) {
-			return nil, errors.Errorf("network: weight %s: want shape %v, as in the network that was trained, got %v", name, p.Value.Shape(), v.Shape)
-		}
-		return floats(p.Value.Data()), nil
 	}
-	return nil, nil
+	if at == nil {
+		return nil, nil
+	}
+	net := framed(at.Layer)
+	if p, ok := net.(*Pretrained); ok {
+		net = *p
+	}
+	p := net.(Pretrained).Net.named(strings.TrimPrefix(name, at.Path+"/"))
+	if p == nil {
+		return nil, errors.Errorf("network: %s: %v: the network has no weight for %s", at.Path, at.Layer, name)
+	}
+	if !p.Value.Shape().Eq(v.Shape) {
+		return nil, errors.Errorf("network: weight %s: want shape %v, as in the network that was trained, got %v", name, p.Value.Shape(), v.Shape)
+	}
+	return floats(p.Value.Data()), nil
 }
 
 // isPretrained reports whether a layer, or what its frame holds, is one.

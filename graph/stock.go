@@ -50,13 +50,15 @@ func (b *build) declareOp(v *ir.Value, in G.Nodes) (*G.Node, error) {
 	case ir.MeanImage:
 		return b.meanImage(in[0])
 	case ir.Join:
-		return b.join(o, in)
+		return b.join(v, o, in)
 	case ir.Concat:
 		// The gradient of Gorgonia's is made of slices, which it tells apart by
 		// their bounds modulo 256.
 		return engine.Concat(in...)
 	case ir.Norm:
 		return b.norm(v, o, in)
+	case ir.Shuffle:
+		return shuffled(o, in[0])
 	case ir.SampleNorm:
 		return b.sampleNorm(o, in)
 	case ir.FoldedWeights:

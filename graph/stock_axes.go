@@ -30,6 +30,49 @@ func slice(o ir.Slice, x *G.Node) (*G.Node, error) {
 	return strided(x, out, steps, first)
 }
 
+// shuffled deals out the channels of planes.
+func shuffled(o ir.Shuffle, x *G.Node) (*G.Node, error) {
+	s := x.Shape()
+	c, area := s[1], s[2]*s[3]
+	from := make([]int32, 0, c*area)
+	for to := range c {
+		for i := range area {
+			from = append(from, int32(o.From(to, c)*area+i))
+		}
+	}
+	return engine.Gather(x, c*area, from, s...)
+}
+
+// channelsCopied joins, cuts or deals out the channels of images in which they lie
+// last.
+func channelsCopied(v *ir.Value, in G.Nodes) (*G.Node, error) {
+	var channels []int
+	var runs []engine.ChannelRun
+	total := 0
+	for i, x := range v.In {
+		c := x.Shape[0]
+		channels = append(channels, c)
+		switch o := v.Op.(type) {
+		case ir.Concat:
+			runs = append(runs, engine.ChannelRun{Of: i, To: total, Count: c})
+		case ir.Slice:
+			if o.Step == 1 {
+				runs = append(runs, engine.ChannelRun{From: o.From, Count: o.Count})
+				continue
+			}
+			for to := range o.Count {
+				runs = append(runs, engine.ChannelRun{From: o.From + to*o.Step, To: to, Count: 1})
+			}
+		case ir.Shuffle:
+			for to := range c {
+				runs = append(runs, engine.ChannelRun{From: o.From(to, c), To: to, Count: 1})
+			}
+		}
+		total += c
+	}
+	return engine.ChannelsLast(in, channels, v.Shape[0], runs)
+}
+
 // strides are how many values lie between neighbours along each axis.
 func strides(s Shape) []int {
 	steps, n := make([]int, len(s)), 1

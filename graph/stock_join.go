@@ -7,10 +7,10 @@ import (
 	"euryale/internal/ir"
 )
 
-func (b *build) join(o ir.Join, in G.Nodes) (y *G.Node, err error) {
+func (b *build) join(v *ir.Value, o ir.Join, in G.Nodes) (y *G.Node, err error) {
 	switch {
-	case o.Scales(samples(in)):
-		return scaledProduct(in)
+	case o.Scales(v.Shapes()):
+		return scaledProduct(v, in, engine.ScalePlanes)
 	case o.By == ir.Maximum: // Gorgonia has none with a gradient
 		return engine.Maximum(in...)
 	case b.options.Fused && o.By == ir.Product:
@@ -31,26 +31,15 @@ func (b *build) join(o ir.Join, in G.Nodes) (y *G.Node, err error) {
 	return y, nil
 }
 
-// samples are the shapes of nodes without the batch.
-func samples(in G.Nodes) []Shape {
-	shapes := make([]Shape, len(in))
-	for i, n := range in {
-		shapes[i] = n.Shape()[1:]
-	}
-	return shapes
-}
-
 // scaledProduct is the product of the images among the inputs times that of the
 // numbers for their channels.
-func scaledProduct(in G.Nodes) (*G.Node, error) {
-	shapes := samples(in)
-	whole := shapes[ir.Whole(shapes)]
+func scaledProduct(v *ir.Value, in G.Nodes, scale func(x, by *G.Node) (*G.Node, error)) (*G.Node, error) {
 	var images, numbers G.Nodes
-	for i, n := range in {
-		if shapes[i].Eq(whole) {
-			images = append(images, n)
+	for i, x := range v.In {
+		if x.Shape.Eq(v.Shape) {
+			images = append(images, in[i])
 		} else {
-			numbers = append(numbers, n)
+			numbers = append(numbers, in[i])
 		}
 	}
 	x, err := engine.Product(images...)
@@ -61,5 +50,5 @@ func scaledProduct(in G.Nodes) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return engine.ScalePlanes(x, by)
+	return scale(x, by)
 }

@@ -34,9 +34,11 @@ func ourMaxPool(s *lower.Step, x *G.Node) (*G.Node, error) {
 
 // stockAveragePool is ours. Gorgonia's divides by the width of the image.
 func stockAveragePool(o ir.AveragePool, x *G.Node) (*G.Node, error) {
-	return engine.AveragePool(x, engine.AverageConfig{
-		PoolConfig: poolConfig(o.Window), CountPadding: o.Counted, Beyond: o.Beyond,
-	})
+	return engine.AveragePool(x, averageConfig(o))
+}
+
+func averageConfig(o ir.AveragePool) engine.AverageConfig {
+	return engine.AverageConfig{PoolConfig: poolConfig(o.Window), CountPadding: o.Counted, Beyond: o.Beyond}
 }
 
 func poolConfig(w ir.Window) engine.PoolConfig {

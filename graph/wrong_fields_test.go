@@ -34,8 +34,22 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			return err
 		}}
 	}
+	details := func(d graph.Details) wrong.Subject {
+		return wrong.Subject{Of: d, Ask: func(d any) error { return smallNet(t).SetDetails(d.(graph.Details)) }}
+	}
+	scaling := func(s graph.Scaling) wrong.Subject {
+		return wrong.Subject{Of: s, Ask: func(s any) error { return smallNet(t).SetDetails(graph.Details{Input: s.(graph.Scaling)}) }}
+	}
+	source := func(s graph.WeightSource) wrong.Subject {
+		return wrong.Subject{Of: s, Ask: func(s any) error {
+			return smallNet(t).LoadWeights("testdata/model_v1.safetensors", map[string]graph.WeightSource{"dense_1/bias": s.(graph.WeightSource)})
+		}}
+	}
 	wrong.Fields{
 		Subjects: []wrong.Subject{
+			source(graph.WeightSource{Name: "dense_1/bias", Axes: []int{0}}),
+			details(graph.Details{Classes: []string{"a", "b", "c"}}),
+			scaling(graph.Scaling{Most: 1, Mean: []float64{0.5}, Deviation: []float64{2}}),
 			layer(graph.Conv2D{Filters: 4, Kernel: 3}, image),
 			layer(graph.Conv1D{Filters: 4, Kernel: 3}, sequences),
 			layer(graph.Conv2DTranspose{Filters: 4, Kernel: 3, Stride: 2}, image),
@@ -102,7 +116,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 		Right: []string{
 			"Conv2DTranspose.OutputPadding: Rect(0, 1)",
 			"LeakyReLU.Slope: -1", // |x|
-			"Constant.Value: -1",
+			"Constant.Value: -1", "Scaling.Mean: []", "Scaling.Mean: [-1]", "Scaling.Deviation: []",
 			"Slice.From: -1", "Slice.To: -1",
 			"SparseCategoricalCrossEntropy.Ignore: []",
 			"SparseCategoricalCrossEntropy.Ignore: [-1]",

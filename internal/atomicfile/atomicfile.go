@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 
 	"github.com/pkg/errors"
 )
@@ -23,6 +25,16 @@ func Write(path string, data []byte) error {
 
 // WriteFunc is Write of what write writes.
 func WriteFunc(path string, write func(w io.Writer) error) error {
+	return replace(path, write, false)
+}
+
+// WriteDurably is WriteFunc of what a loss of power is not to take: when it returns,
+// the file is on the disk, and so is its name.
+func WriteDurably(path string, write func(w io.Writer) error) error {
+	return replace(path, write, true)
+}
+
+func replace(path string, write func(w io.Writer) error, durably bool) error {
 	special, err := isSpecial(path)
 	if err != nil {
 		return err
@@ -38,7 +50,11 @@ func WriteFunc(path string, write func(w io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err = closing(t, write(t)); err == nil {
+	err = write(t)
+	if err == nil && durably {
+		err = t.Sync()
+	}
+	if err = closing(t, err); err == nil {
 		err = os.Chmod(t.Name(), 0o644)
 	}
 	if err == nil {
@@ -46,8 +62,25 @@ func WriteFunc(path string, write func(w io.Writer) error) error {
 	}
 	if err != nil {
 		os.Remove(t.Name())
+	} else if durably {
+		err = syncFolder(filepath.Dir(target(path)))
 	}
 	return named(path, err)
+}
+
+// syncFolder brings the names in a folder to the disk, where folders can be synced.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	if err = d.Sync(); errors.Is(err, syscall.ENOTSUP) || errors.Is(err, syscall.EINVAL) {
+		err = nil // this file system has no such thing
+	}
+	return closing(d, err)
 }
 
 // Check reports why Write would fail, as far as that can be known before there

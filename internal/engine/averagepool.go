@@ -17,10 +17,6 @@ type AverageConfig struct {
 //
 // Input (N, C, H, W); output (N, C, H', W').
 func AveragePool(x *G.Node, c AverageConfig) (*G.Node, error) {
-	win, err := newWindow(c.Kernel, c.Pad, c.Stride, c.Dilation)
-	if err != nil {
-		return nil, errors.WithMessage(err, "AveragePool2D")
-	}
 	if err := wantFloats("AveragePool2D", x); err != nil {
 		return nil, err
 	}
@@ -28,13 +24,26 @@ func AveragePool(x *G.Node, c AverageConfig) (*G.Node, error) {
 	if len(s) != 4 {
 		return nil, errors.Errorf("AveragePool2D: want (N, C, H, W), got %v", s)
 	}
-	rows, cols, err := win.over(s[2], s[3])
+	down, across, err := c.taps(s[2], s[3])
 	if err != nil {
 		return nil, errors.WithMessage(err, "AveragePool2D")
 	}
-	down := shares{s[2], win.kh, win.strideH, win.dilateH, win.pad.Top, c.CountPadding, win.pad.Bottom - c.Beyond[0]}
-	across := shares{s[3], win.kw, win.strideW, win.dilateW, win.pad.Left, c.CountPadding, win.pad.Right - c.Beyond[1]}
-	return Resample(x, down.taps(rows), across.taps(cols))
+	return Resample(x, down, across)
+}
+
+// taps are the shares of an image's rows and columns in those of the output.
+func (c AverageConfig) taps(h, w int) (down, across Taps, err error) {
+	win, err := newWindow(c.Kernel, c.Pad, c.Stride, c.Dilation)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, cols, err := win.over(h, w)
+	if err != nil {
+		return nil, nil, err
+	}
+	down = shares{h, win.kh, win.strideH, win.dilateH, win.pad.Top, c.CountPadding, win.pad.Bottom - c.Beyond[0]}.taps(rows)
+	across = shares{w, win.kw, win.strideW, win.dilateW, win.pad.Left, c.CountPadding, win.pad.Right - c.Beyond[1]}.taps(cols)
+	return down, across, nil
 }
 
 // shares are how windows along an axis of n pixels divide. The share of a pixel

@@ -124,7 +124,7 @@ func matchAlone(p *program, v *ir.Value) *Step {
 		plain = p.Fused || o.By == ir.Maximum || o.Scales(v.Shapes())
 	case ir.MaxPool:
 		plain = o.Dilation != [2]int{1, 1}
-	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice:
+	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice, ir.Shuffle:
 		plain = true
 	case ir.Unary:
 		plain = p.Fused || o.F != ir.Sigmoid && o.F != ir.Tanh

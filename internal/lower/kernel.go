@@ -21,6 +21,7 @@ const (
 	Patches      Kernel = "product of patches"          // im2col in strips, f32.Gemm
 	Planes       Kernel = "plane by plane"              // a convolution in groups of few channels
 	Columns      Kernel = "by columns"                  // f32.ColumnSums, f32.Affine
+	Channels     Kernel = "channels copied"             // pixel by pixel
 	Windows      Kernel = "window by window"            // a max-pool
 	Tiles        Kernel = "product in tiles"            // f32.Gemm
 	ToPlanar     Kernel = "to planar"                   // from channels last

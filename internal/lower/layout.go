@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"euryale/internal/f32"
 	"euryale/internal/ir"
 )
@@ -10,18 +12,32 @@ func (p *program) stay(s *Step) {
 	if !p.Fused || s.Reads == ChannelsLast || s.Makes == ChannelsLast || !p.canStay(s) {
 		return
 	}
-	for _, v := range s.Head().In {
-		if p.layoutOf(v) == ChannelsLast {
-			s.Reads = ChannelsLast
-			if len(s.Out().Shape) == 3 {
-				s.Makes = ChannelsLast
-			}
-			if byChannel(s.Head()) {
-				s.Kernel = Columns
-			}
-			return
+	if !slices.ContainsFunc(leading(s.Head()), func(v *ir.Value) bool { return p.layoutOf(v) == ChannelsLast }) {
+		return
+	}
+	s.Reads = ChannelsLast
+	if len(s.Out().Shape) == 3 {
+		s.Makes = ChannelsLast
+	}
+	if k := lastKernel(s.Head()); k != "" {
+		s.Kernel = k
+	}
+}
+
+// leading are the inputs of which one in a layout is enough for a step to take it:
+// any, or those that are images where others are one number a channel.
+func leading(v *ir.Value) []*ir.Value {
+	o, ok := v.Op.(ir.Join)
+	if !ok || !o.Scales(v.Shapes()) {
+		return v.In
+	}
+	var images []*ir.Value
+	for _, x := range v.In {
+		if x.Shape.Eq(v.Shape) {
+			images = append(images, x)
 		}
 	}
+	return images
 }
 
 // canStay says whether a step computes images whose channels lie last. What it
@@ -36,20 +52,31 @@ func (p *program) canStay(s *Step) bool {
 	case ir.MeanImage:
 		return true
 	case ir.Join:
-		return len(v.Shape) == 3 && !o.Scales(v.Shapes())
+		return len(v.Shape) == 3 && (o.By == ir.Product || !o.Scales(v.Shapes()))
+	case ir.Concat, ir.Shuffle, ir.AveragePool:
+		return len(v.Shape) == 3
+	case ir.Slice:
+		return len(v.Shape) == 3 && o.Axis == 0
 	case ir.Unary:
 		return len(v.Shape) == 3 && o.F.KeepsZero()
 	}
 	return false
 }
 
-// byChannel says whether an op does with each channel something else.
-func byChannel(v *ir.Value) bool {
-	switch v.Op.(type) {
-	case ir.Norm, ir.MeanImage:
-		return true
+// lastKernel is how an op is computed with channels last, where that is another way
+// than with planes; "" where it is not.
+func lastKernel(v *ir.Value) Kernel {
+	switch o := v.Op.(type) {
+	case ir.Norm, ir.MeanImage, ir.AveragePool:
+		return Columns
+	case ir.Join:
+		if o.Scales(v.Shapes()) {
+			return Columns
+		}
+	case ir.Concat, ir.Slice, ir.Shuffle:
+		return Channels
 	}
-	return false
+	return ""
 }
 
 // layout puts a conversion where a value lies in one layout and somebody wants

@@ -95,8 +95,11 @@ func (s *Step) ReadsAs(i int) Layout {
 	}
 	in := s.In()[i]
 	for _, v := range s.Values {
-		if _, ok := v.Op.(ir.Join); ok && slices.Contains(v.In, in) {
-			return s.Makes
+		switch v.Op.(type) {
+		case ir.Join, ir.Concat:
+			if slices.Contains(v.In, in) {
+				return s.Makes
+			}
 		}
 	}
 	return Planar
@@ -132,11 +135,12 @@ func (o Options) Infers(v *ir.Value) bool { return !o.Training || v.Call != nil 
 func Lower(values []*ir.Value, o Options) (steps []*Step, now map[*ir.Value]*ir.Value) {
 	p := newProgram(values, o)
 	for _, pass := range []func(*program){
-		mode,   // - what inference does without
-		fold,   // norms into the weights before them
-		pool,   // max-pools before functions
-		group,  // ops → steps
-		layout, // + conversions between them
+		mode,    // - what inference does without
+		fold,    // norms into the weights before them
+		pool,    // max-pools before functions
+		shuffle, // reshapes and transposes → shuffles
+		group,   // ops → steps
+		layout,  // + conversions between them
 	} {
 		pass(p)
 	}
