@@ -40,6 +40,20 @@ const (
 	Softplus = function("Softplus")
 	// Softsign is x/(1+|x|).
 	Softsign = function("Softsign")
+	// Sqrt is √x, and NaN below 0.
+	Sqrt = function("Sqrt")
+	// Exp is the exponential.
+	Exp = function("Exp")
+	// Log is the natural logarithm, and NaN below 0.
+	Log = function("Log")
+	// Abs is |x|. Its gradient at 0 is 0.
+	Abs = function("Abs")
+	// Negative is -x.
+	Negative = function("Negative")
+	// Reciprocal is 1/x.
+	Reciprocal = function("Reciprocal")
+	// Erf is the error function, 2·Φ(√2·x)-1.
+	Erf = function("Erf")
 	// Softmax is exp(x[k])/Σ exp(x[j]) over a vector (N, K), or over the
 	// channels of each pixel of an image (N, C, H, W). A network that ends
 	// in it still trains on the logits: see SparseCategoricalCrossEntropy.
@@ -72,6 +86,13 @@ var functions = []struct {
 	{Tanh, ir.Unary{F: ir.Tanh}},
 	{Softplus, ir.Unary{F: ir.Softplus}},
 	{Softsign, ir.Unary{F: ir.Softsign}},
+	{Sqrt, ir.Unary{F: ir.Sqrt}},
+	{Exp, ir.Unary{F: ir.Exp}},
+	{Log, ir.Unary{F: ir.Log}},
+	{Abs, ir.Unary{F: ir.Abs}},
+	{Negative, ir.Unary{F: ir.Negative}},
+	{Reciprocal, ir.Unary{F: ir.Reciprocal}},
+	{Erf, ir.Unary{F: ir.Erf}},
 	{Softmax, ir.Softmax{}},
 	{LogSoftmax, ir.LogSoftmax{}},
 }

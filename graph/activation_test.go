@@ -31,6 +31,33 @@ var activations = []struct {
 	{graph.HardSwish, "HardSwish", func(x float64) float64 { return x * math.Min(math.Max(x+3, 0), 6) / 6 }},
 	{graph.Softplus, "Softplus", func(x float64) float64 { return math.Log(1 + math.Exp(x)) }},
 	{graph.Softsign, "Softsign", func(x float64) float64 { return x / (1 + math.Abs(x)) }},
+	{graph.Exp, "Exp", math.Exp},
+	{graph.Abs, "Abs", math.Abs},
+	{graph.Negative, "Negative", func(x float64) float64 { return -x }},
+	{graph.Erf, "Erf", math.Erf},
+	// Of what is above 0, and not near it.
+	{graph.Chain{graph.Exp, graph.Sqrt}, "Chain{Exp, Sqrt}", func(x float64) float64 { return math.Sqrt(math.Exp(x)) }},
+	{graph.Chain{graph.Exp, graph.Log}, "Chain{Exp, Log}", func(x float64) float64 { return math.Log(math.Exp(x)) }},
+	{graph.Chain{graph.Exp, graph.Reciprocal}, "Chain{Exp, Reciprocal}", func(x float64) float64 { return 1 / math.Exp(x) }},
+	{graph.Chain{graph.Exp, graph.Pow{Exponent: -0.7}}, "Chain{Exp, Pow{Exponent: -0.7}}", func(x float64) float64 { return math.Exp(-0.7 * x) }},
+	{graph.Pow{Exponent: 3}, "Pow{Exponent: 3}", func(x float64) float64 { return x * x * x }},
+	{graph.Residual{Body: []graph.Layer{graph.Pow{}}}, "Residual{Body: Chain{Pow{}}}", func(x float64) float64 { return x + 1 }},
+	{graph.Rescaling{}, "Rescaling{}", func(x float64) float64 { return x }},
+	{graph.Rescaling{Scale: -2, Offset: 0.5}, "Rescaling{Scale: -2, Offset: 0.5}", func(x float64) float64 { return 0.5 - 2*x }},
+	{graph.CELU{}, "CELU{}", elu(1)},
+	{graph.CELU{Alpha: 2}, "CELU{Alpha: 2}", func(x float64) float64 { return 2 * elu(1)(x/2) }},
+	{graph.ThresholdedReLU{}, "ThresholdedReLU{}", func(x float64) float64 { return math.Max(x, 0) }},
+	{graph.ThresholdedReLU{Alpha: 0.4}, "ThresholdedReLU{Alpha: 0.4}", func(x float64) float64 {
+		if x > 0.4 {
+			return x
+		}
+		return 0
+	}},
+	{graph.Clip{Low: -0.5, High: 0.7}, "Clip{Low: -0.5, High: 0.7}", func(x float64) float64 { return math.Min(math.Max(x, -0.5), 0.7) }},
+	{graph.Clip{Low: math.Inf(-1), High: 0.2}, "Clip{Low: math.Inf(-1), High: 0.2}", func(x float64) float64 { return math.Min(x, 0.2) }},
+	{graph.Clip{Low: 0.1, High: math.Inf(1)}, "Clip{Low: 0.1, High: math.Inf(1)}", func(x float64) float64 { return math.Max(x, 0.1) }},
+	{graph.Swish{}, "Swish{}", func(x float64) float64 { return x * sigmoid(x) }},
+	{graph.Swish{Alpha: 1.702}, "Swish{Alpha: 1.702}", func(x float64) float64 { return x * sigmoid(1.702*x) }},
 }
 
 func elu(alpha float64) func(float64) float64 {
@@ -130,6 +157,8 @@ func TestActivationFieldsRefused(t *testing.T) {
 		{graph.ELU{Alpha: -1}, "elu_1: ELU{Alpha: -1}: want Alpha above 0, or 0 for 1, got -1"},
 		{graph.ELU{Alpha: math.NaN()}, "want Alpha above 0, or 0 for 1, got NaN"},
 		{graph.HardSigmoid{Slope: math.Inf(1)}, "want Slope above 0, or 0 for 0.1667, got +Inf"},
+		{graph.CELU{Alpha: -1}, "celu_1: CELU{Alpha: -1}: want Alpha above 0, or 0 for 1, got -1"},
+		{graph.Clip{Low: 1}, "clip_1: Clip{Low: 1}: want Low of at most High, got 1 and 0"},
 		{graph.PReLU{Slopes: 3}, "want Slopes PerChannel, PerElement or Single, got 3"},
 	} {
 		_, err := graph.New(graph.Config{Input: graph.Shape{2}}, c.layer)
@@ -159,6 +188,12 @@ func TestActivationsAtTheEnds(t *testing.T) {
 		{graph.HardSwish, ends{0, inf, 0, 1}, 0.5},
 		{graph.Softplus, ends{0, inf, 0, 1}, 0.5},
 		{graph.Softsign, ends{-1, 1, 0, 0}, 1},
+		{graph.Erf, ends{-1, 1, 0, 0}, 2 / math.SqrtPi},
+		{graph.CELU{Alpha: 2}, ends{-2, inf, 0, 1}, 1},
+		{graph.ThresholdedReLU{Alpha: 2}, ends{0, inf, 0, 1}, 0},
+		{graph.Clip{Low: -3, High: 2}, ends{-3, 2, 0, 0}, 1},
+		{graph.Swish{Alpha: 2}, ends{0, inf, 0, 1}, 0.5},
+		{graph.Rescaling{}, ends{inf, inf, 1, 1}, 1},
 	} {
 		t.Run(c.layer.String(), func(t *testing.T) {
 			for _, e := range engines {

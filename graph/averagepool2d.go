@@ -7,12 +7,13 @@ import "euryale/internal/ir"
 // it (count_include_pad). What Ceil adds never counts.
 //
 // Input (N, C, H, W); output (N, C, H', W'), where
-// H' = ⌊(H + padding - Size)/Stride⌋ + 1 and W' likewise, and ⌈…⌉ with Ceil,
-// unless the last window would begin in the padding.
+// H' = ⌊(H + padding - Dilation·(Size-1) - 1)/Stride⌋ + 1 and W' likewise, and
+// ⌈…⌉ with Ceil, unless the last window would begin in the padding.
 type AveragePool2D struct {
 	Size         Size    // of the window, in pixels: 3, or Rect(3, 2); 0 means 2
 	Stride       Size    // pixels between windows; 0 means Size
-	Padding      Padding // Valid (0), Same, or pixels on each side, at most half the window, or Pads
+	Padding      Padding // Valid (0), Same, or pixels on each side, fewer than the window sees across, or Pads
+	Dilation     Size    // pixels between those that a window looks at; 0 means 1
 	Ceil         bool    // a last window may reach beyond the image and its padding
 	CountPadding bool    // padding counts as pixels of value 0
 }
@@ -22,7 +23,7 @@ var _ Explainer = AveragePool2D{}
 func (p AveragePool2D) String() string { return Literal(p) }
 
 func (p AveragePool2D) pooling() pooling {
-	return pooling{size: p.Size, stride: p.Stride, padding: p.Padding, ceil: p.Ceil}
+	return pooling{size: p.Size, stride: p.Stride, dilation: p.Dilation, padding: p.Padding, ceil: p.Ceil}
 }
 
 // Build wants an image on which the window fits.

@@ -19,7 +19,7 @@ func TestBlocks(t *testing.T) {
 			Name: "residual", Layer: graph.Residual{Body: graph.Chain{same(2), graph.ReLU, same(2)}, Activation: graph.ReLU},
 			Input: graph.Shape{2, 5, 4}, Output: graph.Shape{2, 5, 4}, Params: 2 * (2*2*9 + 2),
 			Printed: "Residual{Body: Chain{Conv2D{Filters: 2, Kernel: 3, Padding: Same}, ReLU, Conv2D{Filters: 2, Kernel: 3, Padding: Same}}, Activation: ReLU}",
-			Refused: graph.Shape{3, 5, 4}, Error: "residual_1/sum_1: Sum: want inputs of one shape, got (N, 2, 5, 4) and (N, 3, 5, 4)",
+			Refused: graph.Shape{3, 5, 4}, Error: "residual_1/sum_1: Sum: want inputs of one shape, or of shapes that broadcast, got (N, 2, 5, 4) and (N, 3, 5, 4)",
 			Slow: func(x layertest.Array, w map[string]layertest.Array) layertest.Array {
 				y := then(slowConv(square), relu)(x, within(w, "conv2d_1"))
 				y = slowConv(square)(y, within(w, "conv2d_2"))

@@ -173,10 +173,14 @@ func goRun(t *testing.T, code string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more := ""
+	if strings.Contains(code, "math.") {
+		more = "\t\"math\"\n"
+	}
 	dir := t.TempDir()
 	files := map[string]string{
 		"own.go":  strings.Replace(string(own), "package graph_test", "package main", 1),
-		"main.go": "package main\n\nimport (\n\t\"crypto/sha256\"\n\t\"encoding/binary\"\n\t\"fmt\"\n\t\"strings\"\n\n\t\"euryale/graph\"\n)\n\n" + code,
+		"main.go": "package main\n\nimport (\n\t\"crypto/sha256\"\n\t\"encoding/binary\"\n\t\"fmt\"\n" + more + "\t\"strings\"\n\n\t\"euryale/graph\"\n)\n\n" + code,
 	}
 	args := []string{"run"}
 	for name, text := range files {

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"math"
 	"testing"
 
 	"euryale/graph"
@@ -63,6 +64,10 @@ var declarations = []declaration{
 		graph.Dense{Units: 6, Activation: graph.SiLU, Init: graph.Orthogonal{Gain: 2}}, graph.HardSigmoid{Slope: 0.2}, graph.HardSwish, graph.Softplus,
 		graph.PReLU{Slopes: graph.Single}, graph.GELUTanh, graph.Softsign, graph.LogSoftmax,
 		graph.Dense{Units: 3, Activation: graph.Softmax, Init: graph.VarianceScaling{Scale: 2, Fan: graph.FanOut, Distribution: graph.UntruncatedNormal}}),
+	chain("functions", graph.Shape{2, 5, 5},
+		same(3, 3, 1), graph.Rescaling{Scale: 0.7, Offset: 0.1}, graph.CELU{Alpha: 0.8}, graph.Abs, graph.Negative, graph.Exp, graph.Sqrt, graph.Log,
+		graph.Swish{Alpha: 1.5}, graph.Clip{Low: -0.8, High: math.Inf(1)}, graph.Erf, graph.ThresholdedReLU{Alpha: -0.2}, graph.Rescaling{Offset: 2}, graph.Reciprocal,
+		graph.Pow{Exponent: 1.5}, graph.Flatten{}, small3),
 	chain("penalties", graph.Shape{1, 10, 10},
 		graph.Conv2D{Filters: 3, Kernel: 3, Activation: graph.ReLU, Penalty: graph.L2{Weight: 0.1}}, graph.MaxPool2D{}, graph.Flatten{},
 		graph.Dense{Units: 4, Penalty: graph.L1{}}, graph.Dense{Units: 3, Activation: graph.Softmax, Penalty: graph.L1L2{L1: 0.01, L2: 0.02}}),
@@ -195,6 +200,24 @@ var declarations = []declaration{
 		across := graph.Join(graph.Product, first, second).Then(graph.Slice{Axis: 2, From: 1}, graph.Flatten{})
 		largest := graph.Join(graph.Product, first.Then(graph.GlobalMax{}, graph.Reshape{To: graph.Shape{2, 1, 1}}), second).Then(graph.Flatten{})
 		return []*graph.Value{graph.Join(graph.Concat, rows.Then(graph.Flatten{}), across, largest).Then(graph.Dense{Units: 2})}
+	}},
+	{"broadcasts", graph.MeanSquaredError{}, func(_ testing.TB, input input) []*graph.Value {
+		x := input("x", 2, 4, 4).Then(same(3, 3, 1), graph.Operand{Join: graph.Product, Shape: graph.Shape{3, 1, 1}}, graph.ReLU)
+		row := input("row", 4).Then(graph.Operand{Join: graph.Difference, Shape: graph.Shape{4}, Left: true})
+		y := graph.Join(graph.Sum, x.Then(same(3, 3, 1)), row, x)
+		low := graph.Join(graph.Minimum, y, graph.Join(graph.Difference, x, row))
+		ratio := graph.Join(graph.Quotient, low, graph.Join(graph.Power, row.Then(graph.Softplus), x.Then(graph.Operand{Join: graph.Maximum, Shape: graph.Shape{1}, Fixed: true})))
+		score := graph.Join(graph.MatMul, ratio, y.Then(graph.Permute{Axes: []int{0, 2, 1}}))
+		return []*graph.Value{score.Then(graph.Dense{Units: 2, LastAxis: true, Activation: graph.Tanh}, graph.Flatten{}, graph.Dense{Units: 2})}
+	}},
+	{"axes of all kinds", graph.MeanSquaredError{}, func(_ testing.TB, input input) []*graph.Value {
+		x := input("x", 4, 4, 6).Then(same(4, 3, 1), graph.LocalResponseNorm{Size: 3, Alpha: 0.1}, graph.Tanh)
+		large := x.Then(graph.DepthToSpace{}, graph.Resize{Size: graph.Rect(6, 9), Interpolation: graph.Bilinear, Coordinates: graph.AlignCorners}, graph.Resize{ScaleH: 1.4, ScaleW: 0.9, Coordinates: graph.Asymmetric, Rounding: graph.RoundDown})
+		around := large.Then(graph.Pad{Before: []int{0, 1, -1}, After: []int{0, 0, 1}, Border: graph.PadReflect}, graph.Slice{Axis: -1, Step: -1}, graph.Slice{Axis: -2, To: 8})
+		deep := around.Then(graph.SpaceToDepth{ColumnRowDepth: true}, graph.Take{Indices: []int{3, 0, 0, 2}})
+		row := graph.Join(graph.ConcatAlong{Axis: -1}, deep.Then(graph.SoftmaxAlong{Axis: -1}), x.Then(graph.Tile{Repeats: []int{1, 1, 2}}))
+		ends := graph.Join(graph.Sum, row.Then(graph.Reduce{By: graph.ReduceMax, Axes: []int{-1}, Keep: true}), row.Then(graph.Reduce{By: graph.ReduceMin, Axes: []int{1}, Keep: true}, graph.Expand{To: graph.Shape{4, 4, 16}}))
+		return []*graph.Value{ends.Then(graph.LayerNorm{Last: 1}, graph.SoftmaxAlong{Axis: 1, Log: true}, graph.Reduce{By: graph.ReduceSum, Axes: []int{0}}, graph.Reduce{Axes: []int{1}}, graph.Dense{Units: 2})}
 	}},
 	{"one order of axes, shared", graph.MeanSquaredError{}, func(_ testing.TB, input input) []*graph.Value {
 		turned := graph.Shared{Name: "turned", Layer: graph.Chain{graph.Permute{Axes: []int{1, 0}}, graph.Slice{From: 1}, graph.Flatten{}, graph.Dense{Units: 3}}}

@@ -213,7 +213,9 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 	case lower.Windows:
 		return ourMaxPool(s, in[0])
 	case lower.Tiles:
-		return engine.Dense(in[0], in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad, Version: b.version(s)})
+		return rows(in[0], func(x *G.Node) (*G.Node, error) {
+			return engine.Dense(x, in[1], bias, engine.DenseConfig{ReLU: relu, InputGrad: s.InputGrad, Version: b.version(s)})
+		})
 	}
 	return b.declareOp(s.Head(), in)
 }

@@ -208,12 +208,12 @@ func TestRefusedShapes(t *testing.T) {
 		{"in blocks in blocks", func() *graph.Value {
 			inner := graph.Residual{Body: graph.Chain{graph.Conv2D{Filters: 4, Kernel: 3, Padding: 1}}}
 			return picture().Then(conv(3, 3), graph.Named{Name: "stage", Layer: graph.Chain{graph.ReLU, graph.Residual{Body: graph.Chain{inner}}}})
-		}, "stage/residual_1/residual_1/sum_1: Sum: want inputs of one shape, got (N, 4, 4, 4) and (N, 3, 4, 4)" +
+		}, "stage/residual_1/residual_1/sum_1: Sum: want inputs of one shape, or of shapes that broadcast, got (N, 4, 4, 4) and (N, 3, 4, 4)" +
 			"; so far image (N, 2, 6, 6) → conv2d_1 (N, 3, 4, 4) → stage/re_lu_1 (N, 3, 4, 4) → stage/residual_1/residual_1/conv2d_1 (N, 4, 4, 4)" +
 			", image (N, 2, 6, 6) → conv2d_1 (N, 3, 4, 4) → stage/re_lu_1 (N, 3, 4, 4)"},
 		{"of a join", func() *graph.Value {
 			return graph.Join(graph.Sum, picture().Then(graph.GlobalAverage{}, graph.Dense{Units: 3}), vector().Then(two))
-		}, "sum_1: Sum: want inputs of one shape, got (N, 3) and (N, 2)" +
+		}, "sum_1: Sum: want inputs of one shape, or of shapes that broadcast, got (N, 3) and (N, 2)" +
 			"; so far image (N, 2, 6, 6) → global_average_1 (N, 2) → dense_1 (N, 3), x (N, 4) → dense_2 (N, 2)"},
 		{"behind a join", func() *graph.Value {
 			return graph.Join(graph.Concat, picture().Then(graph.GlobalAverage{}), vector().Then(two)).Then(two, conv(1, 1))

@@ -57,7 +57,7 @@ func tooLarge(v reflect.Value, prefix string) (field string, got float64) {
 		}
 		switch f.Kind() {
 		case reflect.Float64:
-			if x := f.Float(); math.IsInf(float64(float32(x)), 0) {
+			if x := f.Float(); !math.IsInf(x, 0) && math.IsInf(float64(float32(x)), 0) {
 				return prefix + name, x
 			}
 		case reflect.Interface, reflect.Struct, reflect.Pointer:

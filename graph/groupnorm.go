@@ -15,7 +15,7 @@ import (
 // pixels. Keras' Epsilon is 0.001, PyTorch's 0.00001; PyTorch has no default for
 // the number of groups.
 //
-// Input (N, C, H, W) or (N, C); output the same. Weights: scale (C), shift (C).
+// Input (N, C, …); output the same. Weights: scale (C), shift (C).
 type GroupNorm struct {
 	Groups  int     // of channels, whose number it divides; 0 means 32
 	Epsilon float64 // 0 means 0.001

@@ -12,7 +12,7 @@ import "euryale/internal/ir"
 // PyTorch's InstanceNorm2d has Epsilon 0.00001 and, unless affine is set, neither
 // scale nor shift.
 //
-// Input (N, C, H, W) of more than one pixel; output the same. Weights: scale (C),
+// Input (N, C, H, W), or (N, C, …), of more than one pixel; output the same. Weights: scale (C),
 // shift (C).
 type InstanceNorm struct {
 	Epsilon float64 // 0 means 0.001
@@ -24,10 +24,10 @@ var _ Explainer = InstanceNorm{}
 
 func (i InstanceNorm) String() string { return Literal(i) }
 
-// Build wants an image.
+// Build wants channels of pixels.
 func (i InstanceNorm) Build(s *Scope, x *Value) *Value {
 	in := x.Shape()
-	if len(in) != 3 || in[1]*in[2] == 1 {
+	if len(in) < 2 || in.TotalSize() == in[0] {
 		return s.Fail(mismatch("an image (N, C, H, W) of more than one pixel", in))
 	}
 	return sampleNorm{ir.SampleNorm{Epsilon: i.Epsilon, Groups: in[0], NoScale: i.NoScale, NoShift: i.NoShift}, nil}.build(s, x)

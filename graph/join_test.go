@@ -24,9 +24,9 @@ func TestJoiners(t *testing.T) {
 		slow slowJoin
 		want string
 	}{
-		{graph.Sum, slowSum, "inputs of one shape"},
-		{graph.Product, slowProduct, "inputs of one shape, or images and (N, C, 1, 1)"},
-		{graph.Maximum, slowMaximum, "inputs of one shape"},
+		{graph.Sum, slowSum, "inputs of one shape, or of shapes that broadcast"},
+		{graph.Product, slowProduct, "inputs of one shape, or of shapes that broadcast"},
+		{graph.Maximum, slowMaximum, "inputs of one shape, or of shapes that broadcast"},
 	} {
 		name := j.join.String()
 		for _, c := range []layertest.JoinCase{
@@ -50,7 +50,7 @@ func TestJoiners(t *testing.T) {
 		{Name: "pixels", Inputs: []graph.Shape{{3, 1, 1}, {3, 1, 1}}, Output: graph.Shape{3, 1, 1}},
 	} {
 		c.Name, c.Join, c.Printed, c.Slow = "Product of "+c.Name+" and numbers", graph.Product, "Product", slowScaled
-		c.Refused, c.Error = []graph.Shape{{3, 2, 4}, {2, 1, 1}}, "product_1: Product: want inputs of one shape, or images and (N, C, 1, 1), got (N, 3, 2, 4) and (N, 2, 1, 1)"
+		c.Refused, c.Error = []graph.Shape{{3, 2, 4}, {2, 1, 1}}, "product_1: Product: want inputs of one shape, or of shapes that broadcast, got (N, 3, 2, 4) and (N, 2, 1, 1)"
 		layertest.RunJoin(t, c)
 	}
 	for _, c := range []layertest.JoinCase{

@@ -15,13 +15,16 @@ import (
 // as Keras' LayerNormalization over the last axis of images (N, H, W, C) has it;
 // with Whole, of all channels and pixels of the sample, as PyTorch's LayerNorm
 // over (C, H, W). Keras' Epsilon is 0.001, PyTorch's 0.00001. Of vectors both
-// are the same.
+// are the same. With Last they are those of what lies along so many of the last
+// axes, as PyTorch's over the last axis of (N, T, K) with 1, and ONNX'
+// LayerNormalization by its axis.
 //
-// Input (N, C, H, W) or (N, C); output the same. Weights: scale and shift (C),
-// with Whole of the shape of a sample.
+// Input (N, C, …); output the same. Weights: scale and shift (C), with Whole of
+// the shape of a sample, with Last of that of the axes.
 type LayerNorm struct {
 	Epsilon float64 // 0 means 0.001
 	Whole   bool    // normalise the pixels together, with a scale and a shift for each value
+	Last    int     // normalise so many of the last axes together, with a scale and a shift for each value along them; 0 means by Whole
 	NoScale bool    // scale is 1
 	NoShift bool    // shift is 0
 }
@@ -33,8 +36,16 @@ func (l LayerNorm) String() string { return Literal(l) }
 // Build wants channels.
 func (l LayerNorm) Build(s *Scope, x *Value) *Value {
 	n := sampleNorm{ir.SampleNorm{Epsilon: l.Epsilon, NoScale: l.NoScale, NoShift: l.NoShift}, nil}
-	if l.Whole {
-		n.op.Groups, n.weights = 1, x.Shape()
+	in := x.Shape()
+	switch {
+	case l.Last < 0 || l.Last > len(in):
+		return s.Fail(badField("Last", fmt.Sprintf("from 0 to %d, the axes of a sample", len(in)), l.Last))
+	case l.Last > 0 && l.Whole:
+		return s.Fail(badField("Last or Whole", "and not both", fmt.Sprintf("%d and %v", l.Last, l.Whole)))
+	case l.Last > 0:
+		n.op.Last, n.weights = l.Last, in[len(in)-l.Last:]
+	case l.Whole:
+		n.op.Groups, n.weights = 1, in
 	}
 	return n.build(s, x)
 }
@@ -42,7 +53,10 @@ func (l LayerNorm) Build(s *Scope, x *Value) *Value {
 // Explain shows the parameters.
 func (l LayerNorm) Explain(in Shape) Arithmetic {
 	each := in[:1]
-	if l.Whole {
+	switch {
+	case l.Last > 0:
+		each = in[len(in)-l.Last:]
+	case l.Whole:
 		each = in
 	}
 	return scaleAndShift(each.TotalSize(), l.NoScale, l.NoShift)
@@ -62,9 +76,6 @@ func (n sampleNorm) build(s *Scope, x *Value) *Value {
 		n.op.Epsilon = 1e-3
 	}
 	in := x.Shape()
-	if len(in) != 1 && len(in) != 3 { // before weights are asked for
-		return s.Fail(mismatch("an image (N, C, H, W) or vectors (N, C)", in))
-	}
 	if n.weights == nil {
 		n.weights = in[:1]
 	}

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"go/token"
+	"math"
 	"path"
 	"reflect"
 	"runtime"
@@ -52,6 +53,10 @@ func (p literal) value(v reflect.Value, outermost bool) string {
 		return p.elements(p.typeName(v.Type()), v)
 	case reflect.String:
 		return strconv.Quote(v.String())
+	case reflect.Float64:
+		if f := v.Float(); math.IsInf(f, 0) {
+			return fmt.Sprintf("math.Inf(%.0f)", math.Copysign(1, f))
+		}
 	}
 	return fmt.Sprint(v)
 }

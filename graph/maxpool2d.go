@@ -12,7 +12,7 @@ import "euryale/internal/ir"
 type MaxPool2D struct {
 	Size     Size    // of the window, in pixels: 3, or Rect(3, 2); 0 means 2
 	Stride   Size    // pixels between windows; 0 means Size
-	Padding  Padding // Valid (0), Same, or pixels on each side, at most half the window, or Pads
+	Padding  Padding // Valid (0), Same, or pixels on each side, fewer than the window sees across, or Pads
 	Dilation Size    // pixels between those that a window looks at; 0 means 1
 	Ceil     bool    // a last window may reach beyond the image and its padding
 }

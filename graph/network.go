@@ -119,8 +119,14 @@ func composeFilled(c Config, f filler, outputs []*Value) (*Network, error) {
 		return nil, errors.New("network: want at least one output, got none")
 	}
 	n := &Network{config: c, param: map[*ir.Value]*Param{}, steps: new(atomic.Uint64), version: &engine.Version{}, details: new(Details)}
-	if err := newComposer(n).compose(outputs); err != nil {
+	compose := newComposer(n)
+	if err := compose.compose(outputs); err != nil {
 		return nil, err
+	}
+	if f, ok := f.(interface {
+		composed(now map[*ir.Value]*ir.Value)
+	}); ok {
+		f.composed(compose.values)
 	}
 	if f == nil {
 		return n, nil

@@ -46,7 +46,7 @@ func TestNewRefuses(t *testing.T) {
 		{"padding", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}}, "want Padding Valid, Same, a number of pixels or Pads, got -2"},
 		{"pool size", image, []graph.Layer{graph.MaxPool2D{Size: -1}}, "want Size of at least 1, or 0 for 2, got -1"},
 		{"pool stride", image, []graph.Layer{graph.MaxPool2D{Stride: -1}}, "want Stride of at least 1"},
-		{"pool padding", image, []graph.Layer{graph.MaxPool2D{Size: 3, Padding: 2}}, "want Padding Valid, Same or at most 1 pixels, got 2"},
+		{"pool padding", image, []graph.Layer{graph.MaxPool2D{Size: 3, Padding: 3}}, "want Padding Valid, Same or at most 2 pixels, got 3"},
 		{"units", image, []graph.Layer{graph.Flatten{}, graph.Dense{}}, "dense_1: Dense{}: want Units of at least 1, got 0"},
 		{"no flatten", image, []graph.Layer{graph.Dense{Units: 3}}, "want vectors (N, K), such as a Flatten makes, got (N, 1, 28, 28)"},
 		{"softmax of lines", graph.Shape{2, 3}, []graph.Layer{graph.Softmax}, "want vectors (N, K) or an image (N, C, H, W) for Softmax"},

@@ -62,12 +62,12 @@ func (p pooling) check() error {
 	}
 	// A wider margin would hold windows with no pixel in them.
 	size, dilation, pads := p.size.or(2), p.dilation.or(1), p.padding.sides()
-	var half [2]int
-	for d := range half {
-		half[d] = (dilation[d]*(size[d]-1) + 1) / 2
+	var most [2]int
+	for d := range most {
+		most[d] = dilation[d] * (size[d] - 1)
 	}
-	if !p.padding.valid() || max(pads[0], pads[1]) > half[0] || max(pads[2], pads[3]) > half[1] {
-		return badField("Padding", fmt.Sprintf("Valid, Same or at most %s pixels", printPair(half)), p.padding)
+	if !p.padding.valid() || max(pads[0], pads[1]) > most[0] || max(pads[2], pads[3]) > most[1] {
+		return badField("Padding", fmt.Sprintf("Valid, Same or at most %s pixels", printPair(most)), p.padding)
 	}
 	return nil
 }

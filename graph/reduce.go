@@ -1,81 +1,90 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
+	"euryale/internal/ir"
 )
 
-// Sums and maxima over an axis that is neither the first nor the last read the
-// wrong numbers in tensor v0.9.24, unless that axis or the product of those
-// before it happens to suit. Gorgonia uses them in gradients as well, such as
-// that of a broadcast along the height of an image.
+// Reduction is how a Reduce makes one number of several.
+type Reduction uint8
 
-// reduced is a sum or a maximum over some of the axes, the last first.
-type reduced struct {
-	G.Op
-	axes []int
-	max  bool
+const (
+	// ReduceMean is their mean.
+	ReduceMean Reduction = iota
+	// ReduceSum is their sum.
+	ReduceSum
+	// ReduceMax is the largest one. The first of equal ones gets the gradient;
+	// NaN is larger than any number.
+	ReduceMax
+	// ReduceMin is the smallest one. The first of equal ones gets the gradient;
+	// NaN is smaller than any number.
+	ReduceMin
+)
+
+func (r Reduction) String() string {
+	if r > ReduceMin {
+		return fmt.Sprintf("Reduction(%d)", uint8(r))
+	}
+	return [...]string{"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin"}[r]
 }
 
-var _ G.SDOp = reduced{}
-
-// Do reduces one axis after the other.
-func (r reduced) Do(in ...G.Value) (G.Value, error) {
-	x, ok := in[0].(*tensor.Dense)
-	if !ok {
-		return r.Op.Do(in...)
-	}
-	if x.RequiresIterator() || x.IsView() {
-		x = x.Materialize().(*tensor.Dense)
-	}
-	switch d := x.Data().(type) {
-	case []float32:
-		return reduce(r, d, x.Shape()), nil
-	case []float64:
-		return reduce(r, d, x.Shape()), nil
-	}
-	return r.Op.Do(in...)
+// Reduce makes one number of all along some axes of each sample.
+//
+//	graph.Reduce{Axes: []int{1, 2}}                      // as GlobalAverage
+//	graph.Reduce{By: graph.ReduceMax, Axes: []int{-1}, Keep: true} // (N, C, H, W) → (N, C, H, 1)
+//
+// Input (N, …); output without these axes or, with Keep, with sides of 1.
+type Reduce struct {
+	By   Reduction // ReduceMean (0), ReduceSum, ReduceMax or ReduceMin
+	Axes []int     // counted from 0 without the batch, below 0 from the end; none means all
+	Keep bool      // the axes stay, with one element each; without it one axis must be left
 }
 
-// OverwritesInput is none, since the result is elsewhere.
-func (reduced) OverwritesInput() int { return -1 }
+var _ Explainer = Reduce{}
 
-// DiffWRT is the op's.
-func (r reduced) DiffWRT(inputs int) []bool { return r.Op.(G.SDOp).DiffWRT(inputs) }
+func (r Reduce) String() string { return Literal(r) }
 
-// SymDiff is the op's.
-func (r reduced) SymDiff(in G.Nodes, out, grad *G.Node) (G.Nodes, error) {
-	return r.Op.(G.SDOp).SymDiff(in, out, grad)
-}
-
-func reduce[T float32 | float64](r reduced, x []T, shape Shape) *tensor.Dense {
-	shape = shape.Clone()
-	for _, axis := range r.axes {
-		x = reduceAxis(x, shape[axis], shape[axis+1:].TotalSize(), r.max)
-		shape = slices.Delete(shape, axis, axis+1)
+// Build wants the axes, and one that stays.
+func (r Reduce) Build(s *Scope, x *Value) *Value {
+	if r.By > ReduceMin {
+		return s.Fail(badField("By", "ReduceMean, ReduceSum, ReduceMax or ReduceMin", uint8(r.By)))
 	}
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(x))
+	in := x.Shape()
+	axes, err := wantAxes("Axes", r.Axes, in)
+	if err != nil {
+		return s.Fail(err)
+	}
+	if len(axes) == len(in) && !r.Keep {
+		return s.Fail(badField("Axes", "without one that stays, or Keep", r.Axes))
+	}
+	if slices.Equal(axes, []int{1, 2}) && len(in) == 3 && (r.By == ReduceMean || r.By == ReduceMax) {
+		return r.overPixels(s, x)
+	}
+	by := [...]ir.Reduction{ir.MeanOf, ir.SumOf, ir.MaxOf, ir.MinOf}[r.By]
+	return s.op(ir.Reduce{By: by, Axes: axes, Keep: r.Keep}, x)
 }
 
-// reduceAxis reduces an axis of the given size, with so many numbers for each
-// step along it.
-func reduceAxis[T float32 | float64](x []T, size, inner int, largest bool) []T {
-	y := make([]T, len(x)/size)
-	for i := 0; i < len(y); i += inner {
-		to, from := y[i:i+inner], x[i*size:(i+inner)*size]
-		copy(to, from)
-		for k := inner; k < len(from); k += inner {
-			for j, v := range from[k : k+inner] {
-				switch {
-				case !largest:
-					to[j] += v
-				case v > to[j] || v != v:
-					to[j] = v
-				}
-			}
-		}
+// overPixels is of all pixels of an image, for which there are ops.
+func (r Reduce) overPixels(s *Scope, x *Value) *Value {
+	var op ir.Op = ir.MeanImage{}
+	if r.By == ReduceMax {
+		op = ir.MaxImage{}
+	}
+	y := s.op(op, x)
+	if r.Keep {
+		y = s.op(ir.Reshape{To: Shape{x.Shape()[0], 1, 1}}, y)
 	}
 	return y
+}
+
+// Explain shows how many numbers become one.
+func (r Reduce) Explain(in Shape) Arithmetic {
+	axes, _ := wantAxes("Axes", r.Axes, in)
+	n := 1
+	for _, a := range axes {
+		n *= in[a]
+	}
+	return Arithmetic{Lines: []string{fmt.Sprintf("one of each %s numbers", group(n))}}
 }

@@ -68,8 +68,8 @@ func TestSampleNormLayers(t *testing.T) {
 	for _, c := range []layertest.Case{
 		{
 			Name: "layer norm of images", Layer: graph.LayerNorm{}, Batch: 3, Input: graph.Shape{4, 3, 5}, Output: graph.Shape{4, 3, 5}, Params: 8,
-			Printed: "LayerNorm{}", Refused: graph.Shape{4, 3}, Error: "want an image (N, C, H, W) or vectors (N, C), got (N, 4, 3)",
-			Slow: slowSets(1e-3, pixelOf, channelOf),
+			Printed: "LayerNorm{}",
+			Slow:    slowSets(1e-3, pixelOf, channelOf),
 		},
 		{
 			Name: "layer norm of vectors", Layer: graph.LayerNorm{Epsilon: 1e-5}, Input: graph.Shape{9}, Output: graph.Shape{9}, Params: 18,

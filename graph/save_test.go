@@ -131,7 +131,7 @@ func TestDetailsWrong(t *testing.T) {
 		`that no parameter has, got "dense_1/bias"`:                               func(d *graph.Details) { d.Tensors["dense_1/bias"] = d.Tensors["optimiser/m"] },
 		`Tensors of Float32 or Float64, got another as "t"`:                       func(d *graph.Details) { d.Tensors["t"] = tensor.New(tensor.WithBacking([]int{1})) },
 		"want an Input.Mean and an Input.Deviation of 1 or 1 channels, got 3 and": func(d *graph.Details) { d.Input.Mean = []float64{1, 2, 3} },
-		"above 0":             func(d *graph.Details) { d.Input.Deviation = []float64{0} },
+		"above 0":                  func(d *graph.Details) { d.Input.Deviation = []float64{0} },
 		"want a finite Input.Most": func(d *graph.Details) { d.Input.Most = math.NaN() },
 	} {
 		d := details()
@@ -150,7 +150,7 @@ func TestDetailsWrong(t *testing.T) {
 func TestEveryTypeLoads(t *testing.T) {
 	known := graph.LayerTypes()
 	seen := 0
-	for method, parameters := range map[string]int{"Build": 2, "Draw": 3, "rates": 0} {
+	for method, parameters := range map[string]int{"Build": 2, "Join": 2, "Draw": 3, "rates": 0} {
 		for name := range built(t, method, parameters) {
 			seen++
 			if !slices.Contains(known, name) {

@@ -58,7 +58,7 @@ func TestWrongWindows(t *testing.T) {
 		{graph.Conv2D{Filters: 1, Kernel: 3, Dilation: graph.Rect(0, 1)}, "want Dilation of at least 1, or 0 for 1, got Rect(0, 1)"},
 		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}, "want Padding Valid, Same, a number of pixels or Pads, got -2"},
 		{graph.Conv2D{Filters: 1, Kernel: 3, Padding: graph.Pads(1, 0, -1, 0)}, "want Padding Valid, Same, a number of pixels or Pads, got Pads(1, 0, -1, 0)"},
-		{graph.MaxPool2D{Size: graph.Rect(2, 4), Padding: graph.Pads(0, 2, 0, 0)}, "want Padding Valid, Same or at most 1×2 pixels, got Pads(0, 2, 0, 0)"},
+		{graph.MaxPool2D{Size: graph.Rect(2, 4), Padding: graph.Pads(0, 2, 0, 0)}, "want Padding Valid, Same or at most 1×3 pixels, got Pads(0, 2, 0, 0)"},
 		{graph.MaxPool2D{Stride: graph.Rect(1, 0)}, "want Stride of at least 1, or 0 for Size, got Rect(1, 0)"},
 		{graph.Conv2D{Filters: 1 << 40, Kernel: 3}, "want Filters below 2³⁰, got 1099511627776"},
 		{graph.Conv2D{Filters: 1, Kernel: 1 << 40}, "want Kernel below 2³⁰, got 1099511627776"},

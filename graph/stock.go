@@ -34,7 +34,7 @@ func (b *build) declareOp(v *ir.Value, in G.Nodes) (*G.Node, error) {
 	case ir.Slice:
 		return slice(o, in[0])
 	case ir.MatMul:
-		return G.Mul(in[0], in[1])
+		return rows(in[0], func(x *G.Node) (*G.Node, error) { return G.Mul(x, in[1]) })
 	case ir.Bias:
 		return addBias(in[0], in[1])
 	case ir.Unary:
@@ -51,10 +51,24 @@ func (b *build) declareOp(v *ir.Value, in G.Nodes) (*G.Node, error) {
 		return b.meanImage(in[0])
 	case ir.Join:
 		return b.join(v, o, in)
+	case ir.Broadcast:
+		return b.broadcast(v, o, in)
+	case ir.MatMuls:
+		return matMuls(in[0], in[1])
+	case ir.Select:
+		return chosen(o, in[0])
+	case ir.Reduce:
+		return reduceAxes(v, o, in[0])
+	case ir.SoftmaxAlong:
+		return softmaxAlong(o, in[0])
+	case ir.ResponseNorm:
+		return engine.ResponseNorm(in[0], engine.ResponseNormConfig{Size: o.Size, Alpha: o.Alpha, Beta: o.Beta, Bias: o.Bias})
+	case ir.Resize:
+		return resize(o, in[0])
 	case ir.Concat:
 		// The gradient of Gorgonia's is made of slices, which it tells apart by
 		// their bounds modulo 256.
-		return engine.Concat(in...)
+		return concat(o, in)
 	case ir.Norm:
 		return b.norm(v, o, in)
 	case ir.Shuffle:

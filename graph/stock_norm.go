@@ -45,6 +45,9 @@ func (b *build) running(v *ir.Value, o ir.Norm) engine.NormConfig {
 
 // sampleNorm is ours: Gorgonia has none.
 func (b *build) sampleNorm(o ir.SampleNorm, in G.Nodes) (*G.Node, error) {
+	if o.Last > 0 {
+		return b.lastNorm(o, in)
+	}
 	var scale, shift *G.Node
 	rest := in[1:]
 	if !o.NoScale {
@@ -54,6 +57,32 @@ func (b *build) sampleNorm(o ir.SampleNorm, in G.Nodes) (*G.Node, error) {
 		shift = rest[0]
 	}
 	return engine.SampleNorm(in[0], scale, shift, engine.SampleNormConfig{Epsilon: o.Epsilon, Groups: o.Groups})
+}
+
+// lastNorm is sampleNorm of what lies along the last axes: of vectors, of which a
+// sample has as many as its other axes hold.
+func (b *build) lastNorm(o ir.SampleNorm, in G.Nodes) (*G.Node, error) {
+	shape := in[0].Shape().Clone()
+	axis := len(shape) - o.Last
+	size := shape[axis:].TotalSize()
+	flat := G.Nodes{}
+	for i, x := range in {
+		to := Shape{size}
+		if i == 0 {
+			to = Shape{shape.TotalSize() / size, size}
+		}
+		x, err := reshaped(x, to)
+		if err != nil {
+			return nil, err
+		}
+		flat = append(flat, x)
+	}
+	o.Last = 0
+	y, err := b.sampleNorm(o, flat)
+	if err != nil {
+		return nil, err
+	}
+	return reshaped(y, shape)
 }
 
 func (b *build) foldedWeights(o ir.FoldedWeights, in G.Nodes) (*G.Node, error) {

@@ -13,10 +13,10 @@ func TestUnknownNames(t *testing.T) {
 		layer Layer
 		want  string
 	}{
-		{function("Swish"), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Softmax or LogSoftmax, got "Swish"`},
-		{function(""), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Softmax or LogSoftmax, got ""`},
+		{function("Swish"), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Sqrt, Exp, Log, Abs, Negative, Reciprocal, Erf, Softmax or LogSoftmax, got "Swish"`},
+		{function(""), `want an activation ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish, Sigmoid, HardSwish, Tanh, Softplus, Softsign, Sqrt, Exp, Log, Abs, Negative, Reciprocal, Erf, Softmax or LogSoftmax, got ""`},
 		{Dense{Units: 2, Activation: function("relu")}, `dense_1: Dense{Units: 2, Activation: relu}: `},
-		{Branches{Join: joiner("Mean"), Of: two}, `want a joiner Sum, Product, Maximum or Concat, got "Mean"`},
+		{Branches{Join: joiner("Mean"), Of: two}, `want a joiner Sum, Difference, Product, Quotient, Maximum, Minimum, Power, MatMul or Concat, got "Mean"`},
 		{Dense{Units: 2, Init: initializer("Normal")}, `want an initializer GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Zeros or Ones, got "Normal"`},
 	} {
 		_, err := New(Config{Input: Shape{2}}, c.layer)

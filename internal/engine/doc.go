@@ -13,7 +13,7 @@
 // layout into the other. What lies between a channel's last and the end of its
 // vector is zero, and stays so. The plain ops, [Rectify], [Pointwise], [PReLU], [ChannelSoftMax], [LogSoftMax], [Sum],
 // [Product], [Maximum], [Concat], [MaxPool], [AveragePool], [MaxImage],
-// [MeanImage], [Resample], [Gather], [ScalePlanes], [Norm] and [Affine], and the
+// [MeanImage], [Resample], [Gather], [Pairwise], [Reduce], [MatMuls], [ResponseNorm], [ScalePlanes], [Norm] and [Affine], and the
 // losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss], [DifferenceLoss] and
 // [Penalty], take float32 or float64. All of these compute on all cores, with
 // the same bits whatever their number, and allocate nothing after their first

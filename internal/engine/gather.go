@@ -20,6 +20,11 @@ import (
 // gradient by a number is the sum over the places that it went to, in their
 // order.
 func Gather(x *G.Node, size int, from []int32, shape ...int) (*G.Node, error) {
+	return GatherOr(x, size, from, 0, shape...)
+}
+
+// GatherOr is Gather with a number of one's own where from[i] is -1.
+func GatherOr(x *G.Node, size int, from []int32, fill float64, shape ...int) (*G.Node, error) {
 	if err := wantFloats("Gather", x); err != nil {
 		return nil, err
 	}
@@ -33,13 +38,13 @@ func Gather(x *G.Node, size int, from []int32, shape ...int) (*G.Node, error) {
 		}
 	}
 	if x.Dtype() == tensor.Float32 {
-		return gathered[float32](x, size, from, shape)
+		return gathered[float32](x, size, from, fill, shape)
 	}
-	return gathered[float64](x, size, from, shape)
+	return gathered[float64](x, size, from, fill, shape)
 }
 
-func gathered[T float](x *G.Node, size int, from []int32, shape tensor.Shape) (*G.Node, error) {
-	op := &gatherOp[T]{result: newResult[T]("Gather", G.Nodes{x}, shape...), size: size, from: from}
+func gathered[T float](x *G.Node, size int, from []int32, fill float64, shape tensor.Shape) (*G.Node, error) {
+	op := &gatherOp[T]{result: newResult[T]("Gather", G.Nodes{x}, shape...), size: size, from: from, fill: T(fill)}
 	op.in, op.pieces = x.Shape().Clone(), x.Shape().TotalSize()/size
 	op.body = op.piece
 	return G.ApplyOp(op, x)
@@ -51,6 +56,7 @@ type gatherOp[T float] struct {
 	pieces int
 	size   int // of a piece of the input
 	from   []int32
+	fill   T
 	x      []T
 	body   func(int)
 }
@@ -82,7 +88,7 @@ func (op *gatherOp[T]) piece(n int) {
 	x, y := op.x[n*op.size:(n+1)*op.size], op.y[n*len(op.from):(n+1)*len(op.from)]
 	for i, at := range op.from {
 		if at < 0 {
-			y[i] = 0
+			y[i] = op.fill
 		} else {
 			y[i] = x[at]
 		}

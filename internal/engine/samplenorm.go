@@ -58,10 +58,10 @@ type sets struct {
 
 func setsOf(x *G.Node, groups int) (sets, error) {
 	shape := x.Shape()
-	if len(shape) != 2 && len(shape) != 4 {
-		return sets{}, errors.Errorf("SampleNorm: want (N, C, H, W) or (N, C), got %v", shape)
+	if len(shape) < 2 {
+		return sets{}, errors.Errorf("SampleNorm: want (N, C, …), got %v", shape)
 	}
-	area := shape[2:].TotalSize()
+	area := volume(shape[2:])
 	s := sets{n: shape[0], size: shape[1] * area, count: groups, stride: 1, spread: 1}
 	switch {
 	case groups < 0 || groups > 0 && shape[1]%groups != 0:
@@ -77,7 +77,7 @@ func spreadOf(x, w *G.Node) (int, error) {
 	shape := x.Shape()
 	switch {
 	case w.Shape().Eq(tensor.Shape{shape[1]}):
-		return shape[2:].TotalSize(), nil
+		return volume(shape[2:]), nil
 	case w.Shape().Eq(shape[1:].Clone()):
 		return 1, nil
 	}

@@ -21,19 +21,35 @@ const (
 	Tanh        Function = "tanh"
 	Softplus    Function = "softplus"
 	Softsign    Function = "softsign"
-)
 
-// KeepsZero says whether the function of 0 is 0.
-func (f Function) KeepsZero() bool { return f != Sigmoid && f != HardSigmoid && f != Softplus }
+	Sqrt       Function = "square root"
+	Exp        Function = "exp"
+	Log        Function = "log"
+	Abs        Function = "absolute value"
+	Negative   Function = "negative"
+	Reciprocal Function = "reciprocal"
+	Erf        Function = "erf"
+	CELU       Function = "CELU"      // α is Slope
+	Threshold  Function = "threshold" // x where x > Slope, else 0
+	Swish      Function = "swish"     // x/(1+exp(-Slope·x))
+	Power      Function = "power"     // x^Slope
+	Line       Function = "line"      // Slope·x + Offset
+	Clip       Function = "clip"      // from Slope to Offset
+)
 
 // Unary applies a function to each number.
 type Unary struct {
-	F     Function
-	Slope float64 // of ReLU, ELU and HardSigmoid
+	F      Function
+	Slope  float64 // of ReLU, ELU and HardSigmoid, and of those that say so
+	Offset float64 // of Line and Clip
 }
 
 func (u Unary) String() string {
 	switch {
+	case u.F == Line:
+		return fmt.Sprintf("%.4g·x %+.4g", u.Slope, u.Offset)
+	case u.F == Clip:
+		return fmt.Sprintf("%s %.4g to %.4g", u.F, u.Slope, u.Offset)
 	case u.Slope == 0:
 		return string(u.F)
 	case u.F == ReLU:
@@ -42,12 +58,27 @@ func (u Unary) String() string {
 	return fmt.Sprintf("%s %.4g", u.F, u.Slope)
 }
 
+// KeepsZero says whether the function of 0 is 0, and its slope there finite.
+func (u Unary) KeepsZero() bool {
+	switch u.F {
+	case Sigmoid, HardSigmoid, Softplus, Sqrt, Exp, Log, Reciprocal, Power:
+		return false
+	case Line:
+		return u.Offset == 0
+	case Clip:
+		return u.Slope <= 0 && u.Offset >= 0
+	}
+	return true
+}
+
 // Rises reports whether the function of a number is never less than that of a
 // smaller one.
 func (u Unary) Rises() bool {
 	switch u.F {
-	case GELU, GELUTanh, SiLU, Mish, HardSwish:
+	case GELU, GELUTanh, SiLU, Mish, HardSwish, Sqrt, Log, Abs, Negative, Reciprocal, Swish, Power:
 		return false
+	case Clip:
+		return true
 	}
 	return u.Slope >= 0
 }

@@ -10,13 +10,29 @@ const (
 	Sum     Combination = "sum"
 	Product Combination = "product"
 	Maximum Combination = "maximum"
+
+	Minus   Combination = "difference"
+	Over    Combination = "quotient"
+	Minimum Combination = "minimum"
+	Raised  Combination = "power"
 )
 
-// Join combines inputs of one shape, number by number. To a product of images
+// Join is the sum, product or maximum of inputs of one shape, number by number. To a product of images
 // (C, H, W) inputs of one number a channel, (C, 1, 1), may be given too.
 type Join struct{ By Combination }
 
 func (j Join) String() string { return string(j.By) }
+
+// Takes reports whether there is such a Join, of such inputs.
+func (j Join) Takes(in []Shape) bool {
+	if j.By != Sum && j.By != Product && j.By != Maximum {
+		return false
+	}
+	whole := Whole(in)
+	return !slices.ContainsFunc(in, func(s Shape) bool {
+		return !slices.Equal(s, in[whole]) && (j.By != Product || !perChannel(s, in[whole])) // Eq takes (1, K) for (K)
+	})
+}
 
 // Infer wants one shape, or what a product takes.
 func (j Join) Infer(in []Shape) (Shape, error) {

@@ -22,10 +22,14 @@ func NormInputs[T any](n Norm, in []T) (x, scale, shift, mean, variance T) {
 type SampleNorm struct {
 	Epsilon          float64
 	Groups           int
+	Last             int  // the set is what lies along so many of the last axes; 0 means Groups
 	NoScale, NoShift bool // these inputs are not there
 }
 
 func (n SampleNorm) String() string {
+	if n.Last > 0 {
+		return fmt.Sprintf("norm along the last %d axes", n.Last)
+	}
 	switch n.Groups {
 	case 0:
 		return "norm of each pixel"
@@ -39,8 +43,10 @@ func (n SampleNorm) String() string {
 func (n SampleNorm) Infer(in []Shape) (Shape, error) {
 	x := in[0]
 	switch {
-	case len(x) != 1 && len(x) != 3:
-		return nil, mismatch("an image (N, C, H, W) or vectors (N, C)", x)
+	case len(x) == 0:
+		return nil, mismatch("channels (N, C, …)", x)
+	case n.Last > len(x):
+		return nil, mismatch(fmt.Sprintf("samples of at least %d axes", n.Last), x)
 	case n.Groups > 0 && x[0]%n.Groups != 0:
 		return nil, mismatch(fmt.Sprintf("channels in %d groups of one size", n.Groups), x)
 	}

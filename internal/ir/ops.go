@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -51,21 +52,26 @@ type Param struct {
 func (p Param) String() string               { return "parameter " + p.Name }
 func (p Param) Infer([]Shape) (Shape, error) { return nil, nil }
 
-// MatMul is x (K) times a matrix (K, M).
+// MatMul is x (…, K) times a matrix (K, M), along its last axis.
 type MatMul struct{}
 
 func (MatMul) String() string { return "product" }
 
-// Infer wants a vector.
+// Infer wants a last axis that is as long as the matrix has rows.
 func (MatMul) Infer(in []Shape) (Shape, error) {
-	if len(in[0]) != 1 {
-		return nil, mismatch("vectors (N, K), such as a Flatten makes", in[0])
+	x, last := in[0], len(in[0])-1
+	if last < 0 || x[last] != in[1][0] {
+		return nil, mismatch(fmt.Sprintf("%d values along the last axis", in[1][0]), x)
 	}
-	return Shape{in[1][1]}, nil
+	out := x.Clone()
+	out[last] = in[1][1]
+	return bounded(x, out)
 }
 
-// MultiplyAdds is one for each weight.
-func (MatMul) MultiplyAdds(in []Shape, _ Shape) int { return in[1].TotalSize() }
+// MultiplyAdds is one for each weight and row of x.
+func (MatMul) MultiplyAdds(in []Shape, _ Shape) int {
+	return in[1].TotalSize() * (in[0].TotalSize() / in[1][0])
+}
 
 // Bias adds a number to each channel of x (C, …).
 type Bias struct{}
@@ -111,20 +117,32 @@ func (r Reshape) Infer(in []Shape) (Shape, error) {
 	return r.To.Clone(), nil
 }
 
-// Concat puts inputs behind one another along their first axis: channels of an
-// image, elements of a vector.
-type Concat struct{}
+// Concat puts inputs behind one another along an axis: the first, 0, is that of
+// the channels of an image, and of the elements of a vector.
+type Concat struct{ Axis int }
 
-func (Concat) String() string { return "concat" }
+func (c Concat) String() string {
+	if c.Axis > 0 {
+		return fmt.Sprintf("concat along axis %d", c.Axis)
+	}
+	return "concat"
+}
 
-// Infer wants shapes that differ in their first axis alone.
-func (Concat) Infer(in []Shape) (Shape, error) {
+// Infer wants shapes that differ along the axis alone.
+func (c Concat) Infer(in []Shape) (Shape, error) {
+	if c.Axis >= len(in[0]) {
+		return nil, mismatch(fmt.Sprintf("samples with an axis %d", c.Axis), in[0])
+	}
 	out := in[0].Clone()
 	for _, s := range in[1:] {
-		if len(s) != len(out) || !s[1:].Eq(out[1:]) {
-			return nil, &Mismatch{"inputs that differ in their channels alone", printShapes(in)}
+		if len(s) != len(out) || !slices.Equal(s[:c.Axis], out[:c.Axis]) || !slices.Equal(s[c.Axis+1:], out[c.Axis+1:]) {
+			along := "their channels"
+			if c.Axis > 0 {
+				along = fmt.Sprintf("axis %d", c.Axis)
+			}
+			return nil, &Mismatch{"inputs that differ in " + along + " alone", printShapes(in)}
 		}
-		out[0] += s[0]
+		out[c.Axis] += s[c.Axis]
 	}
 	return out, nil
 }

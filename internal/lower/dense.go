@@ -8,7 +8,9 @@ func matchDense(p *program, v *ir.Value) *Step {
 		return nil
 	}
 	c := p.begin(v)
-	c.then(isBias)
+	if len(v.Shape) == 1 { // a bias is one of channels, the first axis
+		c.then(isBias)
+	}
 	c.then(IsReLU)
 	return c.end(Tiles)
 }

@@ -69,7 +69,9 @@ func outputAxis(v *ir.Value) int {
 	case ir.Conv:
 		return 0
 	case ir.MatMul:
-		return 1
+		if len(v.Shape) == 1 { // else the channels lie along another axis
+			return 1
+		}
 	}
 	return -1
 }

@@ -124,7 +124,8 @@ func matchAlone(p *program, v *ir.Value) *Step {
 		plain = p.Fused || o.By == ir.Maximum || o.Scales(v.Shapes())
 	case ir.MaxPool:
 		plain = o.Dilation != [2]int{1, 1}
-	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice, ir.Shuffle:
+	case ir.AveragePool, ir.MaxImage, ir.Upsample, ir.Pad, ir.Crop, ir.Transpose, ir.Slice, ir.Shuffle,
+		ir.Broadcast, ir.MatMuls, ir.Select, ir.Reduce, ir.SoftmaxAlong, ir.ResponseNorm, ir.Resize:
 		plain = true
 	case ir.Unary:
 		plain = p.Fused || o.F != ir.Sigmoid && o.F != ir.Tanh

@@ -53,12 +53,14 @@ func (p *program) canStay(s *Step) bool {
 		return true
 	case ir.Join:
 		return len(v.Shape) == 3 && (o.By == ir.Product || !o.Scales(v.Shapes()))
-	case ir.Concat, ir.Shuffle, ir.AveragePool:
+	case ir.Concat:
+		return len(v.Shape) == 3 && o.Axis == 0
+	case ir.Shuffle, ir.AveragePool:
 		return len(v.Shape) == 3
 	case ir.Slice:
 		return len(v.Shape) == 3 && o.Axis == 0
 	case ir.Unary:
-		return len(v.Shape) == 3 && o.F.KeepsZero()
+		return len(v.Shape) == 3 && o.KeepsZero()
 	}
 	return false
 }

@@ -1,0 +1,300 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"euryale/internal/ir"
+	"euryale/internal/onnx"
+)
+
+// importer makes values of the operations of an ONNX graph, in their order.
+type importer struct {
+	g       *onnx.Graph
+	values  map[string]imported // by the names of the file
+	ops     map[string]*onnx.Op // that make them
+	readers map[string]int      // how many read them
+	outs    map[string]string   // what the file calls an output, by the value that it is
+
+	weights map[*ir.Value]weightOfONNX // as declared
+	missing []onnx.Unsupported
+}
+
+// imported is a value, and the shape of a sample that the file gives it. It may have
+// another with as many numbers: a Reshape is made where somebody reads it as such.
+type imported struct {
+	v     *Value
+	shape Shape
+}
+
+// weightOfONNX is where a parameter's values come from.
+type weightOfONNX struct {
+	values  []float32
+	turned  bool // a matrix that stands there as its transpose
+	columns int  // of the parameter, if turned
+}
+
+func newImporter(g *onnx.Graph) *importer {
+	r := &importer{
+		g: g, values: map[string]imported{}, ops: map[string]*onnx.Op{}, readers: map[string]int{}, outs: map[string]string{},
+		weights: map[*ir.Value]weightOfONNX{},
+	}
+	for _, op := range g.Ops {
+		r.ops[op.Outputs[0]] = op
+		for _, name := range op.Inputs {
+			r.readers[name]++
+		}
+	}
+	for _, o := range g.Outputs {
+		r.readers[o.From]++
+		if _, taken := r.outs[o.From]; !taken && isLayerName(o.Name) {
+			r.outs[o.From] = o.Name
+		}
+	}
+	return r
+}
+
+// isLayerName reports whether a layer may be called so: not as the counted ones are.
+func isLayerName(name string) bool {
+	return name != "" && !strings.ContainsAny(name, "/, ")
+}
+
+// unknown is the error of an operation that cannot be made a layer of.
+type unknown struct{ why string }
+
+func (u unknown) Error() string { return u.why }
+
+// outputs makes the values of all operations, and returns those of the outputs.
+func (r *importer) outputs() ([]*Value, error) {
+	for _, in := range r.g.Inputs {
+		s, ok := sampleShape(in.Shape)
+		if !ok {
+			return nil, errors.Errorf("input %q: want a batch first and else known sizes, got %v; give its shape in ONNXConfig.Inputs", in.Name, in.Shape)
+		}
+		r.values[in.Name] = imported{Input(in.Name, atLeastOne(s)...), s}
+	}
+	for _, op := range r.g.Ops {
+		if err := r.op(op); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.missing) > 0 {
+		return nil, &onnx.UnsupportedError{Items: r.missing}
+	}
+	var outputs []*Value
+	seen := map[string]bool{}
+	for _, o := range r.g.Outputs {
+		x, ok := r.values[o.From]
+		if !ok {
+			return nil, errors.Errorf("output %q is a constant: want one that hangs on an input", o.Name)
+		}
+		v := x.as(x.shape)
+		if _, input := v.v.Op.(ir.Input); v.err == nil && (input || seen[o.From] || x.v.v != v.v) {
+			v = r.named(o.Name, x.v, Reshape{To: atLeastOne(x.shape)})
+		}
+		seen[o.From] = true
+		outputs = append(outputs, v)
+	}
+	return outputs, nil
+}
+
+// op makes the value of an operation, or notes why there is none.
+func (r *importer) op(op *onnx.Op) error {
+	for _, name := range op.Inputs {
+		if _, made := r.ops[name]; made {
+			if _, ok := r.values[name]; !ok {
+				return nil // what it reads is among what is missing
+			}
+		}
+	}
+	make, ok := onnxOps[op.OpType]
+	if !ok || op.Domain != "" {
+		r.miss(op, "no layer does that")
+		return nil
+	}
+	v, err := make(r, op)
+	var u unknown
+	switch {
+	case errors.As(err, &u):
+		r.miss(op, u.why)
+		return nil
+	case err != nil:
+		return errors.WithMessage(err, op.String())
+	case v.v.err != nil:
+		r.miss(op, v.v.err.Error())
+		return nil
+	}
+	s, ok := sampleShape(op.Out[0])
+	if !ok {
+		r.miss(op, fmt.Sprintf("a batch is to come first, in what it makes too, got %v", op.Out[0]))
+		return nil
+	}
+	if v.shape == nil {
+		v.shape = s
+	}
+	if v.v.Shape().TotalSize() != s.TotalSize() {
+		return errors.Errorf("%v: want what makes %v, got %v of %v", op, op.Out[0], v.v.Shape(), v.v.v.Call.Layer)
+	}
+	v.shape = s
+	r.values[op.Outputs[0]] = v
+	return nil
+}
+
+func (r *importer) miss(op *onnx.Op, why string) {
+	r.missing = append(r.missing, onnx.Unsupported{What: fmt.Sprintf("%s of opset %d", op.OpType, op.Version), Node: op.Name, Why: why})
+}
+
+// sampleShape is a shape without the batch, which is to come first, and nowhere else.
+func sampleShape(s onnx.Shape) (Shape, bool) {
+	if len(s) == 0 || s[0] != onnx.Batch || !s[1:].IsFixed() {
+		return nil, false
+	}
+	return Shape(s[1:].At(1)), true
+}
+
+// atLeastOne is a shape that a value may have: a single number is a vector of one.
+func atLeastOne(s Shape) Shape {
+	if len(s) == 0 {
+		return Shape{1}
+	}
+	return s
+}
+
+// as is the value in a shape.
+func (x imported) as(s Shape) *Value {
+	if s = atLeastOne(s); x.v.Shape().Eq(s) {
+		return x.v
+	}
+	return x.v.Then(Reshape{To: s})
+}
+
+// in is the i-th operand, which is computed, in its shape.
+func (r *importer) in(op *onnx.Op, i int) (*Value, error) {
+	if i >= len(op.Inputs) || op.Inputs[i] == "" {
+		return nil, unknown{fmt.Sprintf("input %d is left out", i+1)}
+	}
+	x, ok := r.values[op.Inputs[i]]
+	if !ok {
+		return nil, unknown{fmt.Sprintf("input %d, %q, is a constant", i+1, op.Inputs[i])}
+	}
+	return x.as(x.shape), nil
+}
+
+// image is the i-th operand as (C, H, W), and what an image of other sides becomes
+// again: of (C, L) a row of pixels is made.
+func (r *importer) image(op *onnx.Op, i int) (x *Value, err error) {
+	if x, err = r.in(op, i); err != nil {
+		return nil, err
+	}
+	switch s := x.Shape(); len(s) {
+	case 3:
+		return x, nil
+	case 2:
+		return r.values[op.Inputs[i]].as(Shape{s[0], 1, s[1]}), nil
+	}
+	return nil, unknown{fmt.Sprintf("want an image (N, C, H, W) or a sequence (N, C, L), got %v", op.In[i])}
+}
+
+// constant is the i-th operand, which is known: nil if it is left out.
+func (r *importer) constant(op *onnx.Op, i int) (*onnx.Tensor, error) {
+	if i >= len(op.Inputs) || op.Inputs[i] == "" {
+		return nil, nil
+	}
+	t := r.g.Const(op.Inputs[i])
+	if t == nil {
+		return nil, unknown{fmt.Sprintf("input %d, %q, is computed: want a constant", i+1, op.Inputs[i])}
+	}
+	return t, nil
+}
+
+// floats are the numbers of a constant that must be there.
+func (r *importer) floats(op *onnx.Op, i int) ([]float32, error) {
+	t, err := r.constant(op, i)
+	switch {
+	case err != nil:
+		return nil, err
+	case t == nil:
+		return nil, unknown{fmt.Sprintf("input %d is left out", i+1)}
+	}
+	return t.Float32s()
+}
+
+// then puts the layer of an operation behind x, under the output's name if it makes
+// one.
+func (r *importer) then(op *onnx.Op, x *Value, l Layer) *Value {
+	return r.named(r.outs[op.Outputs[0]], x, l)
+}
+
+func (r *importer) named(name string, x *Value, l Layer) *Value {
+	if isLayerName(name) && !slices.ContainsFunc(r.g.Inputs, func(v onnx.Value) bool { return v.Name == name }) {
+		l = Named{Name: name, Layer: l}
+	}
+	return x.Then(l)
+}
+
+// only is what handlers return of a layer without weights.
+func (r *importer) only(op *onnx.Op, x *Value, l Layer) (imported, error) {
+	return imported{v: r.then(op, x, l)}, nil
+}
+
+// weighted puts a layer with weights behind x. The weights' values are told by name,
+// in the layer's order.
+func (r *importer) weighted(op *onnx.Op, x *Value, l Layer, weights map[string]weightOfONNX) (imported, error) {
+	y := r.then(op, x, l)
+	if y.err != nil {
+		return imported{v: y}, nil
+	}
+	found := 0
+	for c := y.v.Call; c != nil; c = c.Parent {
+		for _, p := range c.Params {
+			w, ok := weights[p.Op.(ir.Param).Name]
+			if !ok {
+				continue
+			}
+			if len(w.values) != p.Shape.TotalSize() {
+				return imported{}, unknown{fmt.Sprintf("want %d numbers for the %s of %v, got %d", p.Shape.TotalSize(), p.Op.(ir.Param).Name, l, len(w.values))}
+			}
+			r.weights[p] = w
+			found++
+		}
+	}
+	if found != len(weights) {
+		return imported{}, errors.Errorf("%v takes %d of %d weights", l, found, len(weights))
+	}
+	return imported{v: y}, nil
+}
+
+// composed is told which parameters the declared ones have become.
+func (r *importer) composed(now map[*ir.Value]*ir.Value) {
+	weights := map[*ir.Value]weightOfONNX{}
+	for declared, w := range r.weights {
+		if v, ok := now[declared]; ok {
+			weights[v] = w
+		}
+	}
+	r.weights = weights
+}
+
+func (r *importer) check(*Network) error { return nil }
+
+func (r *importer) fill(_ *Network, v *ir.Value, name string, to any) error {
+	w, ok := r.weights[v]
+	if !ok {
+		return errors.Errorf("weight %s: the file has no values for it", name)
+	}
+	f := to.([]float32)
+	if !w.turned {
+		copy(f, w.values)
+		return nil
+	}
+	rows := len(f) / w.columns
+	for i := range rows {
+		for j := range w.columns {
+			f[i*w.columns+j] = w.values[j*rows+i]
+		}
+	}
+	return nil
+}

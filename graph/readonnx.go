@@ -1,0 +1,91 @@
+package graph
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+
+	"euryale/internal/onnx"
+)
+
+// ONNXConfig is how to read a model of the ONNX format. Its zero value works where
+// the file says the shape of each input but for the batch.
+type ONNXConfig struct {
+	Name   string // of the network; "" means the graph's in the file
+	Engine Engine // what its programs run on; 0 means the default
+	Seed   uint64 // of what its training draws
+
+	// Inputs are the shapes of one sample of inputs, by name, where the file leaves
+	// them open.
+	Inputs map[string]Shape
+}
+
+// ReadONNX makes a network of an ONNX model file: one that prints as code, is
+// trained further, and saved, as any other. Operator sets 7 to the newest are known,
+// with the operators that convolutional networks of PyTorch, Keras, PaddlePaddle and
+// their like are written in; the shape arithmetic around them is computed away.
+// Weights in files beside the model are read from its folder, and from nowhere else.
+//
+// Weights that the file has as constants are trained, running means and variances are
+// State. The batch is free: a first dimension that the file fixes is, if it is 1, or
+// that of all its inputs, taken for the batch. Outputs bear the names that the file
+// gives them where a layer makes them that may be named.
+//
+// The error of what is not known is an *onnx.UnsupportedError in words: all of it at
+// once, with operators, versions and names of nodes.
+func ReadONNX(path string, c ONNXConfig) (*Network, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	defer f.Close()
+	m, err := onnx.Read(f, onnx.Options{Dir: filepath.Dir(path)})
+	if err != nil {
+		return nil, errors.WithMessage(err, path)
+	}
+	n, err := c.network(m)
+	return n, errors.WithMessage(err, path)
+}
+
+// DecodeONNX is ReadONNX of bytes, whose weights are all in them.
+func DecodeONNX(r io.Reader, c ONNXConfig) (*Network, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	m, err := onnx.Read(bytes.NewReader(b), onnx.Options{})
+	if err != nil {
+		return nil, errors.WithMessage(err, "ONNX model")
+	}
+	n, err := c.network(m)
+	return n, errors.WithMessage(err, "ONNX model")
+}
+
+// network makes a network of a model.
+func (c ONNXConfig) network(m *onnx.Model) (*Network, error) {
+	o := onnx.FoldOptions{FreeBatch: true, Inputs: map[string]onnx.Shape{}}
+	for name, s := range c.Inputs {
+		o.Inputs[name] = append(onnx.Shape{onnx.Batch}, onnx.FixedShape(s...)...)
+	}
+	g, err := onnx.Fold(m, o)
+	if err != nil {
+		return nil, err
+	}
+	config := Config{Name: c.Name, Engine: c.Engine, Seed: c.Seed}
+	if config.Name == "" {
+		config.Name = m.Name
+	}
+	r := newImporter(g)
+	outputs, err := r.outputs()
+	if err != nil {
+		return nil, err
+	}
+	n, err := composeFilled(config, r, outputs)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.SetDetails(detailsOf(m, n))
+}

@@ -1,0 +1,333 @@
+package engine
+
+import (
+	"github.com/pkg/errors"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"euryale/internal/parallel"
+)
+
+// Pairwise computes p of the elements of a and b, which have as many axes. Along
+// each they are as long as one another, or one of them is 1 long: its element
+// then goes with all of the other's, as NumPy broadcasts.
+//
+// The gradient by what is repeated is a sum, taken in float64, over samples in
+// the parts that all such sums have.
+func Pairwise(a, b *G.Node, p Pairing) (*G.Node, error) {
+	if err := wantFloats(p.Name, a, b); err != nil {
+		return nil, err
+	}
+	g, err := newGrid(a.Shape(), b.Shape())
+	if err != nil {
+		return nil, errors.WithMessage(err, p.Name)
+	}
+	if a.Dtype() == tensor.Float32 {
+		return pairwise[float32](a, b, p, g)
+	}
+	return pairwise[float64](a, b, p, g)
+}
+
+// grid is how the elements of two operands meet: element (i, j, …) of the result
+// is made of those at Σ i·step of each, a step of 0 repeating it.
+type grid struct {
+	size  tensor.Shape // of the result
+	steps [2][]int     // of the operands
+}
+
+func newGrid(a, b tensor.Shape) (grid, error) {
+	if len(a) != len(b) {
+		return grid{}, errors.Errorf("want as many axes of both, got %v and %v", a, b)
+	}
+	g := grid{size: make(tensor.Shape, len(a)), steps: [2][]int{make([]int, len(a)), make([]int, len(a))}}
+	for i := range a {
+		if a[i] != b[i] && a[i] != 1 && b[i] != 1 {
+			return grid{}, errors.Errorf("want sides that are equal or 1, got %v and %v", a, b)
+		}
+		g.size[i] = max(a[i], b[i])
+	}
+	for k, s := range []tensor.Shape{a, b} {
+		step := 1
+		for i := len(s) - 1; i >= 0; i-- {
+			if s[i] > 1 {
+				g.steps[k][i] = step
+			}
+			step *= s[i]
+		}
+	}
+	return g, nil
+}
+
+// rows is the grid with as few axes as will do.
+func (g grid) rows() grid {
+	out := grid{}
+	for i, n := range g.size {
+		last := len(out.size) - 1
+		switch {
+		case n == 1:
+		case last >= 0 && out.joins(last, g, i):
+			out.size[last] *= n
+			out.steps[0][last], out.steps[1][last] = g.steps[0][i], g.steps[1][i]
+		default:
+			out.size = append(out.size, n)
+			out.steps[0], out.steps[1] = append(out.steps[0], g.steps[0][i]), append(out.steps[1], g.steps[1][i])
+		}
+	}
+	if len(out.size) == 0 {
+		return grid{size: tensor.Shape{1}, steps: [2][]int{{0}, {0}}}
+	}
+	return out
+}
+
+// joins reports whether axis i of g lies behind the last axis as if both were one.
+func (g grid) joins(last int, of grid, i int) bool {
+	for k := range g.steps {
+		if g.steps[k][last] != of.steps[k][i]*of.size[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// at is where the operands' elements lie for the r-th row along the last axis.
+func (g grid) at(r int) (a, b int) {
+	for i := len(g.size) - 2; i >= 0; i-- {
+		j := r % g.size[i]
+		r /= g.size[i]
+		a, b = a+j*g.steps[0][i], b+j*g.steps[1][i]
+	}
+	return a, b
+}
+
+func pairwise[T float](a, b *G.Node, p Pairing, g grid) (*G.Node, error) {
+	op := &pairwiseOp[T]{result: newResult[T](p.Name, G.Nodes{a, b}, g.size...), pairing: p, grid: g}
+	op.walk = newWalk(g)
+	op.body = op.piece
+	op.sizes = [2]int{a.Shape().TotalSize(), b.Shape().TotalSize()}
+	return G.ApplyOp(op, a, b)
+}
+
+// walk runs over a grid in pieces: some rows, or parts of one row.
+type walk struct {
+	grid
+	row, rows     int // elements of a row, and how many there are
+	together, cut int // rows of a piece, and pieces of a row
+}
+
+func newWalk(g grid) walk {
+	w := walk{grid: g.rows()}
+	w.row = w.size[len(w.size)-1]
+	w.rows = w.size.TotalSize() / w.row
+	w.together, w.cut = max(pieceSize/w.row, 1), pieces(w.row, pieceSize)
+	return w
+}
+
+func (w walk) pieces() int { return pieces(w.rows, w.together) * w.cut }
+
+// piece calls f with each stretch of piece i: where it begins in the result and
+// in the operands, and its length.
+func (w walk) piece(i int, f func(at, a, b, n int)) {
+	first, from := i/w.cut*w.together, i%w.cut*pieceSize
+	n := min(w.row-from, pieceSize)
+	last := len(w.size) - 1
+	for r := first; r < min(first+w.together, w.rows); r++ {
+		a, b := w.at(r)
+		f(r*w.row+from, a+from*w.steps[0][last], b+from*w.steps[1][last], n)
+	}
+}
+
+// strides are the operands' steps along a row.
+func (w walk) strides() (a, b int) {
+	last := len(w.size) - 1
+	return w.steps[0][last], w.steps[1][last]
+}
+
+type pairwiseOp[T float] struct {
+	result[T]
+	pairing Pairing
+	grid    grid
+	walk    walk
+	sizes   [2]int
+	a, b    []T // of the run under way
+	body    func(int)
+}
+
+var (
+	_ G.SDOp = (*pairwiseOp[float32])(nil)
+	_ Owner  = (*pairwiseOp[float32])(nil)
+)
+
+func (op *pairwiseOp[T]) DiffWRT(n int) []bool { return all(n) }
+
+func (op *pairwiseOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
+	grads := make(G.Nodes, len(in))
+	for k := range in {
+		back := newPairwiseGrad[T](op, k, G.Nodes{in[0], in[1], grad})
+		var err error
+		if grads[k], err = G.ApplyOp(back, in[0], in[1], grad); err != nil {
+			return nil, err
+		}
+	}
+	return grads, nil
+}
+
+func (op *pairwiseOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
+	if op.a, err = values[T](in[0], op.sizes[0]); err != nil {
+		return nil, err
+	}
+	if op.b, err = values[T](in[1], op.sizes[1]); err != nil {
+		return nil, err
+	}
+	parallel.For(op.walk.pieces(), op.body)
+	return op.out, nil
+}
+
+func (op *pairwiseOp[T]) piece(i int) {
+	sa, sb := op.walk.strides()
+	op.walk.piece(i, func(at, a, b, n int) {
+		paired(op.pairing, op.y[at:at+n], op.a[a:], op.b[b:], sa, sb)
+	})
+}
+
+// paired computes a row of results from operands that lie so many apart.
+func paired[T float](p Pairing, y, a, b []T, sa, sb int) {
+	switch p.Name { // what is frequent needs no call
+	case Addition.Name:
+		for i := range y {
+			y[i] = a[i*sa] + b[i*sb]
+		}
+	case Subtraction.Name:
+		for i := range y {
+			y[i] = a[i*sa] - b[i*sb]
+		}
+	case Multiplication.Name:
+		for i := range y {
+			y[i] = a[i*sa] * b[i*sb]
+		}
+	case Division.Name:
+		for i := range y {
+			y[i] = a[i*sa] / b[i*sb]
+		}
+	default:
+		for i := range y {
+			y[i] = T(p.At(float64(a[i*sa]), float64(b[i*sb])))
+		}
+	}
+}
+
+// pairwiseGradOp is the gradient by one operand: for each of its elements the sum
+// over those of the result that it is part of.
+type pairwiseGradOp[T float] struct {
+	result[T]
+	op      *pairwiseOp[T]
+	of      int   // the operand
+	own     grid  // the axes along which it has elements; its steps are in a and b
+	ownAt   []int // and in the result
+	samples int   // over which it is repeated, 1 where it is not
+	rest    grid  // the other axes along which it is repeated
+	restAt  []int
+	batchAt [3]int // steps of a sample, in a, b and the result
+	a, b, g []T
+	body    func(int)
+}
+
+var _ Owner = (*pairwiseGradOp[float32])(nil)
+
+func newPairwiseGrad[T float](op *pairwiseOp[T], of int, in G.Nodes) *pairwiseGradOp[T] {
+	back := &pairwiseGradOp[T]{result: newResult[T](op.name+"Grad", in, in[of].Shape()...), op: op, of: of, samples: 1}
+	step := len(op.y)
+	shape := in[of].Shape()
+	for i, n := range op.grid.size {
+		step /= n
+		a, b := op.grid.steps[0][i], op.grid.steps[1][i]
+		switch {
+		case shape[i] > 1 || n == 1:
+			back.own.add(n, a, b)
+			back.ownAt = append(back.ownAt, step)
+		case i == 0:
+			back.samples, back.batchAt = n, [3]int{a, b, step}
+		default:
+			back.rest.add(n, a, b)
+			back.restAt = append(back.restAt, step)
+		}
+	}
+	back.body = back.piece
+	return back
+}
+
+func (g *grid) add(n, a, b int) {
+	g.size = append(g.size, n)
+	g.steps[0], g.steps[1] = append(g.steps[0], a), append(g.steps[1], b)
+}
+
+func (op *pairwiseGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
+	if op.a, err = values[T](in[0], op.op.sizes[0]); err != nil {
+		return nil, err
+	}
+	if op.b, err = values[T](in[1], op.op.sizes[1]); err != nil {
+		return nil, err
+	}
+	if op.g, err = values[T](in[2], len(op.op.y)); err != nil {
+		return nil, err
+	}
+	parallel.For(pieces(len(op.y), op.each()), op.body)
+	return op.out, nil
+}
+
+// each is how many elements of the operand are a piece: fewer, where there is
+// more to add up.
+func (op *pairwiseGradOp[T]) each() int {
+	return max(pieceSize*len(op.y)/len(op.g), 1)
+}
+
+func (op *pairwiseGradOp[T]) piece(i int) {
+	for e := i * op.each(); e < min((i+1)*op.each(), len(op.y)); e++ {
+		a, b, at := place(op.own, op.ownAt, e)
+		if op.samples == 1 {
+			op.y[e] = T(op.sum(a, b, at))
+			continue
+		}
+		op.y[e] = T(overSamples(op.samples, func(n int) float64 {
+			return op.sum(a+n*op.batchAt[0], b+n*op.batchAt[1], at+n*op.batchAt[2])
+		}))
+	}
+}
+
+// place is where element e of some axes lies in the operands and in the result.
+func place(g grid, at []int, e int) (a, b, y int) {
+	for i := len(g.size) - 1; i >= 0; i-- {
+		j := e % g.size[i]
+		e /= g.size[i]
+		a, b, y = a+j*g.steps[0][i], b+j*g.steps[1][i], y+j*at[i]
+	}
+	return a, b, y
+}
+
+// sum is that of one sample, for the element of which a, b and y are the first
+// places.
+func (op *pairwiseGradOp[T]) sum(a, b, y int) (sum float64) {
+	last := len(op.restAt) - 1
+	if last < 0 {
+		return op.slope(a, b, y)
+	}
+	rows, n := op.rest, op.rest.size[last]
+	outer := grid{size: rows.size[:last], steps: [2][]int{rows.steps[0][:last], rows.steps[1][:last]}}
+	sa, sb, sy := rows.steps[0][last], rows.steps[1][last], op.restAt[last]
+	for r := range outer.size.TotalSize() {
+		ra, rb, ry := place(outer, op.restAt[:last], r)
+		ra, rb, ry = ra+a, rb+b, ry+y
+		for i := range n {
+			sum += op.slope(ra+i*sa, rb+i*sb, ry+i*sy)
+		}
+	}
+	return sum
+}
+
+// slope is the gradient by one place of the result.
+func (op *pairwiseGradOp[T]) slope(a, b, y int) float64 {
+	da, db := op.op.pairing.Slopes(float64(op.a[a]), float64(op.b[b]))
+	if op.of == 0 {
+		return da * float64(op.g[y])
+	}
+	return db * float64(op.g[y])
+}

@@ -1,0 +1,209 @@
+package onnx_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"euryale/internal/onnx"
+	"euryale/internal/onnx/onnxtest"
+)
+
+// unfold writes a Graph's operations as ONNX defines them at an opset: where the Graph
+// has an attribute and the operator an input, a constant. A folded graph that is
+// unfolded computes what the file did.
+func unfold(g *onnx.Graph, opset int) *onnx.Model {
+	u := &unfolder{&onnx.Model{Opsets: map[string]int{"": opset}, Constants: map[string]*onnx.Tensor{}}}
+	for name, t := range g.Constants {
+		u.m.Constants[name] = t
+	}
+	for _, in := range g.Inputs {
+		u.m.Inputs = append(u.m.Inputs, info(in))
+	}
+	for _, op := range g.Ops {
+		u.op(op)
+	}
+	for _, out := range g.Outputs {
+		if out.From != out.Name {
+			u.m.Nodes = append(u.m.Nodes, &onnx.Node{OpType: "Identity", Inputs: []string{out.From}, Outputs: []string{out.Name}})
+		}
+		u.m.Outputs = append(u.m.Outputs, info(out.Value))
+	}
+	return u.m
+}
+
+func info(v onnx.Value) onnx.Info {
+	in := onnx.Info{Name: v.Name, Type: v.Type}
+	for _, d := range v.Shape {
+		in.Dims = append(in.Dims, onnx.Size{Value: d.B, Name: d.String(), Unknown: !d.IsFixed()})
+	}
+	return in
+}
+
+type unfolder struct{ m *onnx.Model }
+
+func (u *unfolder) ints(op *onnx.Op, name string, v []int) string {
+	n := make([]int64, len(v))
+	for i := range v {
+		n[i] = int64(v[i])
+	}
+	name = op.Outputs[0] + "//" + name
+	u.m.Constants[name] = onnx.Ints([]int{len(v)}, n)
+	return name
+}
+
+func (u *unfolder) float(op *onnx.Op, name string, v float32) string {
+	name = op.Outputs[0] + "//" + name
+	u.m.Constants[name] = onnx.Floats(nil, []float32{v})
+	return name
+}
+
+// shape is a shape with one size that is computed, if N is in it.
+func (u *unfolder) shape(op *onnx.Op) string {
+	s := op.Out[0].At(1)
+	for i, d := range op.Out[0] {
+		if !d.IsFixed() {
+			s[i] = -1
+		}
+	}
+	return u.ints(op, "shape", s)
+}
+
+func (u *unfolder) op(op *onnx.Op) {
+	n := op.Node
+	n.Inputs = slices.Clone(n.Inputs)
+	// move takes an attribute out.
+	move := func(name string) []int {
+		v, _ := n.Ints(name)
+		n.Attributes = slices.DeleteFunc(slices.Clone(n.Attributes), func(a onnx.Attribute) bool { return a.Name == name })
+		return v
+	}
+	switch n.OpType {
+	case "Reshape":
+		n.Inputs = append(n.Inputs, u.shape(op))
+		n.Attributes = append(n.Attributes, onnx.IntAttr("allowzero", 1))
+	case "Expand":
+		n.Inputs = append(n.Inputs, u.ints(op, "shape", op.Out[0].At(1)))
+	case "Tile":
+		n.Inputs = append(n.Inputs, u.ints(op, "repeats", move("repeats")))
+	case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin":
+		n.Inputs = append(n.Inputs, u.ints(op, "axes", move("axes")))
+	case "Clip":
+		low, _ := n.Float("min", 0)
+		high, _ := n.Float("max", 0)
+		n.Attributes, n.Inputs = nil, append(n.Inputs, "", "")
+		if !math.IsInf(float64(low), 0) {
+			n.Inputs[1] = u.float(op, "min", low)
+		}
+		if !math.IsInf(float64(high), 0) {
+			n.Inputs[2] = u.float(op, "max", high)
+		}
+	case "Pad":
+		value, _ := n.Float("value", 0)
+		n.Inputs = append(n.Inputs, u.ints(op, "pads", move("pads")), u.float(op, "value", value))
+		move("value")
+	case "Slice":
+		axes, starts, steps := move("axes"), move("starts"), move("steps")
+		ends := make([]int, len(starts))
+		for i := range starts {
+			length := op.Out[0][axes[i]].B
+			if ends[i] = starts[i] + steps[i]*length; ends[i] < 0 {
+				ends[i] = math.MinInt32
+			}
+		}
+		n.Inputs = append(n.Inputs, u.ints(op, "starts", starts), u.ints(op, "ends", ends), u.ints(op, "axes", axes), u.ints(op, "steps", steps))
+	case "Resize":
+		u.resize(op, &n, move)
+	}
+	u.m.Nodes = append(u.m.Nodes, &n)
+}
+
+// resize gives scales, or sizes where scales make others.
+func (u *unfolder) resize(op *onnx.Op, n *onnx.Node, move func(string) []int) {
+	scales, _ := n.Floats("scales")
+	roi, _ := n.Floats("roi")
+	mode, _ := n.Text("nearest_mode", "")
+	move("scales")
+	move("roi")
+	if mode == "" {
+		move("nearest_mode")
+	}
+	byScales := true
+	for i, s := range scales {
+		byScales = byScales && (int(float32(op.In[0][i].B)*s) == op.Out[0][i].B || roi != nil)
+	}
+	prefix := op.Outputs[0] + "//"
+	n.Inputs = append(n.Inputs, "", "", "")
+	if len(roi) > 0 {
+		n.Inputs[1] = prefix + "roi"
+		u.m.Constants[n.Inputs[1]] = onnx.Floats([]int{len(roi)}, roi)
+	}
+	if byScales && roi == nil {
+		n.Inputs[2] = prefix + "scales"
+		u.m.Constants[n.Inputs[2]] = onnx.Floats([]int{len(scales)}, scales)
+	} else {
+		n.Inputs[3] = u.ints(op, "sizes", op.Out[0].At(1))
+	}
+}
+
+// TestFoldedCasesCompute runs what folding leaves of the published cases in
+// onnxruntime.
+func TestFoldedCasesCompute(t *testing.T) {
+	python := runtimePython(t)
+	models := t.TempDir()
+	count := 0
+	for _, c := range onnxtest.Load(t) {
+		if c.Left != "" {
+			continue
+		}
+		parameters := c.Parameters()
+		g, err := onnx.Fold(c.Bind(func(name string) bool { return parameters[name] }), onnx.FoldOptions{})
+		if err != nil {
+			continue // another test's
+		}
+		opset := 21
+		for _, op := range g.Ops {
+			switch op.OpType {
+			case "Swish":
+				opset = 24
+			case "SpaceToDepth":
+				opset = 28
+			}
+		}
+		os.MkdirAll(filepath.Join(models, c.Kind), 0o755)
+		var b bytes.Buffer
+		if err := onnx.Write(&b, unfold(g, opset)); err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		if err := os.WriteFile(filepath.Join(models, c.Kind, c.Name+".onnx"), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		count++
+	}
+	out, err := exec.Command(python, "testdata/run.py", onnxtest.Dir(t), models).CombinedOutput()
+	if err != nil {
+		t.Fatalf("run.py: %v\n%s", err, out)
+	}
+	if got, want := strings.TrimSpace(string(out)), fmt.Sprint(count, " agree"); got != want {
+		t.Errorf("want %s, got %s", want, got)
+	}
+}
+
+// runtimePython is an interpreter that has onnx and onnxruntime, or the test is skipped.
+func runtimePython(t *testing.T) string {
+	t.Helper()
+	python := os.Getenv("PYTHON")
+	if python == "" {
+		python = "python3"
+	}
+	if exec.Command(python, "-c", "import onnx, onnxruntime").Run() != nil {
+		t.Skipf("%s has no onnx and onnxruntime", python)
+	}
+	return python
+}
