@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling stock
+.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling stock killed
 
 check: format vet
 	go build ./...
@@ -35,6 +35,10 @@ lanes:
 # race: what starts goroutines, or is to bear several.
 race:
 	go test -race ./graph ./internal/parallel ./internal/engine ./loaders ./nets/filters ./train
+
+# killed: a hundred runs of training, killed at random moments and resumed.
+killed:
+	EURYALE_KILLED=100 go test -count=1 -v -run TestKilled ./cmd/internal/cli
 
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train

@@ -239,6 +239,19 @@ func TestAxesLayers(t *testing.T) {
 			},
 		},
 		{
+			Name: "channel shuffle", Layer: graph.Chain{graph.Reshape{To: graph.Shape{2, 3, 1, 2, 1}}, graph.Permute{Axes: []int{1, 0, 4, 2, 3}}, graph.Reshape{To: graph.Shape{6, 2}}},
+			Input: graph.Shape{6, 2}, Output: graph.Shape{6, 2}, Printed: "Chain{Reshape{To: Shape{2, 3, 1, 2, 1}}, Permute{Axes: []int{1, 0, 4, 2, 3}}, Reshape{To: Shape{6, 2}}}",
+			Slow: gathered(graph.Shape{6, 2}, 0, along(0, pick(0, 3, 1, 4, 2, 5))),
+		},
+		{
+			Name: "instance norm of sequences", Layer: graph.InstanceNorm{}, Batch: 9, Input: graph.Shape{2, 5}, Output: graph.Shape{2, 5}, Params: 4, Printed: "InstanceNorm{}",
+			Refused: graph.Shape{2, 1}, Error: "want an image (N, C, H, W) of more than one pixel, got (N, 2, 1)", Slow: reshapedSlow(graph.Shape{2, 5, 1}, slowSets(1e-3, channelOf, channelOf)),
+		},
+		{
+			Name: "instance norm of a volume", Layer: graph.InstanceNorm{NoShift: true}, Input: graph.Shape{2, 3, 2, 2}, Output: graph.Shape{2, 3, 2, 2}, Params: 2, Printed: "InstanceNorm{NoShift: true}",
+			Slow: reshapedSlow(graph.Shape{2, 6, 2}, slowSets(1e-3, channelOf, channelOf)),
+		},
+		{
 			Name: "group norm of sequences", Layer: graph.GroupNorm{Groups: 2}, Input: graph.Shape{4, 3}, Output: graph.Shape{4, 3}, Params: 8, Printed: "GroupNorm{Groups: 2}",
 			Refused: graph.Shape{3, 3}, Error: "want channels in 2 groups of one size, got (N, 3, 3)", Slow: reshapedSlow(graph.Shape{4, 3, 1}, slowSets(1e-3, groupOf(2), channelOf)),
 		},

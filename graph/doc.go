@@ -26,10 +26,11 @@
 // # Layers
 //
 // [Conv2D], [Dense], [MaxPool2D], [GlobalAverage], [BatchNorm], [ReLU] and the
-// other activations compute; [Flatten], [Reshape], [Permute], [Slice],
-// [ZeroPad2D] and [Crop2D] move values; [Dropout] and [GaussianNoise] draw, in
-// training, what hangs on the seed and on [Network.Steps]; [Sum], [Product], [Maximum] and
-// [Concat] join; [Chain], [Residual] and [Branches] are made of layers. Others
+// other activations compute; [Flatten], [Reshape], [Permute], [Slice], [Take],
+// [Pad], [Resize] and their like move values; [Reduce] makes one of several;
+// [Dropout] and [GaussianNoise] draw, in training, what hangs on the seed and on
+// [Network.Steps]; [Sum], [Difference], [Product], [Quotient], [Maximum], [MatMul]
+// and [Concat] join values, and [Operand] one with a parameter; [Chain], [Residual] and [Branches] are made of layers. Others
 // say something of the layer that they hold: [Named] its name, [Shared] that
 // all of one name have the same weights, [Frozen] that these are not trained;
 // and [Pretrained] is another network, with its weights, as a layer. A window's
@@ -55,6 +56,11 @@
 // takes. In a notebook the report and the plan are tables, and the network is a
 // drawing, [Network.SVG]. [Network.Declare] adds the network to a Gorgonia graph
 // of one's own.
+//
+// # Files
+//
+// [Network.Save] writes a network, of which [Load] makes it again. Other programs run
+// what [Network.SaveONNX] writes, and what they write is a network by [ReadONNX].
 //
 // # Two engines
 //

@@ -15,7 +15,7 @@ func (n *Network) EndsIn(i int) []string {
 	var ends []string
 	for v := unshaped(n.outputs[i]); ; v = unshaped(v.In[0]) {
 		switch v.Op.(type) {
-		case ir.Unary, ir.PReLU, ir.Softmax, ir.LogSoftmax:
+		case ir.Unary, ir.PReLU, ir.Softmax, ir.SoftmaxAlong, ir.LogSoftmax:
 			ends = append(ends, v.Op.String())
 		default:
 			return ends

@@ -1,7 +1,11 @@
 package graph
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,11 +18,14 @@ import (
 // importer makes values of the operations of an ONNX graph, in their order.
 type importer struct {
 	g       *onnx.Graph
+	whole   bool                // a sample is all that the file has: there is no batch
 	values  map[string]imported // by the names of the file
 	ops     map[string]*onnx.Op // that make them
 	readers map[string]int      // how many read them
 	outs    map[string]string   // what the file calls an output, by the value that it is
+	empty   map[string]bool     // that have no numbers, for a Concat to leave out
 
+	shaped  map[shaped]*Value
 	weights map[*ir.Value]weightOfONNX // as declared
 	missing []onnx.Unsupported
 }
@@ -30,17 +37,19 @@ type imported struct {
 	shape Shape
 }
 
-// weightOfONNX is where a parameter's values come from.
+// weightOfONNX is where a parameter's values come from: a tensor as it is in the
+// file, or values made of one.
 type weightOfONNX struct {
+	tensor  *onnx.Tensor
 	values  []float32
 	turned  bool // a matrix that stands there as its transpose
 	columns int  // of the parameter, if turned
 }
 
-func newImporter(g *onnx.Graph) *importer {
+func newImporter(g *onnx.Graph, whole bool) *importer {
 	r := &importer{
-		g: g, values: map[string]imported{}, ops: map[string]*onnx.Op{}, readers: map[string]int{}, outs: map[string]string{},
-		weights: map[*ir.Value]weightOfONNX{},
+		g: g, whole: whole, values: map[string]imported{}, ops: map[string]*onnx.Op{}, readers: map[string]int{}, outs: map[string]string{}, empty: map[string]bool{},
+		weights: map[*ir.Value]weightOfONNX{}, shaped: map[shaped]*Value{},
 	}
 	for _, op := range g.Ops {
 		r.ops[op.Outputs[0]] = op
@@ -59,22 +68,57 @@ func newImporter(g *onnx.Graph) *importer {
 
 // isLayerName reports whether a layer may be called so: not as the counted ones are.
 func isLayerName(name string) bool {
-	return name != "" && !strings.ContainsAny(name, "/, ")
+	return name != "" && !strings.ContainsAny(name, "/, ") && !countedNames.MatchString(name)
 }
+
+// countedNames are those that layers get of which the name is not told: conv2d_1.
+var countedNames = func() *regexp.Regexp {
+	var types []string
+	for _, l := range layerTypes {
+		types = append(types, snakeCase(reflect.TypeOf(l).Name()))
+	}
+	for _, f := range functions {
+		types = append(types, snakeCase(string(f.name)))
+	}
+	for _, j := range append(slices.Collect(maps.Keys(combinations)), Concat, MatMul) {
+		types = append(types, snakeCase(string(j)))
+	}
+	return regexp.MustCompile("^(" + strings.Join(types, "|") + ")_[0-9]+$")
+}()
 
 // unknown is the error of an operation that cannot be made a layer of.
 type unknown struct{ why string }
 
 func (u unknown) Error() string { return u.why }
 
+// spread makes constants of those that are repeated to a larger shape: weights that a
+// file fills with one number.
+func (r *importer) spread() {
+	for _, op := range r.g.Ops {
+		t := r.g.Const(op.Inputs[0])
+		if op.OpType != "Expand" || t == nil || !op.Out[0].IsFixed() || t.Len() != 1 {
+			continue
+		}
+		dims := op.Out[0].At(1)
+		delete(r.ops, op.Outputs[0])
+		r.g.Constants[op.Outputs[0]] = &onnx.Tensor{Type: t.Type, Dims: dims, Raw: bytes.Repeat(t.Raw, Shape(dims).TotalSize())}
+	}
+	r.g.Ops = slices.DeleteFunc(r.g.Ops, func(op *onnx.Op) bool { return r.g.Const(op.Outputs[0]) != nil })
+}
+
 // outputs makes the values of all operations, and returns those of the outputs.
 func (r *importer) outputs() ([]*Value, error) {
+	r.spread()
 	for _, in := range r.g.Inputs {
-		s, ok := sampleShape(in.Shape)
+		s, ok := r.sampleShape(in.Shape)
 		if !ok {
 			return nil, errors.Errorf("input %q: want a batch first and else known sizes, got %v; give its shape in ONNXConfig.Inputs", in.Name, in.Shape)
 		}
-		r.values[in.Name] = imported{Input(in.Name, atLeastOne(s)...), s}
+		v := Input(in.Name, atLeastOne(s)...)
+		if v.err != nil {
+			return nil, v.err
+		}
+		r.values[in.Name] = imported{v, s}
 	}
 	for _, op := range r.g.Ops {
 		if err := r.op(op); err != nil {
@@ -91,8 +135,11 @@ func (r *importer) outputs() ([]*Value, error) {
 		if !ok {
 			return nil, errors.Errorf("output %q is a constant: want one that hangs on an input", o.Name)
 		}
-		v := x.as(x.shape)
-		if _, input := v.v.Op.(ir.Input); v.err == nil && (input || seen[o.From] || x.v.v != v.v) {
+		v := r.as(x, x.shape)
+		if v.err != nil {
+			return nil, v.err
+		}
+		if _, input := v.v.Op.(ir.Input); input || seen[o.From] || x.v.v != v.v {
 			v = r.named(o.Name, x.v, Reshape{To: atLeastOne(x.shape)})
 		}
 		seen[o.From] = true
@@ -103,7 +150,16 @@ func (r *importer) outputs() ([]*Value, error) {
 
 // op makes the value of an operation, or notes why there is none.
 func (r *importer) op(op *onnx.Op) error {
+	if slices.Contains(op.Out[0], onnx.Fixed(0)) {
+		r.empty[op.Outputs[0]] = true
+		return nil
+	}
+	op = r.withoutEmpty(op)
 	for _, name := range op.Inputs {
+		if r.empty[name] {
+			r.miss(op, fmt.Sprintf("%q has no numbers", name))
+			return nil
+		}
 		if _, made := r.ops[name]; made {
 			if _, ok := r.values[name]; !ok {
 				return nil // what it reads is among what is missing
@@ -127,7 +183,7 @@ func (r *importer) op(op *onnx.Op) error {
 		r.miss(op, v.v.err.Error())
 		return nil
 	}
-	s, ok := sampleShape(op.Out[0])
+	s, ok := r.sampleShape(op.Out[0])
 	if !ok {
 		r.miss(op, fmt.Sprintf("a batch is to come first, in what it makes too, got %v", op.Out[0]))
 		return nil
@@ -143,12 +199,30 @@ func (r *importer) op(op *onnx.Op) error {
 	return nil
 }
 
+// withoutEmpty is a Concat of what has numbers.
+func (r *importer) withoutEmpty(op *onnx.Op) *onnx.Op {
+	if op.OpType != "Concat" || !slices.ContainsFunc(op.Inputs, func(name string) bool { return r.empty[name] }) {
+		return op
+	}
+	full := *op
+	full.Inputs, full.In = nil, nil
+	for i, name := range op.Inputs {
+		if !r.empty[name] {
+			full.Inputs, full.In = append(full.Inputs, name), append(full.In, op.In[i])
+		}
+	}
+	return &full
+}
+
 func (r *importer) miss(op *onnx.Op, why string) {
 	r.missing = append(r.missing, onnx.Unsupported{What: fmt.Sprintf("%s of opset %d", op.OpType, op.Version), Node: op.Name, Why: why})
 }
 
 // sampleShape is a shape without the batch, which is to come first, and nowhere else.
-func sampleShape(s onnx.Shape) (Shape, bool) {
+func (r *importer) sampleShape(s onnx.Shape) (Shape, bool) {
+	if r.whole {
+		return Shape(s.At(1)), s.IsFixed()
+	}
 	if len(s) == 0 || s[0] != onnx.Batch || !s[1:].IsFixed() {
 		return nil, false
 	}
@@ -163,12 +237,22 @@ func atLeastOne(s Shape) Shape {
 	return s
 }
 
-// as is the value in a shape.
-func (x imported) as(s Shape) *Value {
-	if s = atLeastOne(s); x.v.Shape().Eq(s) {
+// as is a value in a shape: all who want it so read one Reshape.
+func (r *importer) as(x imported, s Shape) *Value {
+	if s = atLeastOne(s); slices.Equal(x.v.Shape(), s) { // not Eq, for which (4, 1) is (4)
 		return x.v
 	}
-	return x.v.Then(Reshape{To: s})
+	at := shaped{x.v, fmt.Sprint(s)}
+	if r.shaped[at] == nil {
+		r.shaped[at] = x.v.Then(Reshape{To: s})
+	}
+	return r.shaped[at]
+}
+
+// shaped is a value in another shape.
+type shaped struct {
+	v  *Value
+	as string
 }
 
 // in is the i-th operand, which is computed, in its shape.
@@ -180,7 +264,7 @@ func (r *importer) in(op *onnx.Op, i int) (*Value, error) {
 	if !ok {
 		return nil, unknown{fmt.Sprintf("input %d, %q, is a constant", i+1, op.Inputs[i])}
 	}
-	return x.as(x.shape), nil
+	return r.as(x, x.shape), nil
 }
 
 // image is the i-th operand as (C, H, W), and what an image of other sides becomes
@@ -189,11 +273,17 @@ func (r *importer) image(op *onnx.Op, i int) (x *Value, err error) {
 	if x, err = r.in(op, i); err != nil {
 		return nil, err
 	}
-	switch s := x.Shape(); len(s) {
+	s := x.Shape()
+	if r.whole && len(s) > 2 && s[0] == 1 { // a batch of one
+		s = s[1:]
+	} else if r.whole {
+		return nil, unknown{fmt.Sprintf("want a batch of 1 where there is no free one, got %v", op.In[i])}
+	}
+	switch len(s) {
 	case 3:
-		return x, nil
+		return r.as(r.values[op.Inputs[i]], s), nil
 	case 2:
-		return r.values[op.Inputs[i]].as(Shape{s[0], 1, s[1]}), nil
+		return r.as(r.values[op.Inputs[i]], Shape{s[0], 1, s[1]}), nil
 	}
 	return nil, unknown{fmt.Sprintf("want an image (N, C, H, W) or a sequence (N, C, L), got %v", op.In[i])}
 }
@@ -223,9 +313,17 @@ func (r *importer) floats(op *onnx.Op, i int) ([]float32, error) {
 }
 
 // then puts the layer of an operation behind x, under the output's name if it makes
-// one.
+// one, in its shape.
 func (r *importer) then(op *onnx.Op, x *Value, l Layer) *Value {
-	return r.named(r.outs[op.Outputs[0]], x, l)
+	y := x.Then(l)
+	name, output := r.outs[op.Outputs[0]]
+	if !output || y.err != nil {
+		return y
+	}
+	if s, ok := r.sampleShape(op.Out[0]); ok && slices.Equal(y.Shape(), atLeastOne(s)) {
+		return r.named(name, x, l)
+	}
+	return y
 }
 
 func (r *importer) named(name string, x *Value, l Layer) *Value {
@@ -254,8 +352,8 @@ func (r *importer) weighted(op *onnx.Op, x *Value, l Layer, weights map[string]w
 			if !ok {
 				continue
 			}
-			if len(w.values) != p.Shape.TotalSize() {
-				return imported{}, unknown{fmt.Sprintf("want %d numbers for the %s of %v, got %d", p.Shape.TotalSize(), p.Op.(ir.Param).Name, l, len(w.values))}
+			if n := w.len(); n != p.Shape.TotalSize() {
+				return imported{}, unknown{fmt.Sprintf("want %d numbers for the %s of %v, got %d", p.Shape.TotalSize(), p.Op.(ir.Param).Name, l, n)}
 			}
 			r.weights[p] = w
 			found++
@@ -285,15 +383,37 @@ func (r *importer) fill(_ *Network, v *ir.Value, name string, to any) error {
 	if !ok {
 		return errors.Errorf("weight %s: the file has no values for it", name)
 	}
-	f := to.([]float32)
+	return w.copyTo(to.([]float32))
+}
+
+// len is how many values there are.
+func (w weightOfONNX) len() int {
+	if w.tensor != nil {
+		return w.tensor.Len()
+	}
+	return len(w.values)
+}
+
+// copyTo writes the values, turned if they are to be.
+func (w weightOfONNX) copyTo(to []float32) error {
+	values := w.values
+	switch {
+	case w.tensor != nil && !w.turned:
+		return w.tensor.CopyFloat32s(to)
+	case w.tensor != nil:
+		var err error
+		if values, err = w.tensor.Float32s(); err != nil {
+			return err
+		}
+	}
 	if !w.turned {
-		copy(f, w.values)
+		copy(to, values)
 		return nil
 	}
-	rows := len(f) / w.columns
+	rows := len(to) / w.columns
 	for i := range rows {
 		for j := range w.columns {
-			f[i*w.columns+j] = w.values[j*rows+i]
+			to[i*w.columns+j] = values[j*rows+i]
 		}
 	}
 	return nil

@@ -56,17 +56,14 @@ func modelOf(f *safetensors.File, own []any) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := &loads{tensors: map[string]safetensors.Tensor{}}
-	for _, t := range f.Tensors {
-		from.tensors[t.Name] = t
-	}
+	from := newLoads(f)
 	n, err := about.Network.network(types, from)
 	if err != nil {
 		return nil, err
 	}
 	n.SetSteps(about.Steps)
-	d, err := about.details(f, from)
-	if err != nil {
+	d := about.details(f)
+	if d.Tensors, err = from.others(); err != nil {
 		return nil, err
 	}
 	return n, n.SetDetails(d)
@@ -101,8 +98,8 @@ func describe(f *safetensors.File) (*description, error) {
 	return about, nil
 }
 
-// details are what the file says of the network besides.
-func (about *description) details(f *safetensors.File, from *loads) (Details, error) {
+// details are what the file says of the network besides, without Tensors.
+func (about *description) details(f *safetensors.File) Details {
 	d := Details{Classes: about.Classes, Settings: about.Settings, Figures: about.Figures}
 	if about.Input != nil {
 		d.Input = *about.Input
@@ -115,20 +112,26 @@ func (about *description) details(f *safetensors.File, from *loads) (Details, er
 			d.Metadata[name] = text
 		}
 	}
-	for _, name := range sortedKeys(from.tensors) {
-		if from.used[name] {
+	return d
+}
+
+// others are the tensors that no parameter took.
+func (l *loads) others() (map[string]*tensor.Dense, error) {
+	var all map[string]*tensor.Dense
+	for _, name := range sortedKeys(l.tensors) {
+		if l.used[name] {
 			continue
 		}
-		t, err := decodeTensor(from.tensors[name])
+		t, err := decodeTensor(l.tensors[name])
 		if err != nil {
-			return d, err
+			return nil, err
 		}
-		if d.Tensors == nil {
-			d.Tensors = map[string]*tensor.Dense{}
+		if all == nil {
+			all = map[string]*tensor.Dense{}
 		}
-		d.Tensors[name] = t
+		all[name] = t
 	}
-	return d, nil
+	return all, nil
 }
 
 func decodeTensor(t safetensors.Tensor) (*tensor.Dense, error) {
@@ -147,6 +150,14 @@ func decodeTensor(t safetensors.Tensor) (*tensor.Dense, error) {
 type loads struct {
 	tensors map[string]safetensors.Tensor
 	used    map[string]bool
+}
+
+func newLoads(f *safetensors.File) *loads {
+	l := &loads{tensors: map[string]safetensors.Tensor{}}
+	for _, t := range f.Tensors {
+		l.tensors[t.Name] = t
+	}
+	return l
 }
 
 // check sees that the file has each parameter, as it is declared.

@@ -3,6 +3,8 @@ package graph
 import (
 	"encoding/json"
 
+	"github.com/pkg/errors"
+
 	"euryale/internal/onnx"
 )
 
@@ -32,3 +34,36 @@ func detailsOf(m *onnx.Model, n *Network) Details {
 	}
 	return d
 }
+
+// onnxMetadata is what detailsOf reads.
+func (n *Network) onnxMetadata() (map[string]string, error) {
+	d := n.Details()
+	if err := d.check(n); err != nil { // what a layer or the caller has changed since
+		return nil, err
+	}
+	all := map[string]string{}
+	for name, text := range d.Metadata {
+		all[name] = text
+	}
+	for _, own := range []struct {
+		name  string
+		there bool
+		value any
+	}{{onnxClasses, len(d.Classes) > 0, d.Classes}, {onnxInput, d.Input.isSet(), d.Input}} {
+		if !own.there {
+			continue
+		}
+		if _, taken := all[own.name]; taken {
+			return nil, errors.Errorf("details: want no Metadata called %q, which is ours in ONNX, got one", own.name)
+		}
+		text, err := json.Marshal(own.value)
+		if err != nil {
+			return nil, errors.Wrapf(err, "details: %s", own.name)
+		}
+		all[own.name] = string(text)
+	}
+	return all, nil
+}
+
+// isSet reports whether something is said of the scaling.
+func (s Scaling) isSet() bool { return s.Most != 0 || len(s.Mean)+len(s.Deviation) > 0 }

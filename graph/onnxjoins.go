@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"euryale/internal/onnx"
 )
@@ -66,7 +67,7 @@ func (r *importer) outputOf(op *onnx.Op, x *Value) *Value {
 // aligned is the i-th operand, whose batch is to meet that of the others.
 func (r *importer) aligned(op *onnx.Op, i int) (*Value, error) {
 	x, err := r.in(op, i)
-	if err == nil && len(op.In[i]) != len(op.Out[0]) {
+	if err == nil && !r.whole && len(op.In[i]) != len(op.Out[0]) {
 		err = unknown{fmt.Sprintf("the batch of %v would meet another dimension of %v", op.In[i], op.Out[0])}
 	}
 	return x, err
@@ -144,7 +145,7 @@ func (r *importer) withConstant(op *onnx.Op, x *Value, j Joiner, i int, last boo
 		}
 		return imported{v: x.Then(l)}
 	}
-	if len(t.Dims) > len(op.Out[0]) || len(t.Dims) == len(op.Out[0]) && len(t.Dims) > 0 && t.Dims[0] != 1 {
+	if own := len(t.Dims) == len(op.Out[0]) && len(t.Dims) > 0 && t.Dims[0] != 1; !r.whole && (own || len(t.Dims) > len(op.Out[0])) {
 		return imported{}, unknown{fmt.Sprintf("a constant %v has a batch of its own", t)}
 	}
 	if len(values) == 1 {
@@ -153,7 +154,7 @@ func (r *importer) withConstant(op *onnx.Op, x *Value, j Joiner, i int, last boo
 		}
 	}
 	shape := Shape(t.Dims)
-	if len(shape) == len(op.Out[0]) && len(shape) > 0 {
+	if !r.whole && len(shape) == len(op.Out[0]) && len(shape) > 0 {
 		shape = shape[1:]
 	}
 	l := Operand{Join: j, Shape: atLeastOne(shape), Left: i == 0 && len(op.Inputs) == 2 && (j == Difference || j == Quotient || j == Power)}
@@ -198,50 +199,61 @@ func withNumber(operator string, c float64, before bool) Layer {
 // two. Elsewhere the last bit may differ, which is as much as a Conv rounds.
 func exactInverse(c float64) bool { return !math.IsNaN(c) && !math.IsInf(1/c, 0) }
 
-// gemm is a Dense: alpha·A·B' + beta·C.
+// gemm is a Dense: alpha·A·B' + beta·C. Of C that is no bias an Operand is made, and
+// of A' a Permute, where that moves no batch.
 func (r *importer) gemm(op *onnx.Op) (imported, error) {
 	transA, err := op.Int("transA", 0)
 	if err != nil {
 		return imported{}, err
 	}
-	if transA != 0 {
+	if transA != 0 && !r.whole {
 		return imported{}, unknown{"want A as it is, got transA, which puts the batch elsewhere"}
 	}
-	bias, err := r.constant(op, 2)
-	if err != nil {
-		return imported{}, err
-	}
-	if bias == nil {
+	c, err := r.constant(op, 2)
+	if c == nil || err != nil {
+		if err != nil {
+			return imported{}, err
+		}
 		return r.dense(op, op, nil)
 	}
-	values, err := bias.Float32s()
+	values, err := c.Float32s()
 	if err != nil {
 		return imported{}, err
 	}
-	units := op.Out[0][1].B
-	switch dims := withoutOnes(bias.Dims); {
-	case len(values) == 1:
-		for len(values) < units {
-			values = append(values, values[0])
-		}
-	case len(dims) != 1 || dims[0] != units || bias.Dims[len(bias.Dims)-1] != units:
-		return imported{}, unknown{fmt.Sprintf("want a C of %d numbers, got %v", units, bias)}
-	}
 	beta, err := op.Float("beta", 1)
+	if err != nil {
+		return imported{}, err
+	}
 	for i := range values {
 		values[i] *= beta
 	}
+	units := op.Out[0][len(op.Out[0])-1].B
+	switch dims := withoutOnes(c.Dims); {
+	case len(values) == 1:
+		return r.dense(op, op, slices.Repeat(values, units))
+	case len(dims) == 1 && dims[0] == units && c.Dims[len(c.Dims)-1] == units:
+		return r.dense(op, op, values)
+	case !r.whole:
+		return imported{}, unknown{fmt.Sprintf("want a C of %d numbers, got %v", units, c)}
+	}
+	y, err := r.dense(op, nil, nil)
 	if err != nil {
 		return imported{}, err
 	}
-	return r.dense(op, op, values)
+	return r.weighted(op, y.v, Operand{Join: Sum, Shape: c.Dims}, map[string]weightOfONNX{"operand": {values: values}})
 }
 
-// dense is a Gemm, or a MatMul with a matrix, as the operation out.
+// dense is a Gemm, or a MatMul with a matrix, as the operation out, which may be nil.
 func (r *importer) dense(op, out *onnx.Op, bias []float32) (imported, error) {
 	x, err := r.in(op, 0)
 	if err != nil {
 		return imported{}, err
+	}
+	if transA, _ := op.Int("transA", 0); transA != 0 {
+		x = x.Then(Permute{Axes: []int{1, 0}})
+	}
+	if out == nil {
+		out = &onnx.Op{Node: onnx.Node{Outputs: []string{""}}}
 	}
 	t, err := r.constant(op, 1)
 	if err != nil {
@@ -249,10 +261,6 @@ func (r *importer) dense(op, out *onnx.Op, bias []float32) (imported, error) {
 	}
 	if len(t.Dims) != 2 {
 		return imported{}, unknown{fmt.Sprintf("want a matrix, got %v", t)}
-	}
-	kernel, err := t.Float32s()
-	if err != nil {
-		return imported{}, err
 	}
 	transB, alpha := 0, float32(1)
 	if op.OpType == "Gemm" {
@@ -263,13 +271,18 @@ func (r *importer) dense(op, out *onnx.Op, bias []float32) (imported, error) {
 			return imported{}, err
 		}
 	}
+	units := t.Dims[1-transB]
+	kernel := weightOfONNX{tensor: t, turned: transB == 1, columns: units}
 	if alpha != 1 {
-		for i := range kernel {
-			kernel[i] *= alpha
+		kernel.tensor = nil
+		if kernel.values, err = t.Float32s(); err != nil {
+			return imported{}, err
+		}
+		for i := range kernel.values {
+			kernel.values[i] *= alpha
 		}
 	}
-	units := t.Dims[1-transB]
-	weights := map[string]weightOfONNX{"kernel": {values: kernel, turned: transB == 1, columns: units}}
+	weights := map[string]weightOfONNX{"kernel": kernel}
 	if bias != nil {
 		weights["bias"] = weightOfONNX{values: bias}
 	}
@@ -288,10 +301,19 @@ func (r *importer) matMul(op *onnx.Op) (imported, error) {
 		if err != nil {
 			return imported{}, err
 		}
-		if len(op.In[i]) < 3 {
+		switch s := x.Shape(); {
+		case len(s) > 1:
+		case r.whole && i == 0: // a row
+			x = r.as(r.values[op.Inputs[i]], Shape{1, s[0]})
+		case r.whole: // a column
+			x = r.as(r.values[op.Inputs[i]], Shape{s[0], 1})
+		default:
 			return imported{}, unknown{fmt.Sprintf("want matrices of each sample, got %v", op.In[i])}
 		}
 		of = append(of, x)
+	}
+	if len(of[0].Shape()) != len(op.In[0]) || len(of[1].Shape()) != len(op.In[1]) {
+		return imported{v: Join(MatMul, of...)}, nil
 	}
 	return imported{v: r.outputOf(op, Join(MatMul, of...))}, nil
 }

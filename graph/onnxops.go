@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -26,7 +27,7 @@ func init() { // since some refer to others
 		"Concat": (*importer).concat, "Slice": (*importer).slice, "Gather": (*importer).gather,
 		"Pad": (*importer).pad, "Expand": (*importer).expand, "Tile": (*importer).tile,
 		"DepthToSpace": (*importer).depthToSpace, "SpaceToDepth": (*importer).spaceToDepth, "Resize": (*importer).resize,
-		"ArgMax": (*importer).argMax,
+		"ArgMax": (*importer).argMax, "Cast": (*importer).cast,
 	}
 	for name := range onnxReductions {
 		onnxOps[name] = (*importer).reduce
@@ -41,7 +42,7 @@ func init() { // since some refer to others
 
 // reshape is a matter of what reads it, but for an output.
 func (r *importer) reshape(op *onnx.Op) (imported, error) {
-	s, ok := sampleShape(op.Out[0])
+	s, ok := r.sampleShape(op.Out[0])
 	if !ok {
 		return imported{}, unknown{fmt.Sprintf("want a batch first, as in %v, got %v", op.In[0], op.Out[0])}
 	}
@@ -60,18 +61,21 @@ func (r *importer) transpose(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	if perm[0] != 0 {
+	if perm[0] != 0 && !r.whole {
 		return imported{}, unknown{fmt.Sprintf("want a perm that leaves the batch where it is, got %v", perm)}
 	}
 	x, err := r.in(op, 0)
 	if err != nil {
 		return imported{}, err
 	}
-	axes := make([]int, len(perm)-1)
-	for i, a := range perm[1:] {
-		axes[i] = a - 1
+	l := Permute{Axes: perm}
+	if !r.whole {
+		l.Axes = nil
+		for _, a := range perm[1:] {
+			l.Axes = append(l.Axes, a-1)
+		}
 	}
-	return r.only(op, x, Permute{Axes: axes})
+	return r.only(op, x, l)
 }
 
 // sizes are two numbers of a window as a Size; of one, which a sequence has, those of
@@ -129,8 +133,8 @@ func (r *importer) window(op *onnx.Op) (w windowOfONNX, err error) {
 	return w, nil
 }
 
-// kernel is a constant kernel of rank 4; that of a sequence has one row.
-func (r *importer) kernel(op *onnx.Op) ([]float32, []int, error) {
+// kernel is a constant kernel, and its shape in rank 4; that of a sequence has one row.
+func (r *importer) kernel(op *onnx.Op) (map[string]weightOfONNX, []int, error) {
 	t, err := r.constant(op, 1)
 	if err != nil {
 		return nil, nil, err
@@ -139,8 +143,7 @@ func (r *importer) kernel(op *onnx.Op) ([]float32, []int, error) {
 	if len(dims) == 3 {
 		dims = []int{dims[0], dims[1], 1, dims[2]}
 	}
-	values, err := t.Float32s()
-	return values, dims, err
+	return map[string]weightOfONNX{"kernel": {tensor: t}}, dims, nil
 }
 
 func (r *importer) conv(op *onnx.Op) (imported, error) {
@@ -152,7 +155,7 @@ func (r *importer) conv(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	kernel, dims, err := r.kernel(op)
+	weights, dims, err := r.kernel(op)
 	if err != nil {
 		return imported{}, err
 	}
@@ -160,7 +163,6 @@ func (r *importer) conv(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	weights := map[string]weightOfONNX{"kernel": {values: kernel}}
 	bias, err := r.bias(op, 2, weights)
 	if err != nil {
 		return imported{}, err
@@ -186,9 +188,8 @@ func (r *importer) bias(op *onnx.Op, i int, weights map[string]weightOfONNX) (bo
 	if t == nil || err != nil {
 		return false, err
 	}
-	values, err := t.Float32s()
-	weights["bias"] = weightOfONNX{values: values}
-	return true, err
+	weights["bias"] = weightOfONNX{tensor: t}
+	return true, nil
 }
 
 func (r *importer) convTranspose(op *onnx.Op) (imported, error) {
@@ -200,7 +201,7 @@ func (r *importer) convTranspose(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	kernel, dims, err := r.kernel(op)
+	weights, dims, err := r.kernel(op)
 	if err != nil {
 		return imported{}, err
 	}
@@ -221,7 +222,6 @@ func (r *importer) convTranspose(op *onnx.Op) (imported, error) {
 	if groups > 1 {
 		l.Groups = groups
 	}
-	weights := map[string]weightOfONNX{"kernel": {values: kernel}}
 	bias, err := r.bias(op, 2, weights)
 	if err != nil {
 		return imported{}, err
@@ -270,21 +270,18 @@ func (r *importer) averagePool(op *onnx.Op) (imported, error) {
 }
 
 func (r *importer) globalPool(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
+	x, err := r.channels(op)
 	if err != nil {
 		return imported{}, err
 	}
-	if s := x.Shape(); len(s) != 3 {
-		if len(s) < 2 {
-			return imported{}, unknown{fmt.Sprintf("want an image, got %v", op.In[0])}
-		}
-		x = r.values[op.Inputs[0]].as(Shape{s[0], 1, s[1:].TotalSize()})
+	if len(x.Shape()) != 3 {
+		return imported{}, unknown{fmt.Sprintf("want an image, got %v", op.In[0])}
 	}
 	var l Layer = GlobalAverage{}
 	if op.OpType == "GlobalMaxPool" {
 		l = GlobalMax{}
 	}
-	return r.reshaped(op, x, l)
+	return r.only(op, x, l)
 }
 
 // channels is the first operand as BatchNorm and its like take it: (C) or (C, H, W).
@@ -293,10 +290,17 @@ func (r *importer) channels(op *onnx.Op) (*Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s := x.Shape(); len(s) == 2 || len(s) > 3 {
-		return r.values[op.Inputs[0]].as(Shape{s[0], 1, s[1:].TotalSize()}), nil
+	s := x.Shape()
+	if r.whole {
+		if len(s) < 2 || s[0] != 1 {
+			return nil, unknown{fmt.Sprintf("want a batch of 1 where there is no free one, got %v", op.In[0])}
+		}
+		s = s[1:]
 	}
-	return x, nil
+	if len(s) == 2 || len(s) > 3 {
+		s = Shape{s[0], 1, s[1:].TotalSize()}
+	}
+	return r.as(r.values[op.Inputs[0]], s), nil
 }
 
 // epsilonOf is the operation's. One of 0, by which our layers mean another, is so
@@ -383,31 +387,58 @@ func (r *importer) groupNorm(op *onnx.Op) (imported, error) {
 	return r.weighted(op, x, GroupNorm{Groups: groups, Epsilon: epsilon}, weights)
 }
 
-// prelu has a slope for each channel, for all, or for each number.
+// prelu has a slope for each channel, for all, or for each number. With others it is
+// the sum of what is above 0 and the slopes' product with what is below.
 func (r *importer) prelu(op *onnx.Op) (imported, error) {
 	x, err := r.in(op, 0)
 	if err != nil {
 		return imported{}, err
 	}
-	t, err := r.constant(op, 1)
-	if err != nil {
-		return imported{}, err
+	below := x.Then(Clip{Low: math.Inf(-1)})
+	t := r.g.Const(op.Inputs[1])
+	if t == nil {
+		slope, err := r.aligned(op, 1)
+		if err != nil {
+			return imported{}, err
+		}
+		return imported{v: r.outputOf(op, Join(Sum, x.Then(ReLU), Join(Product, below, slope)))}, nil
 	}
 	values, err := t.Float32s()
 	if err != nil {
 		return imported{}, err
 	}
+	weights := map[string]weightOfONNX{"slope": {values: values}}
 	in := x.Shape()
-	l := PReLU{}
-	switch dims := withoutOnes(t.Dims); {
-	case len(values) == 1:
-		l.Slopes = Single
-	case len(values) == in.TotalSize() && slices.Equal(dims, withoutOnes(in)):
-		l.Slopes = PerElement
-	case len(dims) != 1 || dims[0] != in[0] || len(t.Dims) < len(in):
-		return imported{}, unknown{fmt.Sprintf("want a slope for each channel, for each number or for all, of %v, got %v", op.In[0], t)}
+	if r.whole && len(in) > 1 && in[0] == 1 {
+		in = in[1:]
+		x = r.as(r.values[op.Inputs[0]], in)
 	}
-	return r.weighted(op, x, l, map[string]weightOfONNX{"slope": {values: values}})
+	dims := withoutOnes(t.Dims)
+	switch {
+	case len(values) == 1:
+		return r.weighted(op, x, PReLU{Slopes: Single}, weights)
+	case len(values) == in.TotalSize() && slices.Equal(dims, withoutOnes(in)):
+		return r.weighted(op, x, PReLU{Slopes: PerElement}, weights)
+	case len(dims) == 1 && dims[0] == in[0] && perAxis(t.Dims, len(in), 0):
+		return r.weighted(op, x, PReLU{}, weights)
+	}
+	shape := Shape(t.Dims)
+	if !r.whole && len(shape) == len(op.In[0]) {
+		shape = shape[1:]
+	}
+	inner := &onnx.Op{Node: onnx.Node{Outputs: []string{""}}}
+	scaled, err := r.weighted(inner, below, Operand{Join: Product, Shape: shape}, map[string]weightOfONNX{"operand": {values: values}})
+	if err != nil {
+		return imported{}, err
+	}
+	return imported{v: r.outputOf(op, Join(Sum, x.Then(ReLU), scaled.v))}, nil
+}
+
+// perAxis reports whether dims, broadcast to so many axes of a sample, have their
+// numbers along that one.
+func perAxis(dims []int, rank, axis int) bool {
+	at := len(dims) - rank + axis
+	return at >= 0 && dims[at] != 1
 }
 
 func withoutOnes(dims []int) []int {

@@ -9,8 +9,11 @@ import (
 )
 
 // sampleAxis is an axis of the file's as one of a sample's.
-func sampleAxis(a int) (int, error) {
-	if a == 0 {
+func (r *importer) sampleAxis(a int) (int, error) {
+	switch {
+	case r.whole:
+		return a, nil
+	case a == 0:
 		return 0, unknown{"it works along the batch"}
 	}
 	return a - 1, nil
@@ -19,7 +22,7 @@ func sampleAxis(a int) (int, error) {
 func (r *importer) concat(op *onnx.Op) (imported, error) {
 	axis, err := op.Int("axis", 1)
 	if err == nil {
-		axis, err = sampleAxis(axis)
+		axis, err = r.sampleAxis(axis)
 	}
 	if err != nil {
 		return imported{}, err
@@ -33,7 +36,7 @@ func (r *importer) concat(op *onnx.Op) (imported, error) {
 		of = append(of, x)
 	}
 	var j Joiner = Concat
-	if axis != 0 || len(op.Out[0]) != 4 && len(op.Out[0]) != 2 {
+	if rank := len(of[0].Shape()); axis != 0 || rank != 3 && rank != 1 {
 		j = ConcatAlong{Axis: axis}
 	}
 	return imported{v: r.outputOf(op, Join(j, of...))}, nil
@@ -53,7 +56,7 @@ func (r *importer) slice(op *onnx.Op) (imported, error) {
 	}
 	layers := Chain{}
 	for i, a := range all[0] {
-		axis, err := sampleAxis(a)
+		axis, err := r.sampleAxis(a)
 		if err != nil {
 			return imported{}, err
 		}
@@ -90,7 +93,7 @@ func cut(axis, first, step, count, n int) Layer {
 func (r *importer) gather(op *onnx.Op) (imported, error) {
 	axis, err := op.Int("axis", 0)
 	if err == nil {
-		axis, err = sampleAxis(axis)
+		axis, err = r.sampleAxis(axis)
 	}
 	if err != nil {
 		return imported{}, err
@@ -139,11 +142,14 @@ func (r *importer) pad(op *onnx.Op) (imported, error) {
 		return imported{}, err
 	}
 	rank := len(pads) / 2
-	if pads[0] != 0 || pads[rank] != 0 {
-		return imported{}, unknown{"it pads the batch"}
+	before, after := pads[:rank], pads[rank:]
+	if !r.whole {
+		if before[0] != 0 || after[0] != 0 {
+			return imported{}, unknown{"it pads the batch"}
+		}
+		before, after = before[1:], after[1:]
 	}
-	before, after := pads[1:rank], pads[rank+1:]
-	if zeros := border == PadConstant && value == 0; zeros && rank == 4 && before[0] == 0 && after[0] == 0 && slices.Min(pads) >= 0 {
+	if zeros := border == PadConstant && value == 0; zeros && len(before) == 3 && before[0] == 0 && after[0] == 0 && slices.Min(pads) >= 0 {
 		return r.only(op, x, ZeroPad2D{Padding: Pads(before[1], after[1], before[2], after[2])})
 	}
 	l := Pad{Before: before, After: after, Border: border}
@@ -158,7 +164,7 @@ func (r *importer) expand(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	s, ok := sampleShape(op.Out[0])
+	s, ok := r.sampleShape(op.Out[0])
 	if !ok {
 		return imported{}, unknown{fmt.Sprintf("it makes %v of %v", op.Out[0], op.In[0])}
 	}
@@ -174,10 +180,13 @@ func (r *importer) tile(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	if repeats[0] != 1 {
-		return imported{}, unknown{"it repeats the batch"}
+	if !r.whole {
+		if repeats[0] != 1 {
+			return imported{}, unknown{"it repeats the batch"}
+		}
+		repeats = repeats[1:]
 	}
-	return r.only(op, x, Tile{Repeats: repeats[1:]})
+	return r.only(op, x, Tile{Repeats: repeats})
 }
 
 // block is the attribute of DepthToSpace and SpaceToDepth.
@@ -210,11 +219,15 @@ func (r *importer) spaceToDepth(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
+	mode, err := op.Text("mode", "DCR")
+	if err != nil {
+		return imported{}, err
+	}
 	x, err := r.in(op, 0)
 	if err != nil {
 		return imported{}, err
 	}
-	return r.only(op, x, SpaceToDepth{Block: n})
+	return r.only(op, x, SpaceToDepth{Block: n, ColumnRowDepth: mode == "CRD"})
 }
 
 // onnxCoordinates and onnxRoundings are those of Resize by ONNX' names.
@@ -297,13 +310,13 @@ func (r *importer) reduce(op *onnx.Op) (imported, error) {
 	}
 	l := Reduce{By: onnxReductions[op.OpType], Keep: true}
 	for _, a := range axes {
-		axis, err := sampleAxis(a)
+		axis, err := r.sampleAxis(a)
 		if err != nil {
 			return imported{}, err
 		}
 		l.Axes = append(l.Axes, axis)
 	}
-	return r.reshaped(op, x, l)
+	return r.only(op, x, l)
 }
 
 func (r *importer) argMax(op *onnx.Op) (imported, error) {
@@ -313,7 +326,7 @@ func (r *importer) argMax(op *onnx.Op) (imported, error) {
 	}
 	axis, err := op.Int("axis", 0)
 	if err == nil {
-		axis, err = sampleAxis(axis)
+		axis, err = r.sampleAxis(axis)
 	}
 	if err != nil {
 		return imported{}, err
@@ -322,19 +335,16 @@ func (r *importer) argMax(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	return r.reshaped(op, x, ArgMax{Axis: axis, Keep: true, Last: last != 0})
+	return r.only(op, x, ArgMax{Axis: axis, Keep: true, Last: last != 0})
 }
 
-// reshaped puts a layer behind x, and the shape that the file gives it behind that
-// where it is an output.
-func (r *importer) reshaped(op *onnx.Op, x *Value, l Layer) (imported, error) {
-	if _, output := r.outs[op.Outputs[0]]; output {
-		s, _ := sampleShape(op.Out[0])
-		if y := x.Then(l); y.err != nil || !y.Shape().Eq(atLeastOne(s)) {
-			return r.only(op, y, Reshape{To: atLeastOne(s)})
-		}
+// cast is of places, which are whole numbers in the file and none here.
+func (r *importer) cast(op *onnx.Op) (imported, error) {
+	from := r.ops[op.Inputs[0]]
+	if from == nil || from.OpType != "ArgMax" || !op.Type.IsFloat() {
+		return imported{}, unknown{"want one of an ArgMax, to floating-point numbers"}
 	}
-	return r.only(op, x, l)
+	return r.values[op.Inputs[0]], nil
 }
 
 // softmax is along the channels, or any other axis.
@@ -345,7 +355,7 @@ func (r *importer) softmax(op *onnx.Op) (imported, error) {
 	}
 	axis, err := op.Int("axis", -1)
 	if err == nil {
-		axis, err = sampleAxis(axis)
+		axis, err = r.sampleAxis(axis)
 	}
 	if err != nil {
 		return imported{}, err
@@ -368,7 +378,7 @@ func (r *importer) layerNorm(op *onnx.Op) (imported, error) {
 	}
 	axis, err := op.Int("axis", -1)
 	if err == nil {
-		axis, err = sampleAxis(axis)
+		axis, err = r.sampleAxis(axis)
 	}
 	if err != nil {
 		return imported{}, err

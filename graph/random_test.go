@@ -110,6 +110,10 @@ func randomActivation(rng *rand.Rand) graph.Layer {
 		graph.SELU, graph.GELU, graph.GELUTanh, graph.SiLU, graph.Mish, graph.Sigmoid, graph.HardSwish,
 		graph.HardSigmoid{},
 		graph.Softplus, graph.Softsign, graph.Softmax, graph.LogSoftmax,
+		graph.Abs, graph.Negative, graph.Erf,
+		graph.CELU{Alpha: 0.5},
+		graph.Swish{Alpha: 1.5},
+		graph.Clip{Low: -0.5, High: 1.5},
 	}
 	return all[rng.IntN(len(all))]
 }
@@ -228,7 +232,17 @@ func randomMaxPool(rng *rand.Rand) graph.Layer {
 // randomMove pools or moves the pixels of an image of shape s.
 func randomMove(rng *rand.Rand, s graph.Shape) graph.Layer {
 	size := graph.Rect(s[1], s[2])
-	switch rng.IntN(11) {
+	switch rng.IntN(16) {
+	case 11:
+		return graph.Pad{Before: []int{0, rng.IntN(s[1]), 0}, After: []int{rng.IntN(2), 0, rng.IntN(s[2])}, Border: []graph.Border{graph.PadConstant, graph.PadEdge}[rng.IntN(2)]}
+	case 12:
+		return graph.Chain{graph.Resize{ScaleH: 0.5 + rng.Float64(), ScaleW: 1 + rng.Float64(), Interpolation: graph.Interpolation(rng.IntN(2)), Coordinates: graph.Coordinates(rng.IntN(4))}, graph.Resize{Size: size}}
+	case 13:
+		return graph.Operand{Join: []graph.Joiner{graph.Sum, graph.Product, graph.Difference}[rng.IntN(3)], Shape: []graph.Shape{{s[0], 1, 1}, {s[2]}, s, {1}}[rng.IntN(4)], Init: graph.GlorotUniform, Left: rng.IntN(2) == 0, Fixed: rng.IntN(2) == 0}
+	case 14:
+		return graph.Chain{graph.SoftmaxAlong{Axis: 1 + rng.IntN(2)}, graph.LayerNorm{Last: 1 + rng.IntN(2), Epsilon: 0.1}, graph.Rescaling{Scale: -0.7, Offset: 0.1 * float64(rng.IntN(2))}}
+	case 15:
+		return graph.Branches{Join: graph.Difference, Of: []graph.Layer{graph.Abs, graph.Reduce{Axes: [][]int{{0}, {1}, {2}, {0, 2}, {1, 2}, nil}[rng.IntN(6)], Keep: true}}}
 	case 0:
 		return graph.AveragePool2D{Size: graph.Rect(1+rng.IntN(2), 3), Stride: 1 + graph.Size(rng.IntN(2)), Padding: graph.Pads(0, 0, 1, 1), Ceil: true, CountPadding: rng.IntN(2) == 0}
 	case 1:

@@ -1,10 +1,9 @@
 package graph
 
 import (
-	"bytes"
 	"io"
-	"os"
-	"path/filepath"
+	"runtime"
+	"slices"
 
 	"github.com/pkg/errors"
 
@@ -30,33 +29,29 @@ type ONNXConfig struct {
 // Weights in files beside the model are read from its folder, and from nowhere else.
 //
 // Weights that the file has as constants are trained, running means and variances are
-// State. The batch is free: a first dimension that the file fixes is, if it is 1, or
-// that of all its inputs, taken for the batch. Outputs bear the names that the file
+// State. The batch is free: a first dimension that the file fixes is, if it is that of
+// all its inputs, taken for the batch. Where that cannot be, since something works
+// along that dimension, and the file fixes all sizes, a sample is all that the model
+// takes at once. Outputs bear the names that the file
 // gives them where a layer makes them that may be named.
 //
 // The error of what is not known is an *onnx.UnsupportedError in words: all of it at
 // once, with operators, versions and names of nodes.
 func ReadONNX(path string, c ONNXConfig) (*Network, error) {
-	f, err := os.Open(path)
+	m, err := onnx.ReadFile(path)
 	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	defer f.Close()
-	m, err := onnx.Read(f, onnx.Options{Dir: filepath.Dir(path)})
-	if err != nil {
-		return nil, errors.WithMessage(err, path)
+		return nil, err // which names the file
 	}
 	n, err := c.network(m)
+	if err == nil {
+		collect(n)
+	}
 	return n, errors.WithMessage(err, path)
 }
 
 // DecodeONNX is ReadONNX of bytes, whose weights are all in them.
 func DecodeONNX(r io.Reader, c ONNXConfig) (*Network, error) {
-	b, err := io.ReadAll(r)
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	m, err := onnx.Read(bytes.NewReader(b), onnx.Options{})
+	m, err := onnx.Read(r, onnx.Options{})
 	if err != nil {
 		return nil, errors.WithMessage(err, "ONNX model")
 	}
@@ -64,9 +59,47 @@ func DecodeONNX(r io.Reader, c ONNXConfig) (*Network, error) {
 	return n, errors.WithMessage(err, "ONNX model")
 }
 
+// collect has the file's bytes thrown away where they are many: else the heap may
+// grow to twice that, and the weights, before they are.
+func collect(n *Network) {
+	const many = 4 << 20 // bytes
+	size := 0
+	for _, p := range n.params {
+		size += p.Value.DataSize() * int(p.Value.Dtype().Size())
+	}
+	if size > many {
+		runtime.GC()
+	}
+}
+
 // network makes a network of a model.
 func (c ONNXConfig) network(m *onnx.Model) (*Network, error) {
-	o := onnx.FoldOptions{FreeBatch: true, Inputs: map[string]onnx.Shape{}}
+	n, err := c.batched(m, true)
+	if err != nil && fixed(m) {
+		if whole, again := c.batched(m, false); again == nil {
+			n, err = whole, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n, n.SetDetails(detailsOf(m, n))
+}
+
+// fixed reports whether a model says all sizes of its inputs.
+func fixed(m *onnx.Model) bool {
+	for _, in := range m.Inputs {
+		if in.NoShape || slices.ContainsFunc(in.Dims, func(d onnx.Size) bool { return d.Unknown }) {
+			return false
+		}
+	}
+	return true
+}
+
+// batched makes the network whose samples are a batch, or, where the first dimension
+// is none, whose samples are all that the model takes.
+func (c ONNXConfig) batched(m *onnx.Model, batch bool) (*Network, error) {
+	o := onnx.FoldOptions{FreeBatch: batch, Inputs: map[string]onnx.Shape{}}
 	for name, s := range c.Inputs {
 		o.Inputs[name] = append(onnx.Shape{onnx.Batch}, onnx.FixedShape(s...)...)
 	}
@@ -78,14 +111,10 @@ func (c ONNXConfig) network(m *onnx.Model) (*Network, error) {
 	if config.Name == "" {
 		config.Name = m.Name
 	}
-	r := newImporter(g)
+	r := newImporter(g, !batch)
 	outputs, err := r.outputs()
 	if err != nil {
 		return nil, err
 	}
-	n, err := composeFilled(config, r, outputs)
-	if err != nil {
-		return nil, err
-	}
-	return n, n.SetDetails(detailsOf(m, n))
+	return composeFilled(config, r, outputs)
 }

@@ -48,7 +48,7 @@ type description struct {
 // A layer that no file can hold is an error: one with fields that are not
 // exported, or a function without a name.
 func (n *Network) Save(path string) error {
-	f, err := n.file()
+	f, err := n.file(n.Details())
 	if err != nil {
 		return errors.WithMessagef(err, "cannot save %s", path)
 	}
@@ -56,8 +56,11 @@ func (n *Network) Save(path string) error {
 }
 
 // Write is Save to a writer.
-func (n *Network) Write(w io.Writer) error {
-	f, err := n.file()
+func (n *Network) Write(w io.Writer) error { return n.WriteWith(w, n.Details()) }
+
+// WriteWith is Write with other Details, which the network does not take over.
+func (n *Network) WriteWith(w io.Writer, d Details) error {
+	f, err := n.file(d)
 	if err != nil {
 		return errors.WithMessage(err, "cannot save the network")
 	}
@@ -65,7 +68,7 @@ func (n *Network) Write(w io.Writer) error {
 }
 
 // file is the network as a file holds it.
-func (n *Network) file() (*safetensors.File, error) {
+func (n *Network) file(det Details) (*safetensors.File, error) {
 	if n == nil || n.details == nil {
 		return nil, errors.New("want a network, got one of nothing")
 	}
@@ -73,12 +76,11 @@ func (n *Network) file() (*safetensors.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	det := n.Details()
 	if err := det.check(n); err != nil { // what a layer or the caller has changed since
 		return nil, err
 	}
 	about := description{Format: format, Network: d, Steps: n.Steps(), Classes: det.Classes, Settings: det.Settings, Figures: det.Figures}
-	if s := det.Input; s.Most != 0 || len(s.Mean)+len(s.Deviation) > 0 {
+	if s := det.Input; s.isSet() {
 		about.Input = &s
 	}
 	text, err := json.Marshal(about)

@@ -91,13 +91,16 @@ func reduceAxes(v *ir.Value, o ir.Reduce, x *G.Node) (*G.Node, error) {
 func softmaxAlong(o ir.SoftmaxAlong, x *G.Node) (*G.Node, error) {
 	shape := x.Shape().Clone()
 	outer, n := shape[:o.Axis+1].TotalSize(), shape[o.Axis+1]
-	x, err := reshaped(x, Shape{outer, n, shape.TotalSize() / outer / n, 1})
+	to, f := Shape{outer, n, shape.TotalSize() / outer / n, 1}, engine.ChannelSoftMax
+	switch last := to[2] == 1; {
+	case o.Log:
+		f = engine.LogSoftMax
+	case last:
+		to, f = to[:2], engine.SoftMax
+	}
+	x, err := reshaped(x, to)
 	if err != nil {
 		return nil, err
-	}
-	f := engine.ChannelSoftMax
-	if o.Log {
-		f = engine.LogSoftMax
 	}
 	y, err := f(x)
 	if err != nil {

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"io"
 	"math"
 	"reflect"
 	"testing"
@@ -123,6 +124,12 @@ func TestFieldsAskedWrongly(t *testing.T) {
 				p := c.(graph.ProgramConfig)
 				return compileWith(t, p)
 			}, As: map[string][]string{"Batch": {"batch"}}},
+			{Of: graph.ONNXFormat{}, Ask: func(f any) error { return smallNet(t).WriteONNX(io.Discard, f.(graph.ONNXFormat)) }},
+			{Of: graph.PredictorConfig{}, Ask: func(c any) error {
+				p, err := graph.NewPredictor(smallNet(t), c.(graph.PredictorConfig))
+				p.Close()
+				return err
+			}},
 		},
 		Values: func(field reflect.Value) []any {
 			switch field.Interface().(type) {
@@ -153,9 +160,10 @@ func TestFieldsAskedWrongly(t *testing.T) {
 		},
 		Answers: []string{
 			"ONNXConfig", // any Seed will do
-			"Arithmetic", "Node", "Param", "Plan", "PlanStep", "Port", "Profile", "ProfileOp", "ProfilePart", "ProfileStep", "Program", "Report", "Row", "ShapeError",
+			"Arithmetic", "Node", "Param", "Plan", "PlanStep", "Port", "PredictorStats", "Profile", "ProfileOp", "ProfilePart", "ProfileStep", "Program", "Report", "Row", "ShapeError",
 			// Of layers, names and a network: see TestRefusedNames and TestRefusedNil.
 			"Branches", "Frozen", "Named", "Pretrained", "Residual", "Shared",
+			"Saved", // a file, see TestSavedForAnother
 		},
 	}.Run(t, ".")
 }

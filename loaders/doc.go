@@ -25,6 +25,9 @@
 // batch while this one trains. [NewBatches] does so for any [Source], of
 // several inputs and targets where a network has them.
 //
+// [Digit] and [Garment] make of any picture what the images of MNIST and of
+// Fashion-MNIST are, [Resize] an image of any size.
+//
 // [Dataset.Split] sets a share of each class aside, to validate on.
 //
 // Nothing here depends on the clock or on GOMAXPROCS: same seed, same data,

@@ -85,22 +85,26 @@ type Event struct {
 	// until On returns, and not to be changed.
 	Gradients []*tensor.Dense
 
-	every   int    // Config.ValidateEvery
-	sum     *tally // of the epoch
-	pending bool   // batches of which the step is still to be taken
-	done    bool   // the epoch is
-
-	seed              uint64 // of the Config, as are these
-	batch, accumulate int
+	of      *fitting // in training
+	every   int      // Config.ValidateEvery
+	sum     *tally   // of the epoch
+	pending bool     // batches of which the step is still to be taken
+	awaits  bool     // the validation after the step is still to come
+	done    bool     // the epoch is
+	ended   bool     // a callback has ended training, for good
 }
 
-// tell passes an event to every callback. It says whether one wants to stop,
-// and returns the first error.
-func tell(callbacks []Callback, e Event) (stop bool, err error) {
+// errPause is an ErrStop after which there may be more to do, another time.
+var errPause = errors.WithMessage(ErrStop, "for now")
+
+// tell passes an event to every callback. It says whether one wants to stop, in the
+// event too, and returns the first error.
+func tell(callbacks []Callback, e *Event) (stop bool, err error) {
 	for i, c := range callbacks {
-		switch failed := call(i, c, e); {
+		switch failed := call(i, c, *e); {
 		case errors.Is(failed, ErrStop):
 			stop = true
+			e.ended = e.ended || !errors.Is(failed, errPause)
 		case err == nil:
 			err = failed
 		}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -21,6 +22,16 @@ type Checkpoint struct {
 
 	Weights []*tensor.Dense // of the network, in the order of its Params
 	State   OptimizerState  // with the network's Steps
+
+	// Elapsed is the time of the epoch so far. Validate says that the validation
+	// after the last step is still to come; Ended that nothing is left to do, as a
+	// callback has ended training: a Fit from there takes no step.
+	Elapsed         time.Duration
+	Validate, Ended bool
+
+	// History is of what was before, which a Fit's from here begins with; nil means
+	// nothing. Those of a Folder have one.
+	History *History
 
 	// Seed, Batch and Accumulate are those of the Config, which a Fit that goes on
 	// must have too, defaults filled in. A Batch of 0 says that they are not known.
@@ -45,8 +56,7 @@ type OutputTally struct {
 
 // Checkpoint is where training stands at an event of it: EpochBegin, a BatchEnd that
 // ended in a step, ValidationEnd, EpochEnd, and an End that comes of a callback or
-// of the context rather than of another error. It is a copy. At a BatchEnd with a
-// validation to follow wait for that, if a callback is to see it. After an EarlyStop
+// of the context rather than of another error. It is a copy. After an EarlyStop
 // that restores there is nothing to go on with.
 func (e Event) Checkpoint() (*Checkpoint, error) {
 	switch {
@@ -59,9 +69,10 @@ func (e Event) Checkpoint() (*Checkpoint, error) {
 	}
 	c := &Checkpoint{Epoch: e.Epoch, Samples: e.Samples, Tally: e.sum.export(), Weights: cloneAll(values(e.Network.Params())), State: e.Optimizer.State()}
 	c.State.NetworkSteps = e.Network.Steps()
-	c.Seed, c.Batch, c.Accumulate = e.seed, e.batch, e.accumulate
+	c.Elapsed, c.Validate, c.Ended = e.Elapsed, e.awaits, e.ended
+	c.Seed, c.Batch, c.Accumulate = e.of.Seed, e.of.Batch, max(e.of.Accumulate, 1)
 	if e.done {
-		c.Epoch, c.Samples, c.Tally = e.Epoch+1, 0, Tally{}
+		c.Epoch, c.Samples, c.Tally, c.Elapsed = e.Epoch+1, 0, Tally{}, 0
 	}
 	return c, nil
 }

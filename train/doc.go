@@ -11,8 +11,8 @@
 // The zero Config is Keras' defaults: batches of 32, shuffled, Adam at 0.001,
 // sparse categorical cross-entropy. The same seeds give the same weights, bit
 // for bit. To go on where a Fit ended, give the next one [Config].FirstEpoch and
-// the State of the first one's [History]; to go on from where it was cut off, keep
-// the last of its [Checkpoints].
+// the State of the first one's [History]; to go on from where it was cut off, have
+// a [Folder] keep it in files, or keep the last of its [Checkpoints].
 //
 // Optimisers are [SGD], [Adam], [AdamW], [RMSprop] and [Lion]; a [Schedule], such
 // as [Cosine] behind a [WarmUp], changes their rate from step to step, and

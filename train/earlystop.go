@@ -36,7 +36,7 @@ type EarlyStop struct {
 	best    *snapshot
 }
 
-var _ Callback = (*EarlyStop)(nil)
+var _ Keeper = (*EarlyStop)(nil)
 
 func (s *EarlyStop) suits(c Config) error {
 	f := settings{of: "early stop", err: errors.WithMessage(s.Monitor.suits(c), "early stop")}
@@ -86,7 +86,8 @@ func (s *EarlyStop) epoch(e Event) error {
 func (s *EarlyStop) State() Patience { return s.waiting }
 
 // SetState goes on from a state. The weights of the best epoch are not in it:
-// RestoreBest then restores the best of the epochs from here on that improve.
+// RestoreBest then restores the best of the epochs from here on that improve. A
+// Folder keeps them too.
 func (s *EarlyStop) SetState(p Patience) error {
 	if err := p.check(); err != nil {
 		return errors.WithMessage(err, "early stop")

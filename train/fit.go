@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -38,11 +39,12 @@ func Fit(ctx context.Context, net *graph.Network, data loaders.Source, c Config)
 		return history, err
 	}
 	f := &fitting{Config: c, net: net, data: data, history: history, programs: newPrograms(net, c.Loss)}
+	f.remember()
 	defer f.programs.close()
 	if err := f.prepare(ctx); err != nil {
 		return history, err
 	}
-	err = f.end(f.run(ctx))
+	err = f.end(ctx, f.run(ctx))
 	history.State = f.stepper.State()
 	history.State.NetworkSteps = net.Steps()
 	return history, err
@@ -124,7 +126,10 @@ func (f *fitting) startOptimizer() (err error) {
 
 func (f *fitting) run(ctx context.Context) error {
 	last := f.FirstEpoch - 1 + f.Epochs
-	f.event = Event{Network: f.net, Optimizer: f.stepper, Phase: Training, Epochs: last, Total: f.data.Len()}
+	f.event = Event{Network: f.net, Optimizer: f.stepper, Phase: Training, Epochs: last, Total: f.data.Len(), of: f}
+	if f.From != nil && f.From.Ended {
+		return nil
+	}
 	for i := range f.Epochs {
 		if err := ctx.Err(); err != nil { // before an epoch is announced
 			return err
@@ -136,13 +141,32 @@ func (f *fitting) run(ctx context.Context) error {
 	return nil
 }
 
-// end tells the callbacks that training is over, whatever the reason.
-func (f *fitting) end(err error) error {
+// end tells the callbacks that training is over, whatever the reason; first those
+// that keep where it stands, before others put back what was best.
+func (f *fitting) end(ctx context.Context, err error) error {
 	f.event.Kind = End
-	if _, e := tell(f.Callbacks, f.event); err == nil {
+	if interrupted := ctx.Err() != nil && errors.Is(err, ctx.Err()); err == nil || interrupted {
+		for _, c := range f.Callbacks {
+			if k, ok := c.(interface{ ending(Event) error }); ok {
+				if failed := k.ending(f.event); failed != nil {
+					err = failed
+				}
+			}
+		}
+	}
+	if _, e := tell(f.Callbacks, &f.event); err == nil {
 		err = e
 	}
 	return err
+}
+
+// remember begins the History with what was before.
+func (f *fitting) remember() {
+	if f.From == nil || f.From.History == nil {
+		return
+	}
+	f.history.Epochs = slices.Clone(f.From.History.Epochs)
+	f.history.Validations = slices.Clone(f.From.History.Validations)
 }
 
 // epoch trains on all the data once, or on what a checkpoint has left of it.
@@ -151,6 +175,11 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 	defer func() { f.event = p.event }()
 	if stop, err := p.tell(EpochBegin); stop || err != nil {
 		return stop, err
+	}
+	if p.event.awaits { // as where the checkpoint is
+		if stop, err := f.validateStep(ctx, p); stop || err != nil {
+			return stop, err
+		}
 	}
 	if stop, err = p.run(ctx); err == nil {
 		err = errors.WithMessage(f.diverged(), p.where())
@@ -164,14 +193,16 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 	}
 	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: p.event.Metrics, Validation: p.event.Validation, Elapsed: took})
 	p.event.Kind, p.event.Elapsed, p.event.done = EpochEnd, took, true
-	return tell(f.Callbacks, p.event)
+	return tell(f.Callbacks, &p.event)
 }
 
 // pass is the way through the data that an epoch takes.
 func (f *fitting) pass(number int) *pass {
 	sum, skip := f.programs.tally(), 0
+	var took time.Duration
+	var awaits bool
 	if f.From != nil && number == f.From.Epoch {
-		skip = f.From.Samples
+		skip, took, awaits = f.From.Samples, f.From.Elapsed, f.From.Validate
 		sum.restore(f.From.Tally)
 	}
 	f.batch = skip / f.Batch
@@ -179,11 +210,11 @@ func (f *fitting) pass(number int) *pass {
 		source:    f.data,
 		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle, Skip: skip},
 		callbacks: f.Callbacks,
-		start:     time.Now(),
+		start:     time.Now().Add(-took),
 		event: Event{
 			Network: f.net, Optimizer: f.stepper, Phase: Training,
 			Epoch: number, Epochs: f.event.Epochs, Samples: skip, Total: f.event.Total, Step: f.begun + f.steps, Metrics: sum.mean(),
-			every: f.ValidateEvery, sum: sum, seed: f.Seed, batch: f.Batch, accumulate: max(f.Accumulate, 1),
+			of: f, every: f.ValidateEvery, sum: sum, awaits: awaits,
 		},
 	}
 	p.use = func(b *loaders.Batch) (Metrics, error) {
@@ -191,6 +222,9 @@ func (f *fitting) pass(number int) *pass {
 		grads, err := f.step(b, sum, last)
 		p.event.Gradients, p.event.Step = grads, f.begun+f.steps
 		p.event.pending = grads == nil
+		seen := p.event
+		seen.Samples += b.N
+		p.event.awaits = grads != nil && seen.validates()
 		return sum.mean(), err
 	}
 	if f.ValidateEvery > 0 {
@@ -210,6 +244,7 @@ func (f *fitting) validateStep(ctx context.Context, p *pass) (stop bool, err err
 	if e.Validation, err = f.validate(ctx); err != nil {
 		return true, errors.WithMessage(err, p.where()+", validation")
 	}
+	e.awaits = false
 	p.start = p.start.Add(time.Since(begun))
 	at := float64(len(f.history.Epochs)) + float64(e.Samples)/float64(e.Total)
 	f.history.Validations = append(f.history.Validations, StepValidation{Epoch: e.Epoch, Step: e.Step, At: at, Metrics: *e.Validation})

@@ -21,10 +21,12 @@ import (
 type Log struct {
 	w      io.Writer
 	format logFormat
-	names  []string // of the columns; nil before the first line
+	names  []string   // of the columns; nil before the first line
+	lines  [][]Figure // so far, for checkpoints
+	behind int        // of these are still to be written
 }
 
-var _ Callback = (*Log)(nil)
+var _ Keeper = (*Log)(nil)
 
 // logFormat is how lines are written.
 type logFormat struct {
@@ -55,10 +57,20 @@ func (l *Log) suits(Config) error {
 
 // On looks at the end of each epoch of training, and of each validation.
 func (l *Log) On(e Event) error {
-	if e.Phase != Training || e.Kind != EpochEnd && e.Kind != ValidationEnd {
+	if e.Phase != Training {
 		return nil
 	}
-	return errors.Wrap(l.write(e.Figures()), l.format.name)
+	if e.Kind == EpochEnd || e.Kind == ValidationEnd {
+		l.lines = append(l.lines, e.Figures())
+		l.behind++
+	}
+	for l.behind > 0 { // more than one where a run goes on
+		if err := l.write(l.lines[len(l.lines)-l.behind]); err != nil {
+			return errors.Wrap(err, l.format.name)
+		}
+		l.behind--
+	}
+	return nil
 }
 
 func (l *Log) write(figures []Figure) error {

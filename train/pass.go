@@ -32,7 +32,7 @@ func (p *pass) run(ctx context.Context) (stop bool, err error) {
 	batches := loaders.NewBatches(p.source, p.batches)
 	defer batches.Close()
 	for b := batches.Next(); b != nil; b = batches.Next() {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil && !p.event.pending { // a step is finished
 			return true, err
 		}
 		metrics, err := p.use(b)
@@ -82,7 +82,7 @@ func (p *pass) where() string {
 
 func (p *pass) tell(k Kind) (stop bool, err error) {
 	p.event.Kind, p.event.Elapsed = k, time.Since(p.start)
-	stop, err = tell(p.callbacks, p.event)
+	stop, err = tell(p.callbacks, &p.event)
 	p.event.Gradients = nil // the next batch's are others
 	return stop, err
 }

@@ -28,7 +28,7 @@ type ReducePlateau struct {
 	waiting Patience
 }
 
-var _ Callback = (*ReducePlateau)(nil)
+var _ Keeper = (*ReducePlateau)(nil)
 
 func (r *ReducePlateau) defaults() ReducePlateau {
 	d := *r

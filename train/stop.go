@@ -16,7 +16,7 @@ type StopAt struct {
 	W        io.Writer // nil means say nothing
 }
 
-var _ Callback = StopAt{}
+var _ Keeper = StopAt{}
 
 // On looks at the end of each epoch of training.
 func (s StopAt) On(e Event) error {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
@@ -56,6 +57,11 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			callback(&StopAfter{Duration: time.Hour}),
 			callback(StopAt{Accuracy: 0.5}),
 			callback(Checkpoints{Save: func(Event, *Checkpoint) error { return nil }}),
+			{Of: &Folder{Dir: "one of each", Best: true}, Ask: func(f any) error {
+				folder := f.(*Folder)
+				folder.Dir = filepath.Join(t.TempDir(), "run")
+				return fitWith(Config{Validation: data, Callbacks: []Callback{folder}})
+			}},
 			{Of: Clip{}, Ask: func(c any) error { return fitWith(Config{Clip: c.(Clip)}) }},
 			{Of: EMA{}, Ask: func(e any) error { return fitWith(Config{Average: e.(EMA)}) }},
 			{Of: Config{}, Ask: func(c any) error { return fitWith(c.(Config)) }},
@@ -90,14 +96,14 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			"EarlyStop.Patience: 9223372036854775807", "ReducePlateau.Patience: 9223372036854775807", "ReducePlateau.Cooldown: 9223372036854775807",
 			"Config.Epochs: 9223372036854775807", "Config.FirstEpoch: 9223372036854775807",
 			"Patience.Epoch: 9223372036854775807", "Patience.Waited: 9223372036854775807", "Patience.Cooldown: 9223372036854775807",
-			"OptimizerState.Steps: 9223372036854775807", "Checkpoints.Every: 9223372036854775807",
+			"OptimizerState.Steps: 9223372036854775807", "Checkpoints.Every: 9223372036854775807", "Folder.Every: 9223372036854775807", "Folder.Keep: 9223372036854775807",
 			// All samples in one.
 			"Config.Batch: 9223372036854775807", "Config.Accumulate: 9223372036854775807",
 			"EvaluateConfig.Batch: 9223372036854775807", "PredictConfig.Batch: 9223372036854775807",
 			"Patience.Best: -1", // the value of a metric of one's own
 		},
 		Answers: []string{
-			"ClassScore", "Epoch", "Event", "Figure", "History", "MeanScore", "Metrics", "OutputMetrics", "OutputTally", "RatePoint", "RateRange",
+			"ClassScore", "Epoch", "Event", "Figure", "History", "Kept", "MeanScore", "Metrics", "OutputMetrics", "OutputTally", "RatePoint", "RateRange",
 			"Scores", "Slot", "StepValidation", "Tally",
 			"Checkpoint", "RangeTest", // see TestFromAnotherRun, TestFindRateErrors
 		},

@@ -4,7 +4,10 @@
 //	go run ./cmd/digits --help
 package main
 
-import "euryale/cmd/internal/cli"
+import (
+	"euryale/cmd/internal/cli"
+	"euryale/loaders"
+)
 
 func main() {
 	cli.Main(cli.Lesson{
@@ -14,5 +17,8 @@ func main() {
 		BuiltIn: "rendered-digits",
 		Epochs:  20,
 		StopAt:  0.998,
+		Picture: loaders.Digit,
+		Title:   "Handwritten digits",
+		Thing:   "a digit",
 	})
 }

@@ -4,7 +4,10 @@
 //	go run ./cmd/fashion --help
 package main
 
-import "euryale/cmd/internal/cli"
+import (
+	"euryale/cmd/internal/cli"
+	"euryale/loaders"
+)
 
 func main() {
 	cli.Main(cli.Lesson{
@@ -13,5 +16,8 @@ func main() {
 		Dataset: "fashion",
 		BuiltIn: "rendered-garments",
 		Epochs:  5,
+		Picture: loaders.Garment,
+		Title:   "Garments",
+		Thing:   "a garment",
 	})
 }

@@ -25,16 +25,55 @@ func Write(path string, data []byte) error {
 
 // WriteFunc is Write of what write writes.
 func WriteFunc(path string, write func(w io.Writer) error) error {
-	return replace(path, write, false)
+	return replace(path, temporary, write, false)
 }
 
 // WriteDurably is WriteFunc of what a loss of power is not to take: when it returns,
 // the file is on the disk, and so is its name.
 func WriteDurably(path string, write func(w io.Writer) error) error {
-	return replace(path, write, true)
+	return replace(path, temporary, write, true)
 }
 
-func replace(path string, write func(w io.Writer) error, durably bool) error {
+// WriteVia is WriteDurably through a temporary file of that name, in the same folder:
+// one that a process left which was killed is written over. No other process may
+// write through it.
+func WriteVia(path, via string, write func(w io.Writer) error) error {
+	return replace(path, func(string) (*os.File, error) {
+		f, err := os.OpenFile(via, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		return f, named(path, err)
+	}, write, true)
+}
+
+// LinkVia puts the file at from in the place of the one at path too, durably: as
+// another name of it where the file system knows that, else as a copy.
+func LinkVia(path, from, via string) error {
+	if err := os.Remove(via); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return named(path, err)
+	}
+	if err := os.Link(from, via); err != nil {
+		return copyVia(path, from, via)
+	}
+	err := os.Rename(via, path)
+	os.Remove(via) // is there still, where both were the same file
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	return named(path, err)
+}
+
+func copyVia(path, from, via string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return named(path, err)
+	}
+	defer f.Close()
+	return WriteVia(path, via, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+}
+
+func replace(path string, temporary func(path string) (*os.File, error), write func(w io.Writer) error, durably bool) error {
 	special, err := isSpecial(path)
 	if err != nil {
 		return err

@@ -99,3 +99,58 @@ func TestLink(t *testing.T) {
 		t.Errorf("link to %q, %v, want %s", to, err, path)
 	}
 }
+
+// TestVia goes through one temporary file, whatever lies there.
+func TestVia(t *testing.T) {
+	dir := t.TempDir()
+	path, other, via := filepath.Join(dir, "a"), filepath.Join(dir, "b"), filepath.Join(dir, ".via")
+	holds := func(path, want string) {
+		t.Helper()
+		if got, err := os.ReadFile(path); err != nil || string(got) != want {
+			t.Errorf("%s: read %q, %v, want %q", path, got, err, want)
+		}
+	}
+	text := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error {
+			_, err := io.WriteString(w, s)
+			return err
+		}
+	}
+	if err := os.WriteFile(via, []byte("left by one that was killed"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time the link is there already
+		if err := WriteVia(path, via, text("one")); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := LinkVia(other, path, via); err != nil {
+				t.Fatal(err)
+			}
+		}
+		holds(path, "one")
+		holds(other, "one")
+		only(t, dir, "a", "b")
+	}
+	if err := WriteVia(path, via, text("two")); err != nil {
+		t.Fatal(err)
+	}
+	holds(other, "one")
+	if err := copyVia(other, path, via); err != nil { // as where there are no links
+		t.Fatal(err)
+	}
+	holds(other, "two")
+	err := WriteVia(path, via, func(w io.Writer) error {
+		io.WriteString(w, "half")
+		return errors.New("no space left")
+	})
+	if want := "cannot write " + path + ": no space left"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	holds(path, "two")
+	only(t, dir, "a", "b")
+	if err := LinkVia(other, filepath.Join(dir, "none"), via); err == nil || !strings.HasPrefix(err.Error(), "cannot write "+other+": no such file") {
+		t.Errorf("want an error of what is not there, got %v", err)
+	}
+	holds(other, "two")
+}

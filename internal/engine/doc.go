@@ -11,14 +11,16 @@
 // whose channels lie last, in rows of whole vectors: [ConvLast], [MaxPoolLast],
 // [MeanImageLast], [NormLast] and [AffineLast]. [Last] and [Planar] turn one
 // layout into the other. What lies between a channel's last and the end of its
-// vector is zero, and stays so. The plain ops, [Rectify], [Pointwise], [PReLU], [ChannelSoftMax], [LogSoftMax], [Sum],
-// [Product], [Maximum], [Concat], [MaxPool], [AveragePool], [MaxImage],
-// [MeanImage], [Resample], [Gather], [Pairwise], [Reduce], [MatMuls], [ResponseNorm], [ScalePlanes], [Norm] and [Affine], and the
-// losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss], [DifferenceLoss] and
-// [Penalty], take float32 or float64. All of these compute on all cores, with
-// the same bits whatever their number, and allocate nothing after their first
-// run: each owns its result, see [Owner]. Where their buffers lie may be decided
-// when all ops are declared, see [Buffered]. An op serves one machine at a time.
+// vector is zero, and stays so. The plain ops, [Rectify], [Pointwise], [PReLU],
+// [ChannelSoftMax], [LogSoftMax], [Sum], [Product], [Maximum], [Concat],
+// [MaxPool], [AveragePool], [MaxImage], [MeanImage], [Resample], [Gather],
+// [Pairwise], [Reduce], [MatMuls], [ResponseNorm], [ScalePlanes], [Norm] and
+// [Affine], and the losses, [ClassesLoss], [ProbabilitiesLoss], [BinaryLoss],
+// [DifferenceLoss] and [Penalty], take float32 or float64. All of these compute
+// on all cores, with the same bits whatever their number, and allocate nothing
+// after their first run: each owns its result, see [Owner]. Where their buffers
+// lie may be decided when all ops are declared, see [Buffered]. An op serves
+// one machine at a time.
 //
 // [SoftMax], [SoftmaxCrossEntropy] and [Pad2D] stand in where Gorgonia has no
 // op or a wrong one. Package ops hands out those ops that a Gorgonia program of

@@ -38,6 +38,8 @@ type convLastGradOp struct {
 	pieces int // of the image
 
 	tiles *tileGrad // nil where taps are multiplied
+	lives livePool  // of the sums over what is alive of a gradient
+	begin func() *liveRows
 
 	loops struct{ parts, reduce, unpack, turn, filter, image func(int) }
 }
@@ -63,8 +65,9 @@ func (op *convLastGradOp) prepare(on *G.Node) {
 	for r := range s.bands.each {
 		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.pixel)
 	}
+	op.begin = op.newLive
 	op.loops.parts, op.loops.reduce, op.loops.unpack = op.part, op.sums.reduce, op.unpack
-	if s.tiles != nil {
+	if s.tiles != nil && !op.sparse() {
 		op.prepareTiles(on)
 		return
 	}
@@ -78,6 +81,12 @@ func (op *convLastGradOp) prepare(on *G.Node) {
 	default:
 		op.prepareImage()
 	}
+}
+
+// sparse says whether the gradient is so sparse that generic Go is better off without
+// its zeros than with tiles, which have none.
+func (op *convLastGradOp) sparse() bool {
+	return f32.Current() == f32.Generic && op.conv.pool != nil && !op.conv.tiles.keep
 }
 
 // prepareImage prepares the gradient by the image, phase by phase.
@@ -152,19 +161,32 @@ func (op *convLastGradOp) part(p int) {
 	sum := op.sums.row(p)
 	clear(sum)
 	from, to := part(s.n, p)
+	var live *liveRows
 	for i := from * s.bands.count; i < to*s.bands.count; i++ {
-		op.addStrip(sum, i)
+		live = op.addStrip(sum, live, i)
+	}
+	if live != nil {
+		live.addTo(sum, s.kernel.wide)
+		op.lives.put(live)
 	}
 }
 
 // addStrip adds what piece i has of the gradients: for each tap, the transposed
-// pixels under it times the gradient.
-func (op *convLastGradOp) addStrip(sum []float32, i int) {
+// pixels under it times the gradient. Where that is sparse they are added to live, of
+// which there is one from the first such piece on.
+func (op *convLastGradOp) addStrip(sum []float32, live *liveRows, i int) *liveRows {
 	s := op.conv
 	image, from, to := s.bands.of(i)
 	x, frame := s.frameOf(s.image(s.operands.x, image), from, to)
 	g, cut := op.before(image, from, to)
-	s.kernel.addRows(sum, x, s.strideW*s.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
+	if op.listsLive() && sparseGradient(g) {
+		if live == nil {
+			live = op.lives.get(op.begin)
+		}
+		op.addLive(live, x, op.rows[:to-from], g)
+	} else {
+		s.kernel.addRows(sum, x, s.strideW*s.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
+	}
 	if s.bias {
 		f32.AddColumns(sum[len(s.weights):], g)
 	}
@@ -174,6 +196,7 @@ func (op *convLastGradOp) addStrip(sum []float32, i int) {
 	if cut != nil {
 		scratch.put(cut)
 	}
+	return live
 }
 
 // unpack lays out piece i of the gradient by the weights as filters have them.

@@ -109,3 +109,39 @@ func TestOperatorsRefuse(t *testing.T) {
 		}
 	}
 }
+
+// TestPairwiseInPieces is of rows that are cut, and of rows of which a piece has
+// several, on any number of cores.
+func TestPairwiseInPieces(t *testing.T) {
+	for _, shapes := range [][2][]int{
+		{{1, 1, 20000}, {1, 3, 20000}}, {{2, 3, 1}, {2, 3, 20000}}, {{2, 5000, 3}, {2, 5000, 1}}, {{1, 7}, {4000, 7}}, {{1, 20000}, {1, 20000}}, {{1, 1}, {1, 1}}, {{1, 3, 1}, {1, 1, 1}}, {{1, 1, 1}, {5, 1, 1}},
+	} {
+		a, b := random(1, shapes[0]...), random(2, shapes[1]...)
+		n := bound(a, b)
+		at := func(d *tensor.Dense, shape tensor.Shape, i int) float64 {
+			from, step := 0, 1
+			for k := len(shape) - 1; k >= 0; k-- {
+				j := i % shape[k]
+				i /= shape[k]
+				from += j % d.Shape()[k] * step
+				step *= d.Shape()[k]
+			}
+			return float64(d.Float32s()[from])
+		}
+		for _, p := range []engine.Pairing{engine.Addition, engine.Subtraction, engine.Multiplication, engine.Division, engine.Smaller} {
+			y, err := engine.Pairwise(n[0], n[1], p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := y.Op().Do(a, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, got := range v.(*tensor.Dense).Float32s() {
+				if want := float32(p.At(at(a, y.Shape(), i), at(b, y.Shape(), i))); got != want {
+					t.Fatalf("%s of %v: value %d is %v, want %v", p.Name, shapes, i, got, want)
+				}
+			}
+		}
+	}
+}

@@ -189,28 +189,67 @@ func (op *pairwiseOp[T]) piece(i int) {
 	})
 }
 
-// paired computes a row of results from operands that lie so many apart.
+// paired computes a row of results from operands that lie so many apart: 1, or 0
+// where one is repeated.
 func paired[T float](p Pairing, y, a, b []T, sa, sb int) {
-	switch p.Name { // what is frequent needs no call
-	case Addition.Name:
-		for i := range y {
-			y[i] = a[i*sa] + b[i*sb]
-		}
-	case Subtraction.Name:
-		for i := range y {
-			y[i] = a[i*sa] - b[i*sb]
-		}
-	case Multiplication.Name:
-		for i := range y {
-			y[i] = a[i*sa] * b[i*sb]
-		}
-	case Division.Name:
-		for i := range y {
-			y[i] = a[i*sa] / b[i*sb]
-		}
+	switch {
+	case sa == 1 && sb == 1:
+		pairedEach(p, y, a[:len(y)], b[:len(y)])
+	case sa == 1 && sb == 0:
+		pairedRight(p, y, a[:len(y)], b[0])
+	case sb == 1 && (p.Name == Addition.Name || p.Name == Multiplication.Name):
+		paired(p, y, b, a, sb, sa)
 	default:
 		for i := range y {
 			y[i] = T(p.At(float64(a[i*sa]), float64(b[i*sb])))
+		}
+	}
+}
+
+// pairedEach is paired of two rows. What is frequent needs no call.
+func pairedEach[T float](p Pairing, y, a, b []T) {
+	switch p.Name {
+	case Addition.Name:
+		copy(y, a)
+		addTo(y, b)
+	case Subtraction.Name:
+		for i, v := range a {
+			y[i] = v - b[i]
+		}
+	case Multiplication.Name:
+		copy(y, a)
+		multiply(y, b)
+	case Division.Name:
+		for i, v := range a {
+			y[i] = v / b[i]
+		}
+	default:
+		for i, v := range a {
+			y[i] = T(p.At(float64(v), float64(b[i])))
+		}
+	}
+}
+
+// pairedRight is paired of a row and one number.
+func pairedRight[T float](p Pairing, y, a []T, b T) {
+	switch p.Name {
+	case Addition.Name:
+		for i, v := range a {
+			y[i] = v + b
+		}
+	case Subtraction.Name:
+		for i, v := range a {
+			y[i] = v - b
+		}
+	case Multiplication.Name:
+		scale(y, a, b)
+	case Division.Name:
+		for i, v := range a {
+			y[i] = v / b
+		}
+	default:
+		for i, v := range a {
+			y[i] = T(p.At(float64(v), float64(b)))
 		}
 	}
 }

@@ -44,6 +44,9 @@ func (k tapKernel) cut() tapKernel {
 	if k.wide = k.out; k.groups == 1 {
 		k.wide = f32.PadChannels(k.out)
 	}
+	if f32.Current() == f32.Generic { // whatever it reads, it reads number by number
+		return k.inOne()
+	}
 	k.panels = panelsOf(k.wide)
 	return k
 }

@@ -210,6 +210,7 @@ func clearPadding(x []float32, n, padded int) {
 func (s *convLast) prepareTiles(m f32.Minimal) {
 	s.tiles = newTileConv(m, s.n, s.c, s.f, s.rows, s.cols)
 	s.frame = framed{s.tiles.width(), s.pixel, false}
+	s.run = s.forwardTaps(s.frame)
 	s.kernel = s.kernel.inOne()
 	s.ends = f32.Ends{} // there are no products of pixels
 	if s.tiles.keep = s.packed.version != nil; s.tiles.keep {

@@ -24,9 +24,8 @@ func (l *Lines) at(j int, v float32) float32 { return (v-l.Mean[j])*l.Factor[j] 
 // passed is the gradient before the cut of v, of column j, from g behind it.
 func (l *Lines) passed(j int, v, g float32) float32 {
 	if l.cuts() {
-		if y := l.at(j, v); !(y > l.Low && y < l.High) {
-			return 0
-		}
+		y := l.at(j, v)
+		return where(above(y, l.Low)&above(l.High, y), g)
 	}
 	return g
 }

@@ -28,9 +28,10 @@ func poolCell(y []float32, arg []uint8, values *[4][Lanes]float32) {
 	for f := range Lanes {
 		best, at := values[0][f], uint8(0)
 		for p := 1; p < 4; p++ {
-			if v := values[p][f]; v > best || v != v {
-				best, at = v, uint8(p)
-			}
+			v := values[p][f]
+			more := above(v, best) | notANumber(v)
+			best = either(more, v, best)
+			at ^= (at ^ uint8(p)) & -uint8(more)
 		}
 		if best <= 0 {
 			best, at = 0, Dead

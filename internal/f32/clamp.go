@@ -14,12 +14,8 @@ func Clamp(y []float32, low, high float32) {
 
 func clampGo(y []float32, low, high float32) {
 	for i, v := range y {
-		switch {
-		case v < low:
-			y[i] = low
-		case v > high:
-			y[i] = high
-		}
+		v = either(above(low, v), low, v)
+		y[i] = either(above(v, high), high, v)
 	}
 }
 
@@ -39,10 +35,6 @@ func Unclamp(dst, g, y []float32, low, high float32) {
 func unclampGo(dst, g, y []float32, low, high float32) {
 	g, dst = g[:len(y)], dst[:len(y)]
 	for i, v := range y {
-		if v > low && v < high {
-			dst[i] = g[i]
-		} else {
-			dst[i] = 0
-		}
+		dst[i] = where(above(v, low)&above(high, v), g[i])
 	}
 }

@@ -10,8 +10,9 @@ type Curve struct {
 	At    func(x float64) float64
 	Slope func(x float64) float64
 
-	kernels *curveKernels // nil where there are none
-	p, q, r float32       // what they take besides x
+	many    func(y, x []float32) // At of each, where that is worth a loop of its own, or nil
+	kernels *curveKernels        // nil where there are none
+	p, q, r float32              // what they take besides x
 }
 
 // Apply is a curve of each of some floats:
@@ -21,8 +22,8 @@ type Curve struct {
 // y may be x. Generic Go computes in float64 and rounds. The other levels are
 // within so many units in the last place of that, denormals among them:
 //
-//	0  ReLU6, and Leaky where x > 0
-//	1  Leaky where x < 0
+//	0  ReLU6, and Leaky where x > 0; all of plaincurve.go but Exponential
+//	1  Leaky where x < 0, Exponential
 //	2  Softsign, ELU and SELU where x > 0
 //	3  Sigmoid, Tanh, Softplus, HardSwish, ELU and SELU where x < 0
 //	4  SiLU, GELUTanh
@@ -32,7 +33,11 @@ type Curve struct {
 // same bits. It panics where the lengths differ.
 func Apply(c Curve, y, x []float32) {
 	check(len(x) == len(y), "Apply: lengths differ")
-	if len(y) > 0 {
+	switch {
+	case len(y) == 0:
+	case c.many != nil:
+		c.many(y, x)
+	default:
 		apply(c, y, x)
 	}
 }

@@ -52,7 +52,18 @@ func depthwiseGo(y, x, w, bias []float32, taps []Tap, g Grid, c int, low, high f
 		for i := range g.Cols {
 			y, at := y[r*g.YRow+i*g.YPixel:][:c], r*g.XRow+i*g.XPixel
 			copy(y, bias)
-			for _, tap := range taps {
+			t := 0
+			for ; t+2 < len(taps); t += 3 { // a number of y is loaded and stored once for three
+				t0, t1, t2 := taps[t], taps[t+1], taps[t+2]
+				x0, x1, x2 := x[t0.X+at:][:len(y)], x[t1.X+at:][:len(y)], x[t2.X+at:][:len(y)]
+				w0, w1, w2 := w[t0.W:][:len(y)], w[t1.W:][:len(y)], w[t2.W:][:len(y)]
+				for ch, v := range y {
+					v += x0[ch] * w0[ch]
+					v += x1[ch] * w1[ch]
+					y[ch] = v + x2[ch]*w2[ch]
+				}
+			}
+			for _, tap := range taps[t:] {
 				x, w := x[tap.X+at:][:len(y)], w[tap.W:][:len(y)]
 				for ch, v := range x {
 					y[ch] += v * w[ch]
@@ -80,7 +91,18 @@ func depthwiseGradGo(dw, x, dy []float32, taps []Tap, g Grid, c int) {
 	for _, tap := range taps {
 		dw := dw[tap.W:][:c]
 		for r := range g.Rows {
-			for i := range g.Cols {
+			i := 0
+			for ; i+2 < g.Cols; i += 3 {
+				x, dy := x[tap.X+r*g.XRow+i*g.XPixel:], dy[r*g.YRow+i*g.YPixel:]
+				x0, x1, x2 := x[:len(dw)], x[g.XPixel:][:len(dw)], x[2*g.XPixel:][:len(dw)]
+				y0, y1, y2 := dy[:len(dw)], dy[g.YPixel:][:len(dw)], dy[2*g.YPixel:][:len(dw)]
+				for ch, v := range dw {
+					v += x0[ch] * y0[ch]
+					v += x1[ch] * y1[ch]
+					dw[ch] = v + x2[ch]*y2[ch]
+				}
+			}
+			for ; i < g.Cols; i++ {
 				x, dy := x[tap.X+r*g.XRow+i*g.XPixel:][:len(dw)], dy[r*g.YRow+i*g.YPixel:][:len(dw)]
 				for ch, v := range x {
 					dw[ch] += v * dy[ch]

@@ -214,7 +214,12 @@
 // in registers over a loop. Its products take two rows of C and four steps of k at
 // a time, eight factors and two sums: each number of B is loaded for two
 // multiplications and each of C for four. That is three quarters of the two
-// multiplications and additions a cycle that there could be. The others are the
+// multiplications and additions a cycle that there could be. C of a few columns has
+// all its sums of a row in registers. As multiplications are what costs, those by
+// zero are left out: ReLU cuts half of an image, and a max-pool leaves a quarter of
+// a gradient. So [GemmTaps] lists the factors of a row that are not zero, where many
+// are, and takes four of them at a time. The transforms of [Minimal] are written out,
+// and where a processor could not predict a branch there is none. The others are the
 // definitions as they stand.
 //
 // # Adding a kernel

@@ -38,7 +38,8 @@ func (e Ends) at(j int) Ends {
 // The sum runs over t and, for each t, over p in order, from what it begins
 // with, and with AVX2 and AVX-512 every step of it is one fused multiplication
 // and addition. So an element's bits do not depend on how the caller cuts m, n
-// or, going on from C, the taps into pieces.
+// or, going on from C, the taps into pieces, but for the sign of a zero in generic
+// Go, which leaves out factors of A that are zero.
 //
 // It panics where a slice is too short for its shape, a stride negative, a tap
 // outside A, or Low not at most High. C must not overlap A or B; it may be From,
@@ -67,6 +68,14 @@ func GemmTaps(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []f
 // each sum runs in order all the same.
 func gemmTapsGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k int, e Ends) {
 	e.begin(c, ldc, m, n)
+	if leavesOut(a, rsa, csa, taps, b, ldb, m, n, k) {
+		gemmLiveGo(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, e)
+		return
+	}
+	if n <= panelWidth {
+		gemmPanelGo(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, e)
+		return
+	}
 	for i := 0; i < m; i += 2 {
 		x := c[i*ldc:][:n]
 		var y []float32 // the next row, if there is one
@@ -94,6 +103,27 @@ func gemmTapsGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b [
 		if e.Cuts() {
 			clampGo(x, e.Low, e.High)
 			clampGo(y, e.Low, e.High)
+		}
+	}
+}
+
+// gemmLiveGo is gemmTapsGo without the factors that are zero, on a C that has what its
+// sums begin with.
+func gemmLiveGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k int, e Ends) {
+	var l live
+	for i := range m {
+		x := c[i*ldc:][:n]
+		for t, tap := range taps {
+			for p := 0; p < k; {
+				p += l.take(a[tap+i*rsa+p*csa:], csa, k-p, (t*k+p)*ldb, ldb)
+				if l.held == len(l.at) {
+					l.add(x, b)
+				}
+			}
+		}
+		l.add(x, b)
+		if e.Cuts() {
+			clampGo(x, e.Low, e.High)
 		}
 	}
 }

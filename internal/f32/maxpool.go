@@ -27,11 +27,19 @@ func maxPoolGo(y []float32, arg []uint8, x []float32, taps []int, codes []uint8,
 	for i := range cols {
 		largest, at := y[i*c:(i+1)*c], arg[i*c:(i+1)*c]
 		for t, tap := range taps {
-			code := codes[t]
-			for ch, v := range x[tap+i*stride:][:c] {
-				if t == 0 || v > largest[ch] || v != v {
-					largest[ch], at[ch] = v, code
+			code, x, at := codes[t], x[tap+i*stride:][:len(largest)], at[:len(largest)]
+			if t == 0 {
+				copy(largest, x)
+				for ch := range at {
+					at[ch] = code
 				}
+				continue
+			}
+			for ch, v := range x {
+				old := largest[ch]
+				more := above(v, old) | notANumber(v)
+				largest[ch] = either(more, v, old)
+				at[ch] ^= (at[ch] ^ code) & -uint8(more)
 			}
 		}
 	}
@@ -56,11 +64,10 @@ func maxPoolGradGo(dx, g []float32, arg []uint8, taps []int, codes []uint8, cols
 	for i := range cols {
 		g, arg := g[i*c:(i+1)*c], arg[i*c:(i+1)*c]
 		for t, tap := range taps {
-			dx, code := dx[tap+i*stride:][:c], codes[t]
+			dx, code, g := dx[tap+i*stride:][:len(arg)], codes[t], g[:len(arg)]
 			for ch, at := range arg {
-				if at == code {
-					dx[ch] += g[ch]
-				}
+				v := dx[ch]
+				dx[ch] = either(equal(at, code), v+g[ch], v)
 			}
 		}
 	}

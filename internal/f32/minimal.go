@@ -146,12 +146,6 @@ type ending struct {
 	high, wide int       // rows and columns behind them are not written
 }
 
-// from is the squares from the value at on.
-func (s square) from(at int) square {
-	s.data = s.data[at:]
-	return s
-}
-
 // transform is a matrix.
 type transform struct {
 	in, out int
@@ -224,67 +218,4 @@ var transforms = [2][transformCount]transform{
 			{0, factorA * squareA, factorA * squareA, factorB * squareB, factorB * squareB, 1},
 		}},
 	},
-}
-
-// transformSquaresGo makes squares T·x·Tᵀ of squares x.
-func transformSquaresGo(m Minimal, by int, dst, src square, tiles, n int, e ending) {
-	t := &transforms[m/F4][by]
-	for tile := range tiles {
-		for i := 0; i < n; i += Lanes {
-			values := t.of(src.from(tile*src.tile + i))
-			high, wide := t.out, t.out
-			if e.bias != nil {
-				high, wide = min(high, e.high), min(wide, e.wide-tile*t.out)
-				e.cut(&values, i)
-			}
-			for row := range high {
-				for col := range wide {
-					copy(dst.data[tile*dst.tile+row*dst.row+col*dst.col+i:], values[row][col][:])
-				}
-			}
-		}
-	}
-}
-
-// of is T·x·Tᵀ for one vector of channels.
-func (t *transform) of(x square) (y [6][6][Lanes]float32) {
-	for i := range t.out {
-		var rows [6][Lanes]float32 // row i of T·x
-		for k, by := range t.t[i][:t.in] {
-			if by == 0 {
-				continue
-			}
-			for j := range t.in {
-				for lane, v := range x.data[k*x.row+j*x.col:][:Lanes] {
-					rows[j][lane] += by * v
-				}
-			}
-		}
-		for j := range t.out {
-			for k, by := range t.t[j][:t.in] {
-				if by == 0 {
-					continue
-				}
-				for lane, v := range rows[k] {
-					y[i][j][lane] += by * v
-				}
-			}
-		}
-	}
-	return y
-}
-
-// cut adds the bias from channel ch on and cuts at the floor.
-func (e ending) cut(values *[6][6][Lanes]float32, ch int) {
-	for i := range values {
-		for j := range values[i] {
-			for lane, b := range e.bias[ch : ch+Lanes] {
-				if v := values[i][j][lane] + b; v < e.floor {
-					values[i][j][lane] = e.floor
-				} else {
-					values[i][j][lane] = v
-				}
-			}
-		}
-	}
 }

@@ -2,14 +2,23 @@ package f32
 
 import "math"
 
-// The curves of this file have no vector form: on every level they are computed
-// in float64 and rounded.
+// The curves of this file have no kernels of their own: on every level they are
+// computed in float64 and rounded, but for the exponential's values.
 
 // Sqrt is √x, and NaN below 0.
-var Sqrt = Curve{Name: "Sqrt", At: math.Sqrt, Slope: func(x float64) float64 { return 0.5 / math.Sqrt(x) }}
+var Sqrt = Curve{
+	Name:  "Sqrt",
+	At:    func(x float64) float64 { return math.Sqrt(x) }, // an instruction, where it is no value
+	Slope: func(x float64) float64 { return 0.5 / math.Sqrt(x) },
+	many: func(y, x []float32) {
+		for i, v := range x {
+			y[i] = float32(math.Sqrt(float64(v)))
+		}
+	},
+}
 
 // Exponential is exp(x).
-var Exponential = Curve{Name: "Exp", At: math.Exp, Slope: math.Exp}
+var Exponential = Curve{Name: "Exp", At: math.Exp, Slope: math.Exp, many: func(y, x []float32) { Exp(y, x, 0) }}
 
 // Logarithm is log(x), and NaN below 0.
 var Logarithm = Curve{Name: "Log", At: math.Log, Slope: func(x float64) float64 {
@@ -20,18 +29,32 @@ var Logarithm = Curve{Name: "Log", At: math.Log, Slope: func(x float64) float64 
 }}
 
 // Abs is |x|, with a derivative of 0 at 0.
-var Abs = Curve{Name: "Abs", At: math.Abs, Slope: func(x float64) float64 {
-	if x == 0 || x != x {
-		return x
-	}
-	return math.Copysign(1, x)
-}}
+var Abs = Curve{
+	Name: "Abs",
+	At:   func(x float64) float64 { return math.Abs(x) },
+	Slope: func(x float64) float64 {
+		if x == 0 || x != x {
+			return x
+		}
+		return math.Copysign(1, x)
+	},
+	many: func(y, x []float32) {
+		for i, v := range x {
+			y[i] = float32(math.Abs(float64(v)))
+		}
+	},
+}
 
 // Negative is -x.
 var Negative = Curve{
 	Name:  "Negative",
 	At:    func(x float64) float64 { return -x },
 	Slope: func(x float64) float64 { return step(x, true) * -1 },
+	many: func(y, x []float32) {
+		for i, v := range x {
+			y[i] = -v
+		}
+	},
 }
 
 // Reciprocal is 1/x.
@@ -39,6 +62,11 @@ var Reciprocal = Curve{
 	Name:  "Reciprocal",
 	At:    func(x float64) float64 { return 1 / x },
 	Slope: func(x float64) float64 { return -1 / x / x },
+	many: func(y, x []float32) {
+		for i, v := range x {
+			y[i] = 1 / v
+		}
+	},
 }
 
 // Erf is the error function, 2/√π·∫ exp(-t²) dt from 0 to x.
@@ -110,6 +138,11 @@ func Line(slope, offset float64) Curve {
 		Name:  "Line",
 		At:    func(x float64) float64 { return slope*x + offset },
 		Slope: func(x float64) float64 { return slope * step(x, true) },
+		many: func(y, x []float32) {
+			for i, v := range x {
+				y[i] = float32(slope*float64(v) + offset)
+			}
+		},
 	}
 }
 
@@ -119,5 +152,11 @@ func Clip(low, high float64) Curve {
 		Name:  "Clip",
 		At:    func(x float64) float64 { return math.Min(math.Max(x, low), high) },
 		Slope: func(x float64) float64 { return step(x, x > low && x < high) },
+		many: func(y, x []float32) {
+			l, h := float32(low), float32(high)
+			for i, v := range x {
+				y[i] = min(max(v, l), h)
+			}
+		},
 	}
 }

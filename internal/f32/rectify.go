@@ -13,9 +13,7 @@ func Rectify(y []float32) {
 
 func rectifyGo(y []float32) {
 	for i, v := range y {
-		if v < 0 {
-			y[i] = 0
-		}
+		y[i] = where(1^above(0, v), v)
 	}
 }
 
@@ -35,10 +33,6 @@ func Unrectify(dst, g, y []float32) {
 func unrectifyGo(dst, g, y []float32) {
 	g, dst = g[:len(y)], dst[:len(y)]
 	for i, v := range y {
-		if v > 0 {
-			dst[i] = g[i]
-		} else {
-			dst[i] = 0
-		}
+		dst[i] = where(above(v, 0), g[i])
 	}
 }

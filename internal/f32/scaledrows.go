@@ -36,14 +36,9 @@ func ScaledRows(s RowSums) {
 
 func scaledRowsGo(s RowSums) {
 	for l, count := range s.Counts {
+		scale, at := s.Scale[l*s.Room:][:count], s.At[l*s.Room:][:count]
 		for r := range s.Rows {
-			to := s.Dst[int(s.DstAt[l])+r*s.DstRow:][:s.Width]
-			for j := l * s.Room; j < l*s.Room+int(count); j++ {
-				scale := s.Scale[j]
-				for i, v := range s.Src[int(s.At[j])+r*s.SrcRow:][:s.Width] {
-					to[i] += scale * v
-				}
-			}
+			addLive(s.Dst[int(s.DstAt[l])+r*s.DstRow:][:s.Width], s.Src[r*s.SrcRow:], scale, at)
 		}
 	}
 }

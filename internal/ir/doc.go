@@ -36,6 +36,8 @@
 //   - Its definition is a case of declareOp in graph/stock.go, in Gorgonia's ops
 //     where these are right, else an op of package engine. That is all it takes
 //     to run on both engines.
+//   - Its form in ONNX is a case of op in graph/writeonnx_ops.go, and the layer
+//     has a place among exportedLayers in graph/writeonnx_test.go.
 //   - To be fast it needs an op of package engine on a kernel of package f32, a
 //     name for that and its memory in lower/kernel.go, a match in lower that
 //     finds it, listed in lower/group.go, and a case of declareStep in

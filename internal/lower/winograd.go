@@ -9,12 +9,12 @@ import (
 // filtering is looked at.
 const wideEnough = 16
 
-// A convolution is looked at as if batches were of this size, whatever they are:
-// so that what is made of a picture does not depend on who comes with it. Small
-// ones are common in inference alone, where the weights' transform weighs more.
-const (
-	trainingBatch  = 32
-	inferenceBatch = 8
+// A convolution is looked at as if batches were of these sizes, whatever they are:
+// so that what is made of a picture does not depend on who comes with it. A picture
+// by itself is common in inference alone, where the weights weigh most.
+var (
+	trainingBatches  = []int{32}
+	inferenceBatches = []int{1, 8}
 )
 
 // product is the kernel of a convolution with channels last: by taps, or by
@@ -29,19 +29,28 @@ func (p *program) product(v *ir.Value) Kernel {
 	if in[0] < wideEnough || out[0] < wideEnough {
 		return Taps
 	}
-	batch := inferenceBatch
-	if p.Training {
-		batch = trainingBatch
-	}
-	w := work{batch: batch, channels: in[0], filters: out[0], rows: out[1], cols: out[2]}
+	w := work{training: p.Training, channels: in[0], filters: out[0], rows: out[1], cols: out[2]}
 	const clearly = 1.15
-	best, least := Taps, w.byTaps()/clearly
+	best, least := Taps, w.over((*work).byTaps)
 	for _, k := range []Kernel{Winograd2, Winograd4} {
-		if n := w.inTiles(k.tile()); n < least {
+		if n := w.over(func(w *work) float64 { return clearly * w.inTiles(k.tile()) }); n < least {
 			best, least = k, n
 		}
 	}
 	return best
+}
+
+// over is the product of the cost of all batches.
+func (w work) over(cost func(*work) float64) float64 {
+	all := 1.0
+	batches := inferenceBatches
+	if w.training {
+		batches = trainingBatches
+	}
+	for _, w.batch = range batches {
+		all *= cost(&w)
+	}
+	return all
 }
 
 // tile is the minimal filtering that a kernel is, or 0.
@@ -59,31 +68,61 @@ func (k Kernel) tile() f32.Minimal {
 func (k Kernel) Tile() int { return int(k.tile()) }
 
 // work estimates what a convolution costs, in multiply-adds. The constants are
-// fitted to measurements of 2 to 56 pixels a side, 16 to 256 channels and
-// batches of 1 and 32, with AVX-512; the gradients cost much the same.
-type work struct{ batch, channels, filters, rows, cols int }
-
-func (w work) weights() float64 { return float64(w.channels * w.filters) }
-
-// byTaps is nine for each output, channel and filter, and laying out the
-// weights.
-func (w work) byTaps() float64 {
-	const perWeight = 150
-	return (float64(9*w.batch*w.rows*w.cols) + perWeight) * w.weights()
+// fitted to measurements of 2 to 56 pixels a side, 16 to 512 channels and
+// batches of 1, 8 and 32, with AVX-512; the gradients cost much the same.
+type work struct {
+	training                             bool
+	batch, channels, filters, rows, cols int
 }
 
-// inTiles is one for each element of a tile, channel and filter; the
-// transforms of the tiles, which go through the second cache; and those of the
-// weights, which may leave it.
-func (w work) inTiles(m f32.Minimal) float64 {
+func (w *work) weights() float64 { return float64(w.channels * w.filters) }
+
+// secondCache and thirdCache are about how many values they hold that a product goes
+// over.
+const (
+	secondCache = 1 << 18 // 1 MiB
+	thirdCache  = 1 << 21 // 8 MiB
+)
+
+// read is what it costs to have n values of weights come: in inference they are laid
+// out, and lie in a cache or come from further away.
+func read(n float64) float64 {
+	switch {
+	case n <= secondCache:
+		return 5 * n
+	case n <= thirdCache:
+		return 20 * n
+	}
+	return 50 * n
+}
+
+// byTaps is nine for each output, channel and filter, and the weights, which in
+// training are laid out first.
+func (w *work) byTaps() float64 {
+	const perWeight = 150
+	products := float64(9*w.batch*w.rows*w.cols) * w.weights()
+	if w.training {
+		return products + perWeight*w.weights()
+	}
+	return products + read(9*w.weights())
+}
+
+// inTiles is one for each element of a tile, channel and filter; the transforms of
+// the tiles, which go through the second cache; and the weights, which in training
+// are transformed first, and may leave it.
+func (w *work) inTiles(m f32.Minimal) float64 {
 	elements := float64(m.Elements())
 	perValue, perWeight := 112., 20.
 	if m == f32.F4 {
 		perValue = 400
 	}
-	if elements*w.weights() > 1<<18-1 { // 1 MiB
+	if elements*w.weights() >= secondCache {
 		perWeight = 60
 	}
 	tiles := float64(w.batch * m.Tiles(w.rows) * m.Tiles(w.cols))
-	return tiles*(elements*w.weights()+perValue*float64(w.channels+w.filters)) + perWeight*elements*w.weights()
+	products := tiles * (elements*w.weights() + perValue*float64(w.channels+w.filters))
+	if w.training {
+		return products + perWeight*elements*w.weights()
+	}
+	return products + read(elements*w.weights())
 }

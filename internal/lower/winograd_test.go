@@ -37,9 +37,10 @@ func TestProduct(t *testing.T) {
 		{64, 2, Winograd2, Taps},
 		{128, 16, Winograd4, Winograd4},
 		{128, 8, Winograd4, Winograd2},
-		{128, 4, Winograd2, Taps},
-		{256, 14, Winograd4, Winograd4},
+		{128, 4, Winograd2, Winograd2},
+		{256, 14, Winograd4, Winograd2},
 		{256, 4, Winograd2, Taps},
+		{512, 7, Winograd4, Taps},
 	} {
 		for training, want := range map[bool]Kernel{true: c.training, false: c.inference} {
 			p := &program{Options: Options{Training: training}}

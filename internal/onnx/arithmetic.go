@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 )
@@ -112,7 +113,7 @@ func foldWhere(c *call) error {
 		}
 	}
 	switch {
-	case mayFold(x.typ, out, c.in...):
+	case c.mayFold(x.typ, out, c.in...):
 		k, err := choose(condition.known, x, y, out.At(1))
 		return c.evaluated(k, err)
 	case falses == 0:
@@ -129,13 +130,15 @@ func choose(condition *known, x, y *value, dims []int) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	which, from, other := spread(condition.dims, dims), spread(x.known.dims, dims), spread(y.known.dims, dims)
-	for i, at := range which {
+	from, other := slices.Collect(spread(x.known.dims, dims)), slices.Collect(spread(y.known.dims, dims))
+	i := 0
+	for at := range spread(condition.dims, dims) {
 		if condition.tensor().int(at) == 0 {
 			from[i] = x.known.len() + other[i]
 		}
+		i++
 	}
-	return both.pick(dims, from), nil
+	return both.pick(dims, slices.Values(from)), nil
 }
 
 // flat is a known value as a vector.

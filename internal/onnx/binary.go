@@ -53,7 +53,7 @@ func foldBinary(c *call) error {
 	if name == "Mod" && c.flag("fmod", 0) == 1 {
 		name = "fmod" // as in C: with the sign of what is divided
 	}
-	if mayFold(typ, out, a, b) {
+	if c.mayFold(typ, out, a, b) {
 		if a.typ != b.typ && c.n.OpType != "Pow" {
 			return c.malformed("want operands of one type, got %v and %v", a.typ, b.typ)
 		}
@@ -76,7 +76,7 @@ func foldVariadic(c *call) error {
 	if len(c.in) == 1 {
 		return c.set(0, c.x())
 	}
-	if !mayFold(c.x().typ, out, c.in...) {
+	if !c.mayFold(c.x().typ, out, c.in...) {
 		return c.remain(out)
 	}
 	k := c.x().known

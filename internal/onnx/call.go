@@ -109,6 +109,9 @@ func (c *call) checkOutputs() error {
 		if n, ok := v.shape.size(); !ok || n.A > maxElements || n.B > maxElements {
 			return c.malformed("output %q has too many elements: %v", out, v.shape)
 		}
+		if len(v.shape) > maxRank {
+			return c.malformed("output %q: want at most %d dimensions, got %d", out, maxRank, len(v.shape))
+		}
 		for _, d := range v.shape {
 			if d.A < 0 || d.At(1) < 0 {
 				return c.malformed("output %q would have the shape %v", out, v.shape)
@@ -281,23 +284,29 @@ func (c *call) emit(i int, opType string, out Shape, in []*value, attributes ...
 
 // step makes an operation of which another one of the node is made.
 func (c *call) step(opType string, out Shape, in []*value, attributes ...Attribute) (*value, error) {
-	return c.op(fresh(c.f.taken, firstOf(c.n.Outputs)+"/"+opType), opType, out, in, attributes...)
+	return c.op(c.f.taken.fresh(firstOf(c.n.Outputs)+"/"+opType), opType, out, in, attributes...)
 }
 
+// names are those that are taken, with the number that the last one like it got.
+type names map[string]int
+
+func (n names) take(name string) { n[name] = max(n[name], 1) }
+
 // fresh is name, or if that is taken, with a number.
-func fresh(taken map[string]bool, name string) string {
+func (n names) fresh(name string) string {
 	unique := name
-	for i := 2; taken[unique]; i++ {
-		unique = fmt.Sprintf("%s_%d", name, i)
+	for n[unique] > 0 {
+		n[name]++
+		unique = fmt.Sprintf("%s_%d", name, n[name])
 	}
-	taken[unique] = true
+	n.take(unique)
 	return unique
 }
 
 func (c *call) op(output, opType string, out Shape, in []*value, attributes ...Attribute) (*value, error) {
 	op := &Op{
 		Node: Node{
-			Name: fresh(c.f.opNames, c.n.Name), OpType: opType, Outputs: []string{output}, Attributes: attributes,
+			Name: c.f.opNames.fresh(c.n.Name), OpType: opType, Outputs: []string{output}, Attributes: attributes,
 		},
 		Version: c.version, Out: []Shape{out}, Type: in[0].typ,
 	}
@@ -333,6 +342,6 @@ func (c *call) op(output, opType string, out Shape, in []*value, attributes ...A
 
 // literal is a new constant.
 func (c *call) literal(name string, k *known) *value {
-	name = fresh(c.f.taken, firstOf(c.n.Outputs)+"/"+name)
+	name = c.f.taken.fresh(firstOf(c.n.Outputs) + "/" + name)
 	return &value{name: name, typ: k.typ, shape: FixedShape(k.dims...), known: k}
 }

@@ -27,6 +27,7 @@ func TestPublishedCases(t *testing.T) {
 			t.Errorf("%s/%s: %v", c.Kind, c.Name, err)
 			continue
 		}
+		onnx.CheckGraph(t, g)
 		for i, out := range g.Outputs {
 			if want := onnx.FixedShape(c.Outputs[i].Dims...); !out.Shape.Equal(want) {
 				t.Errorf("%s/%s: output %d: want the shape %v, got %v", c.Kind, c.Name, i, want, out.Shape)

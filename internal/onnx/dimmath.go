@@ -83,17 +83,13 @@ func magnitude(a int) uint64 {
 // size is the product of all sizes.
 func (s Shape) size() (Dim, bool) {
 	n, ok := Fixed(1), true
-	zero := false
 	for _, d := range s {
 		if d == Fixed(0) {
-			zero = true
+			return d, true
 		}
-		if n, ok = n.times(d); !ok {
-			break
+		if ok {
+			n, ok = n.times(d)
 		}
-	}
-	if zero {
-		return Fixed(0), true
 	}
 	return n, ok
 }

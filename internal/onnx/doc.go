@@ -30,11 +30,16 @@
 //     Range, Where, … of what is known are evaluated, and so is any arithmetic on
 //     constants whose result is not larger than its inputs, or at most 4 MiB;
 //   - nothing is left without effect: Identity, Dropout, Cast between floating-point
-//     types, a Transpose, Reshape, Pad, Slice, Expand or Tile that changes nothing, a
-//     Concat, Sum, Max or Min of one. Those who read its output read its input;
+//     types, a Transpose, Reshape, Pad, Slice, Expand, Tile, Resize or Clip that changes
+//     nothing, a Concat, Sum, Max or Min of one. Those who read its output read its
+//     input, and an output of the Graph may be an input or a constant (Output.From);
 //   - nothing is left that no output needs, and no node has a second output;
 //   - Op.In and Op.Out are the shapes of inputs and outputs, so a Reshape needs no
 //     target: it is Out[0].
+//
+// A constant has the type that the file gives it: Tensor.Float32s reads each of
+// floating point. All operands of an Op may be constants, where the result would be too
+// large or the operator is none that is evaluated.
 //
 // An operand is an input of the Op: the name of a graph input, of another Op's output,
 // or of a constant (Graph.Constants; Graph.Const returns nil for the other two). It
@@ -57,6 +62,7 @@
 //	GlobalMaxPool     X               likewise ReduceMax
 //	LRN               X               size int, alpha, beta, bias float
 //
+// What no window of a ConvTranspose reaches is output_padding, at the end.
 // ceil_mode is 1 only where it changes Out: the last window then reaches beyond the
 // padded input, and what lies there does not count, with count_include_pad neither.
 //
@@ -66,7 +72,7 @@
 //	BatchNormalization    X, scale, B, mean, var   epsilon float. Only inference; spatial only
 //	InstanceNormalization X, scale, B              epsilon float
 //	GroupNormalization    X, scale, bias           epsilon float, num_groups int. scale and bias have a value a channel (those of opset 18, a value a group, are repeated)
-//	LayerNormalization    X, scale, [B]            epsilon float, axis int: over all dimensions from axis on
+//	LayerNormalization    X, scale, [B]            epsilon float, axis int: over all dimensions from axis on. Its further outputs, where read, are ReduceMean, Sub, Mul, Add, Sqrt, Div
 //
 // Products.
 //
@@ -82,7 +88,7 @@
 //
 // Functions of one value. A bound that Clip does not have is -Inf or +Inf.
 //
-//	Abs, Neg, Sqrt, Exp, Log                               X
+//	Abs, Neg, Sqrt, Exp, Log, Erf, Reciprocal              X
 //	Relu, Sigmoid, Tanh, Softplus, Softsign, HardSwish, Mish   X
 //	LeakyRelu, Elu, Celu, ThresholdedRelu, Swish           X   alpha float
 //	Selu                                                   X   alpha, gamma float
@@ -100,7 +106,7 @@
 //
 // Forms and places.
 //
-//	Reshape       X          also Flatten, Squeeze, Unsqueeze. The order of elements stays
+//	Reshape       X          also Flatten, Squeeze, Unsqueeze, and a Transpose that only moves dimensions of size 1. The order of elements stays
 //	Transpose     X          perm [r]int
 //	Concat        A, B, …    axis int
 //	Slice         X          axes, starts, steps []int: element i along axes[j] is X's starts[j] + i·steps[j], i < Out[0][axes[j]]; axes ascending, only those that are cut; steps may be negative. Also Split (one Slice an output), and Gather of indices in even steps (if of a single one, a Reshape follows)
@@ -112,7 +118,14 @@
 //	SpaceToDepth  X          the same
 //	Resize        X          also Upsample. scales [r]float, of which those not 1 are the axes resized; Out is the size. mode string ("nearest", "linear", "cubic"), coordinate_transformation_mode string, nearest_mode string ("" unless mode is nearest), cubic_coeff_a float, exclude_outside int, extrapolation_value float, antialias int, roi []float (2r for tf_crop_and_resize, else none)
 //
+// Where a scale times a size is not whole, Out is rounded down, and ONNX's align_corners
+// counts with the size that is not rounded, scales[i]·In[0][i]; onnxruntime with Out.
+//
 // Where, Equal, Range, ConstantOfShape and what is not named here only fold: where
 // their inputs are not known they are unsupported. A ConstantOfShape or Expand of a
-// constant to a shape with N is an Expand of a constant.
+// constant to a shape with N, or to one that is too large, is an Expand of a constant.
+//
+// An attribute that an operator's definition does not have is unsupported too. A batch
+// that is freed is also written into targets of Reshape, Expand, Slice and Resize: a
+// first size of it, or in Reshape a multiple, is taken for N where that fits.
 package onnx

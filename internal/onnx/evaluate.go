@@ -2,27 +2,10 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 )
-
-// maxFolded is how many bytes the result of folding may have that is larger than each
-// of its inputs: a small file shall not become a large Graph.
-const maxFolded = 4 << 20
-
-// mayFold reports whether a result of these dimensions may be evaluated from inputs
-// that are all known.
-func mayFold(typ DataType, dims Shape, in ...*value) bool {
-	most := maxFolded
-	for _, v := range in {
-		if v == nil || v.known == nil {
-			return false
-		}
-		most = max(most, v.known.bytes())
-	}
-	n, ok := dims.size()
-	return ok && n.IsFixed() && dims.IsFixed() && n.B <= most/max(typ.Size(), 1)
-}
 
 // errNotDim says that a size is not A·N + B, or that a comparison's result depends on N.
 var errNotDim = errors.New("its result depends on the batch size other than as a·N + b")
@@ -218,7 +201,7 @@ func orEqual(x, y Dim, f func(sign int) bool) (Dim, error) {
 // operate evaluates an operator of two known values whose common shape is dims. The
 // result is of type out.
 func operate(op string, a, b *known, dims []int, out DataType) (*known, error) {
-	at, bt := spread(a.dims, dims), spread(b.dims, dims)
+	at, bt := slices.Collect(spread(a.dims, dims)), slices.Collect(spread(b.dims, dims))
 	if a.typ.IsFloat() && a.sym == nil && b.sym == nil {
 		f := floatFunctions[op]
 		if f == nil {
@@ -263,41 +246,4 @@ func (k *known) numbers() []float64 {
 		f[i] = float64(t.int(i))
 	}
 	return f
-}
-
-// convert is Cast.
-func (k *known) convert(to DataType) (*known, error) {
-	switch {
-	case k.typ == to:
-		return k, nil
-	case k.sym != nil:
-		if to == Bool {
-			return nil, errNotDim
-		}
-		return &known{typ: to, dims: k.dims, sym: k.sym}, nil
-	case k.typ.IsFloat() && to.IsFloat(), to.IsFloat():
-		raw := make([]byte, 0, k.len()*to.Size())
-		for _, f := range k.numbers() {
-			raw = appendFloat(raw, to, f)
-		}
-		return &known{typ: to, dims: k.dims, raw: raw}, nil
-	}
-	t, raw := k.tensor(), make([]byte, 0, k.len()*to.Size())
-	for i := range k.len() {
-		n := int64(0)
-		switch {
-		case !k.typ.IsFloat():
-			n = t.int(i)
-		case to == Bool:
-			n = int64(truth(t.float(i) != 0))
-		default:
-			f := t.float(i)
-			if !(math.Abs(f) < 1<<63) {
-				return nil, errors.Errorf("%v is no %v", f, to)
-			}
-			n = int64(f)
-		}
-		raw = appendInt(raw, to, n)
-	}
-	return &known{typ: to, dims: k.dims, raw: raw}, nil
 }

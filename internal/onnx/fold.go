@@ -16,7 +16,7 @@ import (
 func Fold(m *Model, opt FoldOptions) (*Graph, error) {
 	f := &folder{
 		m: m, opt: opt, g: &Graph{Constants: map[string]*Tensor{}},
-		values: map[string]*value{}, wanted: map[string]bool{}, taken: map[string]bool{}, opNames: map[string]bool{},
+		values: map[string]*value{}, wanted: map[string]bool{}, taken: names{}, opNames: names{},
 		unsupported: slices.Clone(m.Unsupported),
 	}
 	if err := f.fold(); err != nil {
@@ -32,8 +32,10 @@ type folder struct {
 	g           *Graph
 	values      map[string]*value // by the file's names; nil for what an unsupported node makes
 	wanted      map[string]bool   // values that an output needs
-	taken       map[string]bool   // names of values, of the file and new ones
-	opNames     map[string]bool
+	taken       names             // of values, of the file and new ones
+	opNames     names
+	folded      int // bytes that folding has made
+	budget      int // and may make
 	unsupported []Unsupported
 }
 
@@ -46,6 +48,7 @@ type value struct {
 }
 
 func (f *folder) fold() error {
+	f.budget = f.limit()
 	nodes := f.live()
 	f.checkOperators(nodes)
 	if err := f.inputs(); err != nil {
@@ -55,12 +58,12 @@ func (f *folder) fold() error {
 		return err
 	}
 	for name, t := range f.m.Constants {
-		f.taken[name] = true
+		f.taken.take(name)
 		f.values[name] = &value{name: name, typ: t.Type, shape: FixedShape(t.Dims...), known: knownTensor(t)}
 	}
 	for _, n := range f.m.Nodes {
 		for _, out := range n.Outputs {
-			f.taken[out] = true
+			f.taken.take(out)
 		}
 	}
 	for _, n := range nodes {
@@ -170,7 +173,7 @@ func (f *folder) inputs() error {
 		if err != nil {
 			return err
 		}
-		f.taken[in.Name] = true
+		f.taken.take(in.Name)
 		f.values[in.Name] = &value{name: in.Name, typ: in.Type, shape: shape}
 		f.g.Inputs = append(f.g.Inputs, Value{in.Name, in.Type, shape})
 	}

@@ -126,6 +126,9 @@ func foldUnsqueeze(c *call) error {
 		return c.malformed("want axes, got none")
 	}
 	r := len(c.x().shape) + len(given)
+	if r > maxRank {
+		return c.malformed("want at most %d dimensions, got %d", maxRank, r)
+	}
 	axes, err := c.axes(given, r)
 	if err != nil {
 		return err
@@ -165,7 +168,7 @@ func foldTranspose(c *call) error {
 		out[i] = x.shape[p]
 	}
 	switch {
-	case mayFold(x.typ, out, x):
+	case c.mayFold(x.typ, out, x):
 		own, step := strides(x.known.dims), make([]int, r)
 		for i, p := range perm {
 			step[i] = own[p]

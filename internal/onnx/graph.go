@@ -49,4 +49,8 @@ type FoldOptions struct {
 	// the same size for all inputs. A Reshape, Expand or Slice with that size written
 	// into its target is taken to mean N where it cannot mean anything else.
 	FreeBatch bool
+	// Limit is how many bytes a constant may have that folding makes and that is larger
+	// than each of what it is made of: a small file does not become a large Graph. What
+	// would be larger stays an operation. 0 means 4 MiB.
+	Limit int
 }

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"iter"
 	"math"
 
 	"github.com/pkg/errors"
@@ -40,22 +41,22 @@ func (k *known) len() int { return product(k.dims) }
 // bytes is how many a tensor of it takes.
 func (k *known) bytes() int { return k.len() * k.typ.Size() }
 
-// pick returns a value of these dimensions whose element i is k's element from[i].
-func (k *known) pick(dims, from []int) *known {
-	out := &known{typ: k.typ, dims: dims}
+// pick returns a value of these dimensions of k's elements at these places.
+func (k *known) pick(dims []int, from iter.Seq[int]) *known {
+	n := product(dims)
 	if k.sym != nil {
-		v := make([]Dim, len(from))
-		for i, at := range from {
-			v[i] = k.sym[at]
+		v := make([]Dim, 0, n)
+		for at := range from {
+			v = append(v, k.sym[at])
 		}
 		return knownDims(k.typ, dims, v)
 	}
 	size := k.typ.Size()
-	out.raw = make([]byte, 0, len(from)*size)
-	for _, at := range from {
-		out.raw = append(out.raw, k.raw[at*size:(at+1)*size]...)
+	raw := make([]byte, 0, n*size)
+	for at := range from {
+		raw = append(raw, k.raw[at*size:(at+1)*size]...)
 	}
-	return out
+	return &known{typ: k.typ, dims: dims, raw: raw}
 }
 
 // reshaped is k with other dimensions of the same size.
@@ -110,36 +111,35 @@ func strides(dims []int) []int {
 	return s
 }
 
-// walk returns, for each place in a tensor of dimensions dims, in order, start plus
-// the sum of index times step over the dimensions.
-func walk(dims, step []int, start int) []int {
-	from := make([]int, 0, product(dims))
-	if product(dims) == 0 {
-		return from
-	}
-	index := make([]int, len(dims))
-	at := start
-	for {
-		from = append(from, at)
-		i := len(dims) - 1
-		for ; i >= 0; i-- {
-			index[i]++
-			at += step[i]
-			if index[i] < dims[i] {
-				break
-			}
-			at -= index[i] * step[i]
-			index[i] = 0
+// walk gives, for each place in a tensor of dimensions dims, in order, start plus the
+// sum of index times step over the dimensions.
+func walk(dims, step []int, start int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if product(dims) == 0 {
+			return
 		}
-		if i < 0 {
-			return from
+		index := make([]int, len(dims))
+		for at := start; yield(at); {
+			i := len(dims) - 1
+			for ; i >= 0; i-- {
+				index[i]++
+				at += step[i]
+				if index[i] < dims[i] {
+					break
+				}
+				at -= index[i] * step[i]
+				index[i] = 0
+			}
+			if i < 0 {
+				return
+			}
 		}
 	}
 }
 
-// spread returns where the elements of a tensor of dimensions dims lie when it is
-// broadcast to others.
-func spread(dims, to []int) []int {
+// spread gives, for each place in a tensor of dimensions to, which element of one of
+// dimensions dims that is broadcast to it lies there.
+func spread(dims, to []int) iter.Seq[int] {
 	own, step := strides(dims), make([]int, len(to))
 	for i := range dims {
 		if dims[i] != 1 {

@@ -51,11 +51,14 @@ func foldGroupNormalization(c *call) error {
 			if k == nil {
 				return c.unsupported("input %d is not a constant", i)
 			}
+			if !c.mayFold(k.typ, Shape{s[1]}, in[i]) {
+				return c.unsupported("%v channels", s[1])
+			}
 			each := make([]int, s[1].B)
 			for j := range each {
 				each[j] = j / (s[1].B / groups)
 			}
-			in[i] = c.literal([]string{"scale", "bias"}[i-1], k.pick([]int{len(each)}, each))
+			in[i] = c.literal([]string{"scale", "bias"}[i-1], k.pick([]int{len(each)}, slices.Values(each)))
 		}
 	} else if _, err := c.channels(2); err != nil {
 		return err

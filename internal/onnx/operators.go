@@ -48,12 +48,13 @@ func init() {
 		"Min":   {8, 0, 1, many, foldVariadic},
 		"PRelu": {7, 0, 2, 2, foldPRelu},
 
-		// unary.go
+		// unary.go, cast.go, softmax.go
 		"Abs": {6, 0, 1, 1, foldUnary}, "Neg": {6, 0, 1, 1, foldUnary}, "Sqrt": {6, 0, 1, 1, foldUnary},
 		"Exp": {6, 0, 1, 1, foldUnary}, "Log": {6, 0, 1, 1, foldUnary}, "Floor": {6, 0, 1, 1, foldUnary},
 		"Ceil": {6, 0, 1, 1, foldUnary}, "Not": {1, 0, 1, 1, foldUnary},
 		"Relu": {6, 0, 1, 1, foldUnary}, "Sigmoid": {6, 0, 1, 1, foldUnary}, "Tanh": {6, 0, 1, 1, foldUnary},
 		"Softplus": {1, 0, 1, 1, foldUnary}, "Softsign": {1, 0, 1, 1, foldUnary},
+		"Erf": {9, 0, 1, 1, foldUnary}, "Reciprocal": {6, 0, 1, 1, foldUnary},
 		"HardSwish": {14, 0, 1, 1, foldUnary}, "Mish": {18, 0, 1, 1, foldUnary},
 		"LeakyRelu": {6, 0, 1, 1, foldUnary}, "Elu": {6, 0, 1, 1, foldUnary}, "Celu": {12, 0, 1, 1, foldUnary},
 		"ThresholdedRelu": {10, 0, 1, 1, foldUnary}, "Swish": {24, 0, 1, 1, foldUnary},
@@ -75,7 +76,7 @@ func init() {
 		"Transpose": {1, 0, 1, 1, foldTranspose}, "Identity": {1, 0, 1, 1, foldIdentity},
 		"DepthToSpace": {1, 0, 1, 1, foldDepthToSpace}, "SpaceToDepth": {1, 0, 1, 1, foldSpaceToDepth},
 
-		// place.go
+		// concat.go, slice.go, gather.go, pad.go, expand.go
 		"Concat": {4, 0, 1, many, foldConcat}, "Split": {2, 0, 1, 2, foldSplit},
 		"Slice": {1, 0, 1, 5, foldSlice}, "Gather": {1, 0, 2, 2, foldGather},
 		"Pad": {2, 0, 1, 4, foldPad}, "Expand": {8, 0, 2, 2, foldExpand}, "Tile": {6, 0, 2, 2, foldTile},

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/proto"
@@ -44,13 +45,13 @@ func Read(r io.Reader, opt Options) (*Model, error) {
 	return Parse(data, opt)
 }
 
-// Parse reads a model from the bytes of its file. The Model does not keep them.
+// Parse reads a model from the bytes of its file, which its constants share.
 func Parse(data []byte, opt Options) (*Model, error) {
 	if len(data) > maxBytes {
 		return nil, errors.Errorf("onnx: want a file of at most %d bytes", maxBytes)
 	}
-	p := new(schema.ModelProto)
-	if err := decode(data, p); err != nil {
+	p, err := decodeModel(data)
+	if err != nil {
 		return nil, errors.WithMessage(err, "onnx: not a model file")
 	}
 	r := newReader(opt)
@@ -224,6 +225,11 @@ func (r *reader) info(v *schema.ValueInfoProto, role string) Info {
 		r.unsupported("an input of type "+in.Type.String(), in.Name, "")
 	}
 	in.NoShape = t.Shape == nil
+	if n := len(t.GetShape().GetDim()); n > maxRank {
+		r.unsupported("an "+role+" of "+strconv.Itoa(n)+" dimensions", in.Name, "")
+		in.NoShape = true
+		return in
+	}
 	for _, d := range t.GetShape().GetDim() {
 		in.Dims = append(in.Dims, size(d))
 	}

@@ -60,10 +60,12 @@ func qualified(n *Node) string {
 }
 
 func (r *reader) attributes(n *Node, ps []*schema.AttributeProto) error {
+	seen := map[string]bool{}
 	for _, p := range ps {
-		if n.Has(p.GetName()) {
+		if seen[p.GetName()] {
 			return errors.Errorf("%v: attribute '%s' is there twice", n, p.GetName())
 		}
+		seen[p.GetName()] = true
 		a, err := r.attribute(n, p)
 		if err != nil {
 			return errors.WithMessagef(err, "%v: attribute '%s'", n, p.GetName())

@@ -12,6 +12,9 @@ import (
 // tensor decodes a tensor of a type that has a size.
 func (r *reader) tensor(p *schema.TensorProto) (*Tensor, error) {
 	t := &Tensor{Type: DataType(p.GetDataType())}
+	if len(p.Dims) > maxRank {
+		return nil, errors.Errorf("want at most %d dimensions, got %d", maxRank, len(p.Dims))
+	}
 	for _, d := range p.Dims {
 		if d < 0 || int64(int(d)) != d {
 			return nil, errors.Errorf("want dimensions that are sizes, got %v", p.Dims)

@@ -35,7 +35,7 @@ func foldReduce(c *call) error {
 	sort.Ints(axes)
 	c.in = c.in[:1]
 	kept, out := reduced(x.shape, axes)
-	if mayFold(x.typ, kept, x) {
+	if c.mayFold(x.typ, kept, x) {
 		k, err := reduce(c.n.OpType, x.known, axes)
 		if err == nil && keep == 0 {
 			k = k.reshaped(out.At(1))
@@ -84,7 +84,7 @@ func reduce(op string, k *known, axes []int) (*known, error) {
 	pair := map[string]string{"ReduceSum": "Add", "ReduceMean": "Add", "ReduceMax": "Max", "ReduceMin": "Min", "ReduceProd": "Mul"}[op]
 	kept, _ := reduced(FixedShape(k.dims...), axes)
 	dims := kept.At(1)
-	into := spread(dims, k.dims)
+	into := slices.Collect(spread(dims, k.dims))
 	if k.typ.IsFloat() && k.sym == nil {
 		return reduceFloats(op, pair, k, dims, into)
 	}

@@ -39,9 +39,21 @@ func (c *call) knownFloats(i int, name string) ([]float32, error) {
 	return k.tensor().Float32s()
 }
 
-// upsample is what Upsample and the Resize of opset 10 do.
+// upsample is what Upsample and the Resize of opset 10 do. That they take the pixel
+// before where they enlarge and the one after where they shrink is not in their
+// definition; onnxruntime and OpenVINO ("simple") have it so.
 func (c *call) upsample(scales []float32) error {
 	r := &resize{coordinates: "asymmetric", nearest: "floor", cubic: -0.75, scales: scales}
+	larger, smaller := false, false
+	for _, s := range scales {
+		larger, smaller = larger || s > 1, smaller || s < 1
+	}
+	if smaller && c.text("mode", "nearest") == "nearest" {
+		if larger {
+			return c.unsupported("scales on both sides of 1: %v", scales)
+		}
+		r.nearest = "ceil"
+	}
 	return c.resize(r)
 }
 

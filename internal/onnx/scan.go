@@ -12,6 +12,7 @@ const (
 	maxBytes  = 1<<31 - 1 // protobuf's own
 	maxDepth  = 64        // messages inside messages; a subgraph takes three
 	maxPieces = 1 << 21   // messages, strings and byte strings
+	maxRank   = 64        // dimensions of a tensor
 )
 
 // scan checks the limits of an encoded message before it is decoded: a message takes

@@ -144,16 +144,24 @@ func (t *Tensor) Float32s() ([]float32, error) {
 		return nil, errors.Errorf("want a tensor of numbers of floating point, got %v", t)
 	}
 	f := make([]float32, t.Len())
+	return f, t.CopyFloat32s(f)
+}
+
+// CopyFloat32s is Float32s into f, which has room for all of them.
+func (t *Tensor) CopyFloat32s(f []float32) error {
+	if !t.Type.IsFloat() || len(f) != t.Len() {
+		return errors.Errorf("want a tensor of %d numbers of floating point, got %v", len(f), t)
+	}
 	if t.Type == Float32 {
 		for i := range f {
 			f[i] = math.Float32frombits(binary.LittleEndian.Uint32(t.Raw[4*i:]))
 		}
-		return f, nil
+		return nil
 	}
 	for i := range f {
 		f[i] = float32(t.float(i))
 	}
-	return f, nil
+	return nil
 }
 
 // Int64s returns the elements of a tensor of integers or of truth values, which are

@@ -16,12 +16,12 @@ var unaryDefaults = map[string][]Attribute{
 // unaryFunctions are those that are evaluated.
 var unaryFunctions = map[string]func(float64) float64{
 	"Abs": math.Abs, "Neg": func(x float64) float64 { return -x }, "Sqrt": math.Sqrt, "Exp": math.Exp, "Log": math.Log,
-	"Floor": math.Floor, "Ceil": math.Ceil,
+	"Floor": math.Floor, "Ceil": math.Ceil, "Erf": math.Erf, "Reciprocal": func(x float64) float64 { return 1 / x },
 }
 
 func foldUnary(c *call) error {
 	x := c.x()
-	if mayFold(x.typ, x.shape, x) {
+	if c.mayFold(x.typ, x.shape, x) {
 		if k, ok, err := unary(c.n.OpType, x.known); ok {
 			return c.evaluated(k, err)
 		}
@@ -96,70 +96,4 @@ func foldClip(c *call) error {
 		return c.set(0, c.x())
 	}
 	return c.emit(0, "Clip", c.x().shape, c.in[:1], FloatAttr("min", low), FloatAttr("max", high))
-}
-
-func foldCast(c *call) error {
-	return c.cast(DataType(c.int("to", 0)))
-}
-
-func foldCastLike(c *call) error { return c.cast(c.in[1].typ) }
-
-// cast leaves out conversions between floating-point types: values are computed in
-// float32.
-func (c *call) cast(to DataType) error {
-	x := c.x()
-	switch {
-	case to.Size() == 0:
-		return c.unsupported("to type %v", to)
-	case mayFold(to, x.shape, x):
-		return c.evaluated(x.known.convert(to))
-	case x.typ == to || x.typ.IsFloat() && to.IsFloat():
-		return c.set(0, x)
-	}
-	return c.emit(0, "Cast", x.shape, c.in[:1], IntAttr("to", int(to)))
-}
-
-// foldSoftmax folds Softmax and LogSoftmax. Up to opset 12 they see a matrix: the
-// dimensions before axis, and those from it on.
-func foldSoftmax(c *call) error {
-	s, missing := c.x().shape, -1
-	if c.version < 13 {
-		missing = 1
-	}
-	given := c.int("axis", missing)
-	if c.version < 13 && given == len(s) && given > 0 {
-		return c.unsupported("axis %d behind the last dimension", given)
-	}
-	axis, err := c.axis("axis", given, len(s))
-	if err != nil {
-		return err
-	}
-	if c.version >= 13 {
-		return c.emit(0, c.n.OpType, s, c.in, IntAttr("axis", axis))
-	}
-	var wide []int
-	for i := axis; i < len(s); i++ {
-		if s[i] != Fixed(1) {
-			wide = append(wide, i)
-		}
-	}
-	switch len(wide) {
-	case 0:
-		return c.emit(0, c.n.OpType, s, c.in, IntAttr("axis", axis))
-	case 1:
-		return c.emit(0, c.n.OpType, s, c.in, IntAttr("axis", wide[0]))
-	}
-	row, ok := s[axis:].size()
-	if !ok {
-		return c.unsupported("%v", errNotDim)
-	}
-	flat := append(slices.Clone(s[:axis]), row)
-	x, err := c.step("Reshape", flat, c.in)
-	if err == nil {
-		x, err = c.step(c.n.OpType, flat, []*value{x}, IntAttr("axis", axis))
-	}
-	if err != nil {
-		return err
-	}
-	return c.emit(0, "Reshape", s, []*value{x})
 }

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"io"
+	"slices"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/proto"
@@ -69,7 +70,7 @@ func (m *Model) proto() (*schema.ModelProto, error) {
 		return nil, err
 	}
 	var err error
-	p.Graph, err = m.graphProto()
+	p.Graph, err = m.graphProto(p.IrVersion)
 	return p, err
 }
 
@@ -123,7 +124,7 @@ func (m *Model) check() error {
 	return nil
 }
 
-func (m *Model) graphProto() (*schema.GraphProto, error) {
+func (m *Model) graphProto(ir int64) (*schema.GraphProto, error) {
 	g := &schema.GraphProto{Name: m.Name}
 	if g.Name == "" {
 		g.Name = "graph"
@@ -131,10 +132,14 @@ func (m *Model) graphProto() (*schema.GraphProto, error) {
 	for _, name := range m.constantNames() {
 		g.Initializer = append(g.Initializer, tensorProto(name, m.Constants[name]))
 	}
+	inputs := m.Inputs
+	if ir < 4 {
+		inputs = m.inputsAndConstants()
+	}
 	for _, list := range []struct {
 		from []Info
 		to   *[]*schema.ValueInfoProto
-	}{{m.Inputs, &g.Input}, {m.Outputs, &g.Output}} {
+	}{{inputs, &g.Input}, {m.Outputs, &g.Output}} {
 		for _, in := range list.from {
 			v, err := infoProto(in)
 			if err != nil {
@@ -155,6 +160,19 @@ func (m *Model) graphProto() (*schema.GraphProto, error) {
 		g.Node = append(g.Node, p)
 	}
 	return g, nil
+}
+
+// inputsAndConstants are the inputs as formats before IR 4 list them.
+func (m *Model) inputsAndConstants() []Info {
+	inputs := slices.Clone(m.Inputs)
+	for _, name := range m.constantNames() {
+		in := Info{Name: name, Type: m.Constants[name].Type}
+		for _, n := range m.Constants[name].Dims {
+			in.Dims = append(in.Dims, Size{Value: n})
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs
 }
 
 // constantNames are in the order in which nodes read them, then those that none reads.

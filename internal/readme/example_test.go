@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 
 	G "gorgonia.org/gorgonia"
 
@@ -216,4 +217,54 @@ func Example_plan() {
 	// Values: 2,415,108 bytes for a batch of 32, forward
 	// Parameters: 975,144 bytes
 	// Gradients: 975,144 bytes
+}
+
+func Example_onnx() {
+	defer elsewhere()()
+	net, err := nets.New("lesson", nets.Config{}) // and trained
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = net.SaveONNX("lesson.onnx")
+	if err != nil {
+		log.Fatal(err)
+	}
+	again, err := graph.ReadONNX("lesson.onnx", graph.ONNXConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(again)
+	// Output:
+	// net, err := graph.New(graph.Config{Name: "lesson", Input: graph.Shape{1, 28, 28}},
+	// 	graph.Conv2D{Filters: 64, Kernel: 3}, // (N, 64, 26, 26), 640 parameters
+	// 	graph.ReLU, // (N, 64, 26, 26)
+	// 	graph.MaxPool2D{}, // (N, 64, 13, 13)
+	// 	graph.Conv2D{Filters: 64, Kernel: 3}, // (N, 64, 11, 11), 36,928 parameters
+	// 	graph.ReLU, // (N, 64, 11, 11)
+	// 	graph.MaxPool2D{}, // (N, 64, 5, 5)
+	// 	graph.Reshape{To: graph.Shape{1600}}, // (N, 1600)
+	// 	graph.Dense{Units: 128}, // (N, 128), 204,928 parameters
+	// 	graph.ReLU, // (N, 128)
+	// 	graph.Dense{Units: 10}, // (N, 10), 1,290 parameters
+	// 	graph.Softmax, // (N, 10)
+	// )
+}
+
+// elsewhere goes to an empty folder, and returns what goes back.
+func elsewhere() (back func()) {
+	here, err := os.Getwd()
+	if err != nil {
+		log.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "")
+	if err == nil {
+		err = os.Chdir(dir)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	return func() {
+		os.Chdir(here)
+		os.RemoveAll(dir)
+	}
 }

@@ -46,8 +46,9 @@ func checkEvents(dir string, replace bool) error {
 	return err
 }
 
-// openFolder makes the folder, if need be, and takes it.
-func openFolder(dir string, replace bool) (*boardFolder, error) {
+// openFolder makes the folder, if need be, and takes it. In one of the run's own,
+// which goes on, its events remain.
+func openFolder(dir string, replace, mine bool) (*boardFolder, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, errors.WithStack(err)
 	}
@@ -57,9 +58,9 @@ func openFolder(dir string, replace bool) (*boardFolder, error) {
 	}
 	b := &boardFolder{dir: f}
 	if err = lock(f); err == nil {
-		err = checkEvents(dir, replace) // again: reading the data takes long
+		err = checkEvents(dir, replace || mine) // again: reading the data takes long
 	}
-	if err == nil {
+	if err == nil && replace {
 		b.olds, err = eventFiles(dir)
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"image"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -20,6 +21,10 @@ type Lesson struct {
 	BuiltIn string // the dataset that stands in when Dataset cannot be had
 	Epochs  int
 	StopAt  float64 // training accuracy; 0 means never
+
+	Picture func(image.Image) (*image.Gray, error) // of any picture what the dataset's images are
+	Title   string                                 // of the page on which to draw
+	Thing   string                                 // that one draws there
 }
 
 // Main runs the command with the process's arguments and streams, and exits.
@@ -55,6 +60,10 @@ func rootCommand(l Lesson) *cobra.Command {
 	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, "see 'help summary'") })
 	f.addTraining(root.Flags(), l)
 	command.Group(root.Flags(), "Training", f.addConfig)
+	command.Group(root.Flags(), "Keeping it", func(p *pflag.FlagSet) {
+		f.addKept(p)
+		f.addModel(p)
+	})
 	command.Group(root.Flags(), outputHeading, func(p *pflag.FlagSet) {
 		f.addQuiet(p)
 		f.addJSON(p, "results")
@@ -64,7 +73,8 @@ func rootCommand(l Lesson) *cobra.Command {
 		f.addPictures(p)
 		f.addForce(p)
 	})
-	root.AddCommand(summaryCommand(f), showCommand(l, f), compareCommand(l, f), findRateCommand(l, f), doctorCommand(l, f))
+	root.AddCommand(evaluateCommand(l, f), predictCommand(l, f), serveCommand(l), summaryCommand(f), showCommand(l, f), compareCommand(l, f),
+		findRateCommand(l, f), doctorCommand(l, f))
 	return root
 }
 

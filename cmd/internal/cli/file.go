@@ -70,6 +70,7 @@ func (f *flags) listener(out io.Writer) io.Writer {
 
 func (f *flags) jsonFile() file { return file{"--json", f.JSON} }
 func (f *flags) pageFile() file { return file{"--page", f.Page} }
+func (f *flags) saveFile() file { return file{"--save", f.Save} }
 
 // checkFiles reports, before hours of training, what cannot be written.
 func (f *flags) checkFiles(net *graph.Network) error {
@@ -83,9 +84,17 @@ func (f *flags) checkFiles(net *graph.Network) error {
 		return err
 	}
 	if f.Page != "" {
-		if err := f.pageFile().check(f.Force); err != nil {
+		if err := f.pageFile().check(f.replaces(f.Page)); err != nil {
 			return err
 		}
+	}
+	if f.Save != "" {
+		if err := f.saveFile().check(f.replaces(f.Save)); err != nil {
+			return err
+		}
+	}
+	if err := f.checkFolder(); err != nil {
+		return err
 	}
 	return f.checkPictures(net)
 }
@@ -95,7 +104,7 @@ func (f *flags) checkJSON() error {
 	if f.JSON == "" || f.JSON == standardOutput {
 		return nil
 	}
-	return f.jsonFile().check(f.Force)
+	return f.jsonFile().check(f.replaces(f.JSON))
 }
 
 // checkNames reports names that are no files' names, and two files of one name.
@@ -104,7 +113,7 @@ func (f *flags) checkNames(net *graph.Network) error {
 	for _, l := range f.lineLogs() {
 		files = append(files, l.file)
 	}
-	files = append(files, f.pageFile(), file{"--pictures", f.Pictures}, file{"--tensorboard", f.TensorBoard})
+	files = append(files, f.pageFile(), file{"--pictures", f.Pictures}, file{"--tensorboard", f.TensorBoard}, f.saveFile(), file{"--checkpoint", f.Checkpoint})
 	if err := checkDash(files[1:]); err != nil {
 		return err
 	}

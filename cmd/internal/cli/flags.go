@@ -29,8 +29,10 @@ type flags struct {
 	Engine       string  `json:"engine"`
 	steps
 	care
+	model
 
 	outputs `json:"-"`
+	mine    mine // what a run that goes on has written before
 
 	Trace  string         `json:"-"` // of doctor
 	Config string         `json:"-"`
@@ -53,6 +55,9 @@ type outputs struct {
 
 	Chart bool   `json:"chart"`
 	Page  string `json:"page"`
+
+	Save string `json:"save"`
+	checkpoints
 }
 
 // addNet declares --net. listed is where the help lists the networks.
@@ -80,7 +85,7 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	command.Group(p, "Data", func(p *pflag.FlagSet) {
 		f.addData(p, l)
 		f.addTrainSamples(p)
-		p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
+		f.addTestSamples(p)
 	})
 }
 
@@ -114,6 +119,11 @@ func (f *flags) addData(p *pflag.FlagSet, l Lesson) {
 // addTrainSamples declares --train-samples.
 func (f *flags) addTrainSamples(p *pflag.FlagSet) {
 	p.IntVar(&f.TrainSamples, "train-samples", 0, "train on the first `N` images, 0: all")
+}
+
+// addTestSamples declares --test-samples.
+func (f *flags) addTestSamples(p *pflag.FlagSet) {
+	p.IntVar(&f.TestSamples, "test-samples", 0, "test on the first `N` images, 0: all")
 }
 
 // addBatch declares --batch.
@@ -190,7 +200,7 @@ func wantAll(demands []demand) error {
 // that is out of range or would have no effect.
 func (f *flags) checkTraining() error {
 	f.fillIn()
-	for _, check := range []func() error{f.check, f.checkOptimizer, f.checkCare} {
+	for _, check := range []func() error{f.check, f.checkOptimizer, f.checkCare, f.checkKept} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -208,7 +218,14 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 		{"convolution", f.draws(), "--pictures, --page or --tensorboard"},
 		{"image-class", f.draws(), "--pictures, --page or --tensorboard"},
 		{"all-convolutions", f.Pictures != "", "--pictures"},
-		{"force", f.Pictures != "" || f.Page != "" || f.JSON != "" || f.CSV != "" || f.JSONL != "" || f.TensorBoard != "", "--json, --csv, --jsonl, --tensorboard, --page or --pictures"},
+		{
+			"force", f.Pictures != "" || f.Page != "" || f.JSON != "" || f.CSV != "" || f.JSONL != "" || f.TensorBoard != "" || f.Save != "" || f.Checkpoint != "",
+			"--json, --csv, --jsonl, --tensorboard, --page, --pictures, --save or --checkpoint",
+		},
+		{"keep", f.Checkpoint != "", "--checkpoint"},
+		{"checkpoint-every", f.Checkpoint != "", "--checkpoint"},
+		{"resume", f.Checkpoint != "", "--checkpoint"},
+		{"freeze-until", f.Load != "", "--load"},
 	} {
 		if p.Changed(n.flag) && !n.met {
 			return command.Usagef("--%s: want %s too", n.flag, n.want)

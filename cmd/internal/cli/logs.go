@@ -38,7 +38,7 @@ func (f *flags) checkLogs() error {
 		if l.path == "" {
 			continue
 		}
-		if err := l.check(f.Force); err != nil {
+		if err := l.check(f.replaces(l.path)); err != nil {
 			return err
 		}
 		if err := checkTaken(l.path); err != nil {
@@ -59,7 +59,7 @@ func (f *flags) checkBoard() error {
 	if err := checkTaken(f.TensorBoard); err != nil {
 		return err
 	}
-	return checkEvents(f.TensorBoard, f.Force)
+	return checkEvents(f.TensorBoard, f.replaces(f.TensorBoard))
 }
 
 // logs are what is written while a network is trained.
@@ -75,7 +75,7 @@ func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs
 	var l logs
 	for _, line := range f.lineLogs() {
 		if line.path != "" {
-			file := &lateFile{file: line.file, replace: f.Force}
+			file := &lateFile{file: line.file, replace: f.replaces(line.path)}
 			l.files = append(l.files, file)
 			l.callbacks = append(l.callbacks, line.write(file))
 		}
@@ -83,7 +83,7 @@ func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs
 	if f.TensorBoard == "" {
 		return l, nil
 	}
-	folder, err := openFolder(f.TensorBoard, f.Force)
+	folder, err := openFolder(f.TensorBoard, f.Force, f.mine.has(f.TensorBoard))
 	if err != nil {
 		return l, errors.WithMessage(err, "--tensorboard")
 	}

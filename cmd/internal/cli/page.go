@@ -28,7 +28,7 @@ func (r *report) writePage(context.Context) error {
 	if err := webpage.Write(&text, run); err != nil {
 		return errors.WithMessage(err, "--page")
 	}
-	return r.pageFile().write(text.Bytes(), r.Force, r.listener(r.out))
+	return r.pageFile().write(text.Bytes(), r.replaces(r.Page), r.listener(r.out))
 }
 
 // pageRun is what the page tells.
@@ -62,7 +62,7 @@ func (r *report) pageTitle() string {
 func (f *flags) settings() []webpage.Entry {
 	var settings []webpage.Entry
 	f.set.VisitAll(func(flag *pflag.Flag) {
-		if slices.Contains([]string{"help", "version", "config", "json", "csv", "jsonl", "tensorboard", "quiet", "chart", "pictures", "page", "force", "all-convolutions"}, flag.Name) {
+		if slices.Contains([]string{"help", "version", "config", "json", "csv", "jsonl", "tensorboard", "quiet", "chart", "pictures", "page", "force", "all-convolutions", "save", "checkpoint", "keep", "checkpoint-every", "resume"}, flag.Name) {
 			return
 		}
 		name, about := pflag.UnquoteUsage(flag)

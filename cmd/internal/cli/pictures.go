@@ -23,8 +23,13 @@ import (
 // convolution 1, counted from 0.
 func (f *flags) addPictures(p *pflag.FlagSet) {
 	p.StringVar(&f.Pictures, "pictures", "", "draw curves, mistakes, filters and more in `DIR`")
-	p.IntVar(&f.Convolution, "convolution", 1, "draw channel `N` of each layer, from 0")
+	f.addMaps(p)
 	p.BoolVar(&f.AllConvolutions, "all-convolutions", false, "draw those of all as well, a file a layer")
+}
+
+// addMaps declares the flags of feature maps.
+func (f *flags) addMaps(p *pflag.FlagSet) {
+	p.IntVar(&f.Convolution, "convolution", 1, "draw channel `N` of each layer, from 0")
 	p.IntVar(&f.ImageClass, "image-class", -1, "draw those of images of class `N` (default: first's)")
 	p.Lookup("image-class").DefValue = "0" // which is not printed
 }
@@ -44,7 +49,7 @@ func (f *flags) checkPictures(net *graph.Network) error {
 		return errors.WithMessage(err, "--pictures")
 	}
 	for _, name := range f.pictureNames(net) {
-		if err := f.pictureFile(name).checkFree(f.Force); err != nil {
+		if err := f.pictureFile(name).checkFree(f.replaces(f.Pictures)); err != nil {
 			return err
 		}
 	}
@@ -163,7 +168,7 @@ func (r *report) picture(name string, img image.Image, err error) error {
 // quiet.
 func (f *flags) savePicture(name string, img image.Image, out io.Writer) error {
 	file := f.pictureFile(name)
-	if err := file.checkFree(f.Force); err != nil { // again: training takes long
+	if err := file.checkFree(f.replaces(f.Pictures)); err != nil { // again: training takes long
 		return err
 	}
 	if err := pictures.WritePNG(file.path, img); err != nil {

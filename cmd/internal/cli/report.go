@@ -22,7 +22,7 @@ type report struct {
 // write writes all that can be written, and returns the first error.
 func (r *report) write(ctx context.Context) error {
 	var first error
-	for _, write := range []func(context.Context) error{r.printScores, r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
+	for _, write := range []func(context.Context) error{r.printScores, r.writeModel, r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
 		if err := write(ctx); first == nil {
 			first = err
 		}
@@ -76,6 +76,9 @@ func (r *report) missing() string {
 	var what []string
 	if r.test == nil && r.Page != "" {
 		what = append(what, "no page "+r.Page)
+	}
+	if !r.trained() && r.Save != "" {
+		what = append(what, "no model "+r.Save)
 	}
 	if r.test == nil && r.Pictures != "" {
 		what = append(what, "no pictures in "+r.Pictures)

@@ -123,5 +123,5 @@ func (f *flags) saveJSON(v any, out, stdout io.Writer) error {
 		_, err := stdout.Write(text)
 		return errors.WithMessage(err, "--json")
 	}
-	return f.jsonFile().write(text, f.Force, f.listener(out))
+	return f.jsonFile().write(text, f.replaces(f.JSON), f.listener(out))
 }

@@ -48,6 +48,12 @@ func (f *flags) run(ctx context.Context, l Lesson, net *graph.Network, out, stde
 	if err == nil && f.draws() {
 		_, err = f.imagesToSee(d.test)
 	}
+	if err == nil {
+		net, err = f.adapt(net, d, out)
+	}
+	if err == nil {
+		err = f.describe(net, d)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -72,7 +78,11 @@ func firstError(all ...error) error {
 // prepare makes the network, and reports, before hours of training, what is
 // wrong with the command line and what cannot be written.
 func (f *flags) prepare() (*graph.Network, error) {
-	if err := f.readConfig(); err != nil {
+	err := f.checkAlone()
+	if err == nil {
+		err = f.readConfig()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := f.checkTraining(); err != nil {
@@ -81,8 +91,11 @@ func (f *flags) prepare() (*graph.Network, error) {
 	if err := f.checkEffect(f.set); err != nil {
 		return nil, err
 	}
-	net, err := f.network("--net", f.Net)
+	net, err := f.begun()
 	if err != nil {
+		return nil, err
+	}
+	if err := f.findMine(); err != nil {
 		return nil, err
 	}
 	return net, f.checkFiles(net)
@@ -113,7 +126,7 @@ type outcome struct {
 // it tests what was trained in the epochs that were finished, if any were.
 func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, out, stderr io.Writer) *outcome {
 	o := &outcome{net: net, epochs: f.Epochs}
-	o.history, o.err = f.fit(ctx, net, d, out)
+	o.history, o.err = f.fit(ctx, net, d, out, stderr)
 	o.interrupted = cancelled(ctx, o.err)
 	switch {
 	case o.err == nil:
@@ -128,9 +141,12 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, o
 }
 
 // fit trains.
-func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Writer) (*train.History, error) {
+func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out, stderr io.Writer) (*train.History, error) {
 	c := f.config(d.train.Len())
 	c.Loss = d.loss
+	if f.Load != "" {
+		c.Log = io.Discard // which tells of what is odd in new networks
+	}
 	switch {
 	case d.validation != nil:
 		c.Validation = d.validation
@@ -154,7 +170,14 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out io.Wri
 		return &train.History{}, err
 	}
 	c.Callbacks = append(c.Callbacks, logs.callbacks...)
-	history, err := train.Fit(ctx, net, d.train, c)
+	folder, c, err := f.keep(net, d, c, out, stderr)
+	history := &train.History{}
+	if err == nil {
+		history, err = train.Fit(ctx, net, d.train, c)
+	}
+	if cancelled(ctx, err) {
+		f.sayHowToGoOn(folder, stderr)
+	}
 	err = firstError(err, logs.close(f.listener(out)))
 	if f.EMA > 0 && len(history.Epochs) > 0 {
 		err = firstError(err, history.State.UseAverage(net))

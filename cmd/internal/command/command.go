@@ -52,6 +52,7 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 		err = *unprinted
 	}
 	var usage usageError
+	var exit *Exit
 	switch {
 	case err == nil:
 		return 0
@@ -63,6 +64,11 @@ func Run(ctx context.Context, root *cobra.Command, args []string, stdout, stderr
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s: %v\nRun '%s --help' for usage.\n", root.Name(), err, cmd.CommandPath())
 		return exitUsage
+	case errors.As(err, &exit):
+		if exit.Err != nil {
+			fmt.Fprintf(stderr, "%s: %v\n", root.Name(), exit.Err)
+		}
+		return exit.Status
 	}
 	fmt.Fprintf(stderr, "%s: %v\n", root.Name(), err)
 	return exitFailure

@@ -102,6 +102,10 @@ func TestStatus(t *testing.T) {
 		{"usage", Usagef("--page: %d", 7), 2, "tool: --page: 7\nRun 'tool --help' for usage.\n"},
 		{"the reader has gone", errors.WithStack(gone), 141, ""},
 		{"the reader of a file has gone", errors.WithMessage(gone.Err, "--json"), 1, "tool: --json: broken pipe\n"},
+		{"a status of its own", &Exit{Status: 2, Err: errors.New("no file")}, 2, "tool: no file\n"},
+		{"a status and nothing to say", errors.WithMessage(&Exit{Status: 3}, "differ"), 3, ""},
+		{"a status, and the reader has gone", &Exit{Status: 2, Err: errors.WithStack(gone)}, 141, ""},
+		{"a status, and the command line is to blame", &Exit{Status: 3, Err: Usagef("--page: %d", 7)}, 2, "tool: --page: 7\nRun 'tool --help' for usage.\n"},
 		{"closed", io.ErrClosedPipe, 1, "tool: " + io.ErrClosedPipe.Error() + "\n"},
 	} {
 		var stderr bytes.Buffer

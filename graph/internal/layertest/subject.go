@@ -37,6 +37,7 @@ func (s subject) run(t *testing.T) {
 	t.Run("training", s.trained)
 	t.Run("gradient", func(t *testing.T) { Gradients(t, s.network(t, graph.Float64), s.batch, graph.MeanSquaredError{}) })
 	t.Run("descent", s.descent)
+	t.Run("onnx", s.onnx)
 	t.Run("engines", func(t *testing.T) {
 		EnginesAgreeOn(t, s.batch, graph.MeanSquaredError{}, func(e graph.Engine) (*graph.Network, error) {
 			return s.compose(graph.Config{Seed: 7, Engine: e}, s.inputs, Offset{})

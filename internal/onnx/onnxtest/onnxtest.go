@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,7 +23,7 @@ import (
 
 // Case is a test.
 type Case struct {
-	Kind string // "node" of one operator, "simple", "pytorch-operator", "pytorch-converted"
+	Kind string // "node" of one operator, "simple", "pytorch-operator", "pytorch-converted", "light" of a network
 	Name string // "test_add"
 	Data []byte // the model's file
 	// Model is the file read. It is nil if it cannot be read, for what Left says.
@@ -55,7 +56,8 @@ func Dir(t testing.TB) string {
 	if err != nil {
 		t.Skipf("no EURYALE_ONNX_DATA, and %s has no package onnx", python)
 	}
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("euryale-onnx-%s-%d", strings.TrimSpace(string(version)), os.Getuid()))
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("euryale-onnx-%s-%d-%08x",
+		strings.TrimSpace(string(version)), os.Getuid(), crc32.ChecksumIEEE([]byte(script))))
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}

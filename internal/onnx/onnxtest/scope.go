@@ -10,7 +10,7 @@ import (
 // Operators are those that ReadONNX must read.
 var Operators = set(`
 	Conv ConvTranspose BatchNormalization InstanceNormalization GroupNormalization LayerNormalization Gemm MatMul
-	Add Sub Mul Div Pow Sqrt Neg Abs Exp Log Sum Max Min Clip Relu LeakyRelu PRelu Elu Selu Celu Gelu Mish Sigmoid
+	Add Sub Mul Div Pow Sqrt Neg Abs Exp Log Erf Reciprocal Sum Max Min Clip Relu LeakyRelu PRelu Elu Selu Celu Gelu Mish Sigmoid
 	HardSigmoid HardSwish Tanh Softplus Softsign Swish ThresholdedRelu Softmax LogSoftmax MaxPool AveragePool
 	GlobalAveragePool GlobalMaxPool LRN Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity
 	Dropout Constant ConstantOfShape Shape Gather Cast Expand Tile ReduceMean ReduceSum ReduceMax ReduceMin ArgMax

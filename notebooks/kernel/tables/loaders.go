@@ -14,9 +14,11 @@ func init() {
 	imports.Packages["euryale/loaders"] = imports.Package{
 		Name: "loaders",
 		Binds: map[string]reflect.Value{
+			"Digit":            reflect.ValueOf(loaders.Digit),
 			"DirVariable":      reflect.ValueOf(loaders.DirVariable),
 			"ErrUnavailable":   reflect.ValueOf(&loaders.ErrUnavailable).Elem(),
 			"FashionMNIST":     reflect.ValueOf(loaders.FashionMNIST),
+			"Garment":          reflect.ValueOf(loaders.Garment),
 			"IDX":              reflect.ValueOf(loaders.IDX),
 			"Load":             reflect.ValueOf(loaders.Load),
 			"Locate":           reflect.ValueOf(loaders.Locate),
@@ -27,6 +29,7 @@ func init() {
 			"ReadLabels":       reflect.ValueOf(loaders.ReadLabels),
 			"RenderedDigits":   reflect.ValueOf(loaders.RenderedDigits),
 			"RenderedGarments": reflect.ValueOf(loaders.RenderedGarments),
+			"Resize":           reflect.ValueOf(loaders.Resize),
 		},
 		Types: map[string]reflect.Type{
 			"Batch":       reflect.TypeOf((*loaders.Batch)(nil)).Elem(),

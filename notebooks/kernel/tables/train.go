@@ -25,7 +25,9 @@ func init() {
 			"Evaluation":         reflect.ValueOf(train.Evaluation),
 			"FindRate":           reflect.ValueOf(train.FindRate),
 			"Fit":                reflect.ValueOf(train.Fit),
+			"LoadCheckpoint":     reflect.ValueOf(train.LoadCheckpoint),
 			"NewCSVLog":          reflect.ValueOf(train.NewCSVLog),
+			"NewHead":            reflect.ValueOf(train.NewHead),
 			"NewJSONLog":         reflect.ValueOf(train.NewJSONLog),
 			"NewProgress":        reflect.ValueOf(train.NewProgress),
 			"NewScores":          reflect.ValueOf(train.NewScores),
@@ -37,9 +39,11 @@ func init() {
 			"Training":           reflect.ValueOf(train.Training),
 			"TrainingAccuracy":   reflect.ValueOf(train.TrainingAccuracy),
 			"TrainingLoss":       reflect.ValueOf(train.TrainingLoss),
+			"UseKeptAverage":     reflect.ValueOf(train.UseKeptAverage),
 			"ValidationAccuracy": reflect.ValueOf(train.ValidationAccuracy),
 			"ValidationEnd":      reflect.ValueOf(train.ValidationEnd),
 			"ValidationLoss":     reflect.ValueOf(train.ValidationLoss),
+			"WithoutCheckpoint":  reflect.ValueOf(train.WithoutCheckpoint),
 		},
 		Types: map[string]reflect.Type{
 			"Adam":           reflect.TypeOf((*train.Adam)(nil)).Elem(),
@@ -60,7 +64,10 @@ func init() {
 			"Event":          reflect.TypeOf((*train.Event)(nil)).Elem(),
 			"Exponential":    reflect.TypeOf((*train.Exponential)(nil)).Elem(),
 			"Figure":         reflect.TypeOf((*train.Figure)(nil)).Elem(),
+			"Folder":         reflect.TypeOf((*train.Folder)(nil)).Elem(),
 			"History":        reflect.TypeOf((*train.History)(nil)).Elem(),
+			"Keeper":         reflect.TypeOf((*train.Keeper)(nil)).Elem(),
+			"Kept":           reflect.TypeOf((*train.Kept)(nil)).Elem(),
 			"Kind":           reflect.TypeOf((*train.Kind)(nil)).Elem(),
 			"Lion":           reflect.TypeOf((*train.Lion)(nil)).Elem(),
 			"Log":            reflect.TypeOf((*train.Log)(nil)).Elem(),
@@ -97,6 +104,7 @@ func init() {
 		},
 		Proxies: map[string]reflect.Type{
 			"Callback":  reflect.TypeOf((*P_train_Callback)(nil)).Elem(),
+			"Keeper":    reflect.TypeOf((*P_train_Keeper)(nil)).Elem(),
 			"Optimizer": reflect.TypeOf((*P_train_Optimizer)(nil)).Elem(),
 			"Schedule":  reflect.TypeOf((*P_train_Schedule)(nil)).Elem(),
 			"Stepper":   reflect.TypeOf((*P_train_Stepper)(nil)).Elem(),
@@ -115,6 +123,26 @@ type P_train_Callback struct {
 
 func (p *P_train_Callback) On(a0 train.Event) error {
 	return p.On_(p.Object, a0)
+}
+
+// P_train_Keeper implements train.Keeper.
+type P_train_Keeper struct {
+	Object  any
+	Keep_   func(any) (train.Kept, error)
+	On_     func(any, train.Event) error
+	Resume_ func(any, train.Kept) error
+}
+
+func (p *P_train_Keeper) Keep() (train.Kept, error) {
+	return p.Keep_(p.Object)
+}
+
+func (p *P_train_Keeper) On(a0 train.Event) error {
+	return p.On_(p.Object, a0)
+}
+
+func (p *P_train_Keeper) Resume(a0 train.Kept) error {
+	return p.Resume_(p.Object, a0)
 }
 
 // P_train_Optimizer implements train.Optimizer.

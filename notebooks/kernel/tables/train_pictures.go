@@ -26,6 +26,7 @@ func init() {
 			"Mistakes":      reflect.ValueOf(pictures.Mistakes),
 			"NewConfusion":  reflect.ValueOf(pictures.NewConfusion),
 			"RateRange":     reflect.ValueOf(pictures.RateRange),
+			"Tiles":         reflect.ValueOf(pictures.Tiles),
 			"WorstMistakes": reflect.ValueOf(pictures.WorstMistakes),
 			"WritePNG":      reflect.ValueOf(pictures.WritePNG),
 		},

@@ -1,0 +1,205 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/pkg/errors"
+	"github.com/spf13/cobra"
+
+	"euryale/cmd/internal/command"
+	"euryale/cmd/internal/serve"
+	"euryale/graph"
+	"euryale/internal/picture"
+	"euryale/loaders"
+)
+
+// predictor is what predict does.
+type predictor struct {
+	load string
+	raw  bool
+	make func(image.Image) (*image.Gray, error) // of a picture what the dataset's images are
+	net  *graph.Network
+
+	answers *serve.Server
+	in      io.Reader
+	out     io.Writer // is told of each picture
+	stderr  io.Writer
+}
+
+// predictCommand says what is on pictures.
+func predictCommand(l Lesson, f *flags) *cobra.Command {
+	p := &predictor{make: l.Picture}
+	cmd := &cobra.Command{
+		Use:   "predict IMAGE...",
+		Short: "Say what a trained network takes pictures for",
+		Long: "Say what a trained network takes pictures for:\n" + picture.Formats + " files, or - for the standard input.\n" +
+			"A picture may be of any size, and its ink lighter or darker than its paper: it\n" +
+			"is scaled and centred as the dataset's images were. A file that is no picture is\n" +
+			"told of, and the others are predicted.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkPictures(args); err != nil {
+				return err
+			}
+			if err := f.checkEffectOfForce(); err != nil {
+				return err
+			}
+			if err := checkApart([]file{{"--load", p.load}, f.jsonFile()}); err != nil {
+				return err
+			}
+			if err := f.checkJSON(); err != nil {
+				return err
+			}
+			p.in, p.out, p.stderr = cmd.InOrStdin(), f.told(cmd.OutOrStdout(), cmd.ErrOrStderr()), cmd.ErrOrStderr()
+			all, failed, err := p.run(cmd.Context(), l, args)
+			if err != nil {
+				return err
+			}
+			if f.JSON != "" {
+				if err := f.saveJSON(all, p.out, cmd.OutOrStdout()); err != nil {
+					return err
+				}
+			}
+			return failed
+		},
+	}
+	cmd.Flags().StringVar(&p.load, "load", "", "take the network in `FILE`")
+	cmd.Flags().BoolVar(&p.raw, "raw", false, "pictures are as the dataset's: 28×28, light on black")
+	f.addJSON(cmd.Flags(), "what is found")
+	f.addForce(cmd.Flags())
+	return cmd
+}
+
+// checkEffectOfForce reports --force where there is nothing to replace.
+func (f *flags) checkEffectOfForce() error {
+	if f.Force && (f.JSON == "" || f.JSON == standardOutput) {
+		return command.Usagef("--force: want --json FILE too")
+	}
+	return nil
+}
+
+// checkPictures reports names of pictures of which nothing can come.
+func checkPictures(names []string) error {
+	if len(names) == 0 {
+		return command.Usagef("predict: want a picture, such as seven.png, got none")
+	}
+	input := 0
+	for _, name := range names {
+		switch name {
+		case "":
+			return command.Usagef("predict: want a picture, got an empty name")
+		case "-":
+			input++
+		}
+	}
+	if input > 1 {
+		return command.Usagef("predict: want - once, got it %d times", input)
+	}
+	return nil
+}
+
+// prediction is what --json writes of a picture.
+type prediction struct {
+	File  string `json:"file"`
+	Error string `json:"error,omitempty"`
+	*serve.Answer
+}
+
+// run predicts all that can be. failed is why it was not all.
+func (p *predictor) run(ctx context.Context, l Lesson, names []string) (all []prediction, failed, err error) {
+	if p.net, err = loadTrained("predict", p.load); err != nil {
+		return nil, nil, err
+	}
+	if p.answers, err = serve.New(serve.Config{Network: p.net, Batch: 1}); err != nil {
+		return nil, nil, err
+	}
+	defer p.answers.Close()
+	if err := p.answers.Warm(); err != nil {
+		return nil, nil, err
+	}
+	bad := 0
+	for _, name := range names {
+		answer, err := p.predict(ctx, name)
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		if err != nil {
+			bad++
+			fmt.Fprintf(p.stderr, "%s: %s: %v\n", l.Name, name, err)
+			all = append(all, prediction{File: name, Error: err.Error()})
+			continue
+		}
+		all = append(all, prediction{File: name, Answer: answer})
+		if _, err := fmt.Fprintf(p.out, "%s: %s\n", name, inWords(answer)); err != nil {
+			return nil, nil, errors.WithStack(err)
+		}
+	}
+	if bad > 0 {
+		failed = errors.Errorf("predict: %d of %d pictures could not be predicted", bad, len(names))
+	}
+	return all, failed, nil
+}
+
+// inWords is the class, and how sure the network is of it.
+func inWords(a *serve.Answer) string {
+	if a.Class == nil {
+		return fmt.Sprint(a.Values)
+	}
+	if a.Probabilities == nil {
+		return a.Name
+	}
+	return fmt.Sprintf("%s (%.1f %%)", a.Name, 100*a.Probabilities[*a.Class])
+}
+
+// predict reads one picture, and asks.
+func (p *predictor) predict(ctx context.Context, name string) (*serve.Answer, error) {
+	m, err := p.read(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	pixels, err := p.prepared(m)
+	if err != nil {
+		return nil, err
+	}
+	return p.answers.Ask(ctx, pixels)
+}
+
+func (p *predictor) read(ctx context.Context, name string) (image.Image, error) {
+	from := p.in
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			var at *fs.PathError
+			if errors.As(err, &at) {
+				err = at.Err // the name is said already
+			}
+			return nil, err
+		}
+		defer f.Close()
+		from = f
+	}
+	read, err := picture.Read(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	return read.Image, nil
+}
+
+// prepared are the bytes of an image as those of the dataset are.
+func (p *predictor) prepared(m image.Image) ([]uint8, error) {
+	if !p.raw {
+		g, err := p.make(m)
+		if err != nil {
+			return nil, err
+		}
+		return g.Pix, nil
+	}
+	if size := m.Bounds().Size(); size.X != pixels[2] || size.Y != pixels[1] {
+		return nil, errors.Errorf("--raw: want a picture of %d×%d pixels, got %d×%d", pixels[2], pixels[1], size.X, size.Y)
+	}
+	return loaders.Resize(m, pixels[0], pixels[1], pixels[2])
+}

@@ -1,0 +1,147 @@
+package serve_test
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"euryale/cmd/internal/serve"
+	"euryale/loaders"
+)
+
+//go:embed testdata/probe.js
+var probe []byte
+
+// found is what the probe reports.
+type found struct {
+	Dark                                  bool
+	Overflow                              int    // in CSS pixels
+	Before, Stroke, Cleared, Keys, Sample string // the class that is shown
+	Sum                                   int    // of the probabilities after the stroke, in percent
+	Maps                                  int    // pictures of layers
+	Reached                               []string
+	Spoken, AfterUndo                     string
+	Faults                                []string
+}
+
+// TestInABrowser opens the page on a phone and on a desktop, by day and by night:
+// a stroke changes the prediction, and so do the keyboard and a sample.
+func TestInABrowser(t *testing.T) {
+	chromium := browser(t)
+	_, samples := loaders.RenderedDigits(1, 0, 100)
+	s := server(t, serve.Config{Network: model(t), Picture: serve.Digit, Page: &serve.Page{Title: "Digits", Thing: "a digit", Samples: serve.SamplesOf(samples)}})
+	web := httptest.NewServer(probed(s))
+	defer web.Close()
+	for _, width := range []int{390, 1280} {
+		for _, dark := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%d pixels, dark %v", width, dark), func(t *testing.T) {
+				got := look(t, chromium, fmt.Sprintf("%s/framed?width=%d", web.URL, width), dark)
+				want := got
+				want.Dark, want.Overflow, want.Before, want.Cleared, want.AfterUndo, want.Faults = dark, 0, "–", "–", "–", []string{}
+				want.Maps = 5
+				want.Reached = []string{"skip", "board", "clear", "undo", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("page (-want +got):\n%s", diff)
+				}
+				for name, class := range map[string]string{"stroke": got.Stroke, "keys": got.Keys, "sample": got.Sample} {
+					if !regexp.MustCompile(`^\d$`).MatchString(class) {
+						t.Errorf("%s: want a class, got %q", name, class)
+					}
+				}
+				if got.Sum < 98 || got.Sum > 102 || !regexp.MustCompile(`^\d, [\d.]+ % sure$`).MatchString(got.Spoken) {
+					t.Errorf("want 100 %% in all, and words, got %d and %q", got.Sum, got.Spoken)
+				}
+			})
+		}
+	}
+}
+
+// probed serves what s does, with the probe in the page, and the page in a frame so
+// many pixels wide: a browser's window may be kept from being as narrow as a phone.
+func probed(s http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/framed", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `<!DOCTYPE html><pre id="found"></pre><iframe style="width: %spx; height: 800px; border: 0" src="/"></iframe>`, html.EscapeString(r.FormValue("width")))
+	})
+	mux.HandleFunc("/probe.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		w.Write(probe)
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			s.ServeHTTP(w, r)
+			return
+		}
+		page := httptest.NewRecorder()
+		s.ServeHTTP(page, r)
+		policy := bytes.ReplaceAll([]byte(page.Header().Get("Content-Security-Policy")), []byte("frame-ancestors 'none'"), []byte("frame-ancestors 'self'"))
+		w.Header().Set("Content-Security-Policy", string(policy))
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Write(bytes.Replace(page.Body.Bytes(), []byte("</head>"), []byte(`<script src="probe.js" defer></script></head>`), 1))
+	})
+	return mux
+}
+
+// browser is the path of one, if it runs.
+func browser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		path, err := exec.LookPath(name)
+		if err == nil && exec.CommandContext(t.Context(), path, "--version").Run() == nil {
+			return path
+		}
+	}
+	t.Skip("no browser: want chromium, chromium-browser or google-chrome")
+	return ""
+}
+
+// look opens a page in a browser of its own, and waits for what the probe finds.
+func look(t *testing.T, chromium, url string, dark bool) (f found) {
+	t.Helper()
+	home, err := os.MkdirTemp("", "euryale-browser-*") // not t.TempDir, which fails if the browser still writes there
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(home) })
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	scheme := 1 // light; blink::mojom::PreferredColorScheme
+	if dark {
+		scheme = 0
+	}
+	cmd := exec.CommandContext(
+		ctx, chromium,
+		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync",
+		"--user-data-dir="+home, "--window-size=1400,900", "--hide-scrollbars", "--dump-dom", "--virtual-time-budget=60000",
+		fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme), url,
+	)
+	cmd.Env = append(os.Environ(), "HOME="+home)
+	cmd.WaitDelay = 5 * time.Second
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	dom, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &stderr)
+	}
+	m := regexp.MustCompile(`<pre id="found">([^<]+)</pre>`).FindSubmatch(dom)
+	if m == nil {
+		t.Fatalf("the probe found nothing\n%s", dom)
+	}
+	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &f); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}

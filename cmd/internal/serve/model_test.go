@@ -1,0 +1,47 @@
+package serve_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"euryale/graph"
+	"euryale/loaders"
+	"euryale/nets"
+	"euryale/train"
+)
+
+// trained is the file of a network that reads drawn digits, trained once.
+var trained = sync.OnceValues(func() (*graph.Network, error) {
+	training, _ := loaders.RenderedDigits(1, 4000, 0)
+	net, err := nets.New("conv32", nets.Config{Seed: 1})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := train.Fit(context.Background(), net, training, train.Config{Epochs: 1}); err != nil {
+		return nil, err
+	}
+	return net, net.SetDetails(graph.Details{Classes: training.Classes})
+})
+
+// TestWriteModel writes that network where EURYALE_MODEL says, to be served by hand.
+func TestWriteModel(t *testing.T) {
+	path := os.Getenv("EURYALE_MODEL")
+	if path == "" {
+		t.Skip("EURYALE_MODEL is not set")
+	}
+	if err := model(t).Save(filepath.Clean(path)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func model(t testing.TB) *graph.Network {
+	t.Helper()
+	net, err := trained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}

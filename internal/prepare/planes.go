@@ -1,0 +1,56 @@
+package prepare
+
+import (
+	"image"
+
+	"euryale/internal/picture"
+)
+
+// planes are a picture's greys, or its red, green and blue, over white.
+func planes(m image.Image, channels int) [][]uint8 {
+	m = picture.Straight(m)
+	pix, stride, pixel := picture.Samples(m)
+	at := colour(m)
+	size := m.Bounds().Size()
+	all := make([][]uint8, channels)
+	for c := range all {
+		all[c] = make([]uint8, 0, size.X*size.Y)
+	}
+	for y := range size.Y {
+		row := pix[y*stride:]
+		for x := range size.X {
+			r, g, b := at(row[x*pixel:])
+			if channels == 1 {
+				all[0] = append(all[0], grey(r, g, b))
+				continue
+			}
+			all[0], all[1], all[2] = append(all[0], r), append(all[1], g), append(all[2], b)
+		}
+	}
+	return all
+}
+
+// colour reads the colour of a pixel of a picture of m's kind.
+func colour(m image.Image) func(p []uint8) (r, g, b uint8) {
+	switch m.(type) {
+	case *image.Gray, *image.Gray16: // of 16 bits the upper ones come first
+		return func(p []uint8) (r, g, b uint8) { return p[0], p[0], p[0] }
+	case *picture.GrayAlpha:
+		return func(p []uint8) (r, g, b uint8) { v := over(p[0], p[1]); return v, v, v }
+	case *picture.GrayAlpha16:
+		return func(p []uint8) (r, g, b uint8) { v := over(p[0], p[2]); return v, v, v }
+	case *image.NRGBA64:
+		return func(p []uint8) (r, g, b uint8) { return over(p[0], p[6]), over(p[2], p[6]), over(p[4], p[6]) }
+	}
+	return func(p []uint8) (r, g, b uint8) { return over(p[0], p[3]), over(p[1], p[3]), over(p[2], p[3]) }
+}
+
+// over is a value of the given opacity on white.
+func over(v, alpha uint8) uint8 {
+	return uint8((uint(v)*uint(alpha) + 255*(255-uint(alpha)) + 127) / 255)
+}
+
+// grey is Pillow's of a colour.
+func grey(r, g, b uint8) uint8 {
+	return uint8((19595*uint32(r) + 38470*uint32(g) + 7471*uint32(b) + 1<<15) >> 16)
+}
