@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers scaling stock killed
+.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers onnxnets scaling stock killed
 
 check: format vet
 	go build ./...
@@ -59,6 +59,13 @@ stock:
 PYTHON ?= python3
 peers:
 	train/testdata/peers/compare.sh $(PYTHON)
+
+# onnxnets: networks of torchvision here and in ONNX Runtime, in turn; in ONNXNETS,
+# where PYTHON's torch puts them first.
+ONNXNETS ?= $(or $(EURYALE_ONNX_NETS),/tmp/euryale-onnxnets)
+onnxnets:
+	graph/testdata/onnxnets/compare.sh $(PYTHON) $(ONNXNETS)
+	EURYALE_ONNX_NETS=$(ONNXNETS) go test -count=1 -run TestONNXNetworks ./graph
 
 # generate: the assembly, from the programs in _asm.
 generate:

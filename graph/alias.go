@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -93,7 +95,7 @@ func viewOf(n *G.Node) *view {
 // again is what was made of the same tensor before, nil where there is nothing
 // or somebody has changed it.
 func (w *view) again(in []G.Value) G.Value {
-	if w == nil || w.made == nil || in[0] != G.Value(w.of) || w.of.Uintptr() != w.made.Uintptr() || !w.made.Shape().Eq(w.shape) {
+	if w == nil || w.made == nil || in[0] != G.Value(w.of) || w.of.Uintptr() != w.made.Uintptr() || !slices.Equal(w.made.Shape(), w.shape) {
 		return nil
 	}
 	return w.made

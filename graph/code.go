@@ -125,7 +125,7 @@ func (n *Network) declarations(top []*ir.Call) string {
 				params += count[c]
 				layers = append(layers, code(c.Layer))
 			}
-			line += strings.Join(layers, ", ") + ")"
+			line += inLines(layers) + ")"
 		}
 		fmt.Fprintf(&b, "%s := %s %s\n", names[c.Out], line, n.comment(c, params))
 	}
@@ -135,6 +135,15 @@ func (n *Network) declarations(top []*ir.Call) string {
 	}
 	fmt.Fprintf(&b, "net, err := graph.Compose(%s)\n", strings.Join(args, ", "))
 	return b.String()
+}
+
+// inLines are layers as arguments: one a line where they are long together.
+func inLines(layers []string) string {
+	const most = 120
+	if one := strings.Join(layers, ", "); len(one) <= most || len(layers) == 1 {
+		return one
+	}
+	return "\n\t" + strings.Join(layers, ",\n\t") + ",\n"
 }
 
 // variables names the values that need a name: inputs, outputs, and what the

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -111,7 +112,7 @@ func (c *composer) param(v *ir.Value, p ir.Param) ir.Param {
 // another.
 func (c *composer) same(first, again *ir.Value) {
 	name := again.Call.Path + "/" + again.Op.(ir.Param).Name
-	if !first.Shape.Eq(again.Shape) {
+	if !slices.Equal(first.Shape, again.Shape) {
 		c.fail(errors.Errorf("network: weight %s: want shape %v, as where its layer is used first, got %v", name, first.Shape, again.Shape))
 	}
 	if first.Call.Frozen != again.Call.Frozen {

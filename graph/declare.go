@@ -90,7 +90,7 @@ func (b *build) checkDeclared(s *lower.Step, n *G.Node) error {
 	if !ir.IsDerived(s.Out()) {
 		want = batched(b.config.Batch, want)
 	}
-	if !n.Shape().Eq(want) {
+	if !slices.Equal(n.Shape(), want) {
 		return errors.Errorf("want an output of shape %v, as with a batch of 2, got %v", want, n.Shape())
 	}
 	return nil
@@ -201,7 +201,13 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 		}
 		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad, Version: b.version(s)})
 	case lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows:
-		return b.tapConv(s, in, bias)
+		c, err := b.convLast(s, in)
+		if err != nil {
+			return nil, err
+		}
+		return engine.ConvLast(in[0], in[1], bias, c)
+	case lower.TapsRows:
+		return b.convPair(s, in)
 	case lower.Columns:
 		return b.byColumns(s, in)
 	case lower.Channels:
@@ -258,7 +264,8 @@ func (b *build) version(s *lower.Step) *engine.Version {
 	return b.keep()
 }
 
-// joined is what a step adds to its values, and how it cuts the sum.
+// joined is what a step adds to its values, and how it cuts the sum. Other
+// functions it leaves.
 func joined(s *lower.Step, in G.Nodes) (skip *G.Node, cut engine.Cut) {
 	for _, v := range s.Values[1:] {
 		switch _, sum := v.Op.(ir.Join); {

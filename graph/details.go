@@ -87,9 +87,27 @@ func (d Details) check(n *Network) error {
 			return errors.Errorf("details: want names of Tensors that no parameter has, got %q", name)
 		case t == nil || t.Dtype() != Float32 && t.Dtype() != Float64:
 			return errors.Errorf("details: want Tensors of Float32 or Float64, got another as %q", name)
+		case !isPlain(t):
+			return errors.Errorf("details: want Tensors whose numbers lie row by row, at least one, got %v of strides %v as %q; Materialize makes one of a view", t.Shape(), t.Strides(), name)
 		}
 	}
 	return d.Input.check(n)
+}
+
+// isPlain reports whether a tensor's data are its numbers, row by row: no view, no
+// transpose, no column-major one.
+func isPlain(t *tensor.Dense) bool {
+	if t.Shape().TotalSize() == 0 || t.DataSize() == 0 { // of which tensor's Data panics
+		return false
+	}
+	n := 0
+	switch d := t.Data().(type) {
+	case []float32:
+		n = len(d)
+	case []float64:
+		n = len(d)
+	}
+	return n > 0 && n == t.Shape().TotalSize() && slices.Equal(t.Strides(), t.Shape().CalcStrides())
 }
 
 // check reports a scaling that does not fit the network's first input.

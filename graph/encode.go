@@ -6,6 +6,7 @@ import (
 	"math"
 	"path"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strconv"
 
@@ -47,8 +48,8 @@ func encodeTyped(v reflect.Value) (any, error) {
 	switch {
 	case v.Kind() == reflect.Pointer && v.IsNil():
 		return nil, errors.Errorf("%v is nil, which no file can hold", v.Type())
-	case v.Type().Name() == "" && v.Kind() != reflect.Pointer:
-		return nil, errors.Errorf("a %v has no name to find it by", v.Type())
+	case bareType(v.Type()).PkgPath() == "":
+		return nil, errors.Errorf("it holds a %v, which is no type of a package to find it by", v.Type())
 	case constants[v.Type()] != nil:
 		return v.String(), nil
 	}
@@ -95,7 +96,7 @@ func encodePlain(v reflect.Value) (any, error) {
 	case reflect.Float32, reflect.Float64:
 		return encodeFloat(v.Float()), nil
 	case reflect.Func:
-		return runtime.FuncForPC(v.Pointer()).Name(), nil
+		return encodeFunction(v)
 	case reflect.Interface:
 		if v.IsNil() {
 			return nil, nil
@@ -112,6 +113,30 @@ func encodePlain(v reflect.Value) (any, error) {
 		return encodeFields(v)
 	}
 	return nil, errors.Errorf("it holds a %v, which no file can hold", v.Type())
+}
+
+// bareType is what a pointer points to.
+func bareType(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// literalFunction is how Go calls a function that stands in another without a name: what
+// it closes over is in no file, and another may be called the same.
+var literalFunction = regexp.MustCompile(`\.func\d|\.gowrap\d|-fm$`)
+
+// encodeFunction is a function's name.
+func encodeFunction(v reflect.Value) (any, error) {
+	if v.IsNil() {
+		return nil, nil
+	}
+	name := runtime.FuncForPC(v.Pointer()).Name()
+	if literalFunction.MatchString(name) {
+		return nil, errors.Errorf("it holds %s, a function without a name of its own, which no file can hold: want one that is declared by func NAME", name)
+	}
+	return name, nil
 }
 
 // encodeFloat is a number, or the name of one that JSON has none for.

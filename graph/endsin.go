@@ -10,11 +10,12 @@ func (n *Network) EndsInSigmoid(i int) bool {
 
 // EndsIn are the activations that output i ends in, the last one first: "softmax",
 // "sigmoid", "ReLU". It is empty where something else comes last, such as a Dense
-// without one.
+// without one. A Reshape is none, and not looked at.
 func (n *Network) EndsIn(i int) []string {
 	var ends []string
-	for v := unshaped(n.outputs[i]); ; v = unshaped(v.In[0]) {
+	for v := n.outputs[i]; ; v = v.In[0] {
 		switch v.Op.(type) {
+		case ir.Reshape:
 		case ir.Unary, ir.PReLU, ir.Softmax, ir.SoftmaxAlong, ir.LogSoftmax:
 			ends = append(ends, v.Op.String())
 		default:

@@ -116,3 +116,12 @@ func Resealed(b []byte, old, new string) ([]byte, error) {
 	f.Metadata[checksumKey] = checksum(f)
 	return safetensors.Encode(f)
 }
+
+// Declaration is what a network's file says of it.
+func Declaration(b []byte) (string, error) {
+	f, err := safetensors.Decode(b)
+	if err != nil {
+		return "", err
+	}
+	return f.Metadata[metadataKey], nil
+}

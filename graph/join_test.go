@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -158,4 +159,22 @@ func within(weights map[string]layertest.Array, layer string) map[string]layerte
 		}
 	}
 	return some
+}
+
+// A column is no vector, though tensor's Shape.Eq says so.
+func TestColumnAndVector(t *testing.T) {
+	column, vector := graph.Input("column", 4, 1), graph.Input("vector", 4)
+	for _, j := range []graph.Joiner{graph.Sum, graph.Product, graph.Maximum} {
+		net, err := graph.Compose(graph.Config{}, graph.Join(j, column, vector))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := net.Outputs()[0].Shape; !slices.Equal(got, graph.Shape{4, 4}) {
+			t.Errorf("%v of (N, 4, 1) and (N, 4): want (N, 4, 4), got %v", j, got)
+		}
+	}
+	reshaped := graph.Input("x", 4).Then(graph.Reshape{To: graph.Shape{4, 1}})
+	if got := reshaped.Shape(); !slices.Equal(got, graph.Shape{4, 1}) {
+		t.Errorf("want (4, 1), got %v", got)
+	}
 }

@@ -3,7 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"io/fs"
-	"os"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -21,11 +21,12 @@ import (
 // A file that is damaged is an error: everything in it is under a checksum. So is
 // one by others, which says nothing of layers: see Network.LoadWeights.
 func Load(path string, own ...any) (*Network, error) {
-	b, err := os.ReadFile(path)
+	f, err := safetensors.ReadFile(path)
 	if err != nil {
-		return nil, errors.WithStack(err)
+		return nil, err // which names the file
 	}
-	return decodeModel(path, b, own)
+	n, err := modelOf(f, own)
+	return n, errors.WithMessage(err, path)
 }
 
 // LoadFS is Load out of a file system, such as an embed.FS.
@@ -175,7 +176,7 @@ func (l *loads) check(n *Network) error {
 		switch {
 		case !ok:
 			return errors.Errorf("want the weight %s, got a file without it", name)
-		case t.Dtype != want || !v.Shape.Eq(Shape(t.Shape)):
+		case t.Dtype != want || !slices.Equal(v.Shape, Shape(t.Shape)):
 			return errors.Errorf("weight %s: want %s %v, got %s %v", name, want, v.Shape, t.Dtype, Shape(t.Shape))
 		}
 	}

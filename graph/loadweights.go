@@ -89,7 +89,7 @@ func weightOf(p *Param, s WeightSource, tensors map[string]array) ([]float64, er
 	for i, a := range axes {
 		shape[i] = t.shape[a]
 	}
-	if !shape.Eq(p.Value.Shape()) {
+	if !slices.Equal(shape, p.Value.Shape()) {
 		return nil, errors.Errorf("want %v, got %v of %q", p.Value.Shape(), shape, s.Name)
 	}
 	values, err := t.values()

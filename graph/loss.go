@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -148,7 +149,7 @@ func unshaped(v *ir.Value) *ir.Value {
 		}
 		at = at.In[0]
 	}
-	if at.Shape.Eq(v.Shape) {
+	if slices.Equal(at.Shape, v.Shape) {
 		return at
 	}
 	return v

@@ -399,17 +399,38 @@ func (r *importer) layerNorm(op *onnx.Op) (imported, error) {
 	if err != nil {
 		return imported{}, err
 	}
-	each := x.Shape()[axis:].TotalSize()
-	for name, w := range weights {
-		if n := len(w.values); n != each && each%n == 0 { // one that is repeated
-			all := make([]float32, each)
-			for i := range all {
-				all[i] = w.values[i%n]
-			}
-			weights[name] = weightOfONNX{values: all}
-		}
+	for i, name := range names {
+		t := r.g.Const(op.Inputs[i+1])
+		weights[name] = weightOfONNX{values: spreadTo(weights[name].values, t.Dims, x.Shape()[axis:])}
 	}
 	return r.weighted(op, x, l, weights)
+}
+
+// spreadTo are values of some dimensions, broadcast to a shape as NumPy does it; as they
+// are where they do not fit.
+func spreadTo(values []float32, dims []int, shape Shape) []float32 {
+	if len(dims) > len(shape) || slices.Equal(dims, shape) {
+		return values
+	}
+	to := make([]float32, shape.TotalSize())
+	for i := range to {
+		at, step := 0, 1
+		for d, rest := len(shape)-1, i; d >= 0; d-- {
+			place := rest % shape[d]
+			rest /= shape[d]
+			if k := d - len(shape) + len(dims); k >= 0 {
+				if dims[k] != 1 && dims[k] != shape[d] {
+					return values
+				}
+				if dims[k] > 1 {
+					at += place * step
+				}
+				step *= dims[k]
+			}
+		}
+		to[i] = values[at]
+	}
+	return to
 }
 
 func (r *importer) responseNorm(op *onnx.Op) (imported, error) {

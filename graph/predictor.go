@@ -90,6 +90,7 @@ func (c PredictorConfig) sizes(e Engine) []int {
 // the requests that wait. As long as it is in use, nobody may train the network
 // or change its weights.
 type Predictor struct {
+	net     *Network
 	inputs  []Port
 	queue   *queue
 	workers sync.WaitGroup
@@ -108,7 +109,7 @@ func NewPredictor(net *Network, c PredictorConfig) (*Predictor, error) {
 	if err := (ProgramConfig{Batch: c.Batch}).checkBatch(net); err != nil { // before there are sizes of it
 		return nil, errors.WithMessage(err, "predictor")
 	}
-	p := &Predictor{inputs: net.Inputs(), queue: newQueue(c, net.engine())}
+	p := &Predictor{net: net, inputs: net.Inputs(), queue: newQueue(c, net.engine())}
 	var workers []*batcher
 	for range c.Workers {
 		w, err := newBatcher(net, c)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -124,7 +125,7 @@ func pretrained(v *ir.Value, name string) ([]float64, error) {
 	if p == nil {
 		return nil, errors.Errorf("network: %s: %v: the network has no weight for %s", at.Path, at.Layer, name)
 	}
-	if !p.Value.Shape().Eq(v.Shape) {
+	if !slices.Equal(p.Value.Shape(), v.Shape) {
 		return nil, errors.Errorf("network: weight %s: want shape %v, as in the network that was trained, got %v", name, p.Value.Shape(), v.Shape)
 	}
 	return floats(p.Value.Data()), nil

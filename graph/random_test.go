@@ -368,15 +368,17 @@ func TestRandomGradients(t *testing.T) {
 func TestRandomGraphsUseEveryKernel(t *testing.T) {
 	unused := map[lower.Kernel]bool{}
 	for _, k := range []lower.Kernel{
-		lower.Gorgonia, lower.Plain, lower.DirectPool, lower.WinogradPool, lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows,
+		lower.Gorgonia, lower.Plain, lower.DirectPool, lower.WinogradPool, lower.Taps, lower.Winograd2, lower.Winograd4, lower.Rows, lower.TapsRows,
 		lower.Patches, lower.Planes, lower.Columns, lower.Windows, lower.Tiles, lower.ToPlanar, lower.ToLast,
 	} {
 		unused[k] = true
 	}
 	for _, choices := range seedChoices() {
 		d := composeDrawn(t, choices, graph.Fused)
-		for _, s := range d.net.Plan(graph.ProgramConfig{Batch: d.batch, Mode: graph.Training, Loss: d.losses}).Steps {
-			delete(unused, lower.Kernel(s.Kernel))
+		for _, c := range []graph.ProgramConfig{{Batch: d.batch, Mode: graph.Training, Loss: d.losses}, {Batch: d.batch}} {
+			for _, s := range d.net.Plan(c).Steps {
+				delete(unused, lower.Kernel(s.Kernel))
+			}
 		}
 	}
 	for k := range unused {

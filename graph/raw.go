@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
 )
@@ -54,7 +56,7 @@ func (n *Network) checkRaw(x []*G.Node) (batch int, err error) {
 			return 0, errors.Errorf("declare: input %s: want a node, got nil", p.Name)
 		}
 		s := x[i].Shape()
-		if len(s) == 0 || !Shape(s[1:]).Eq(p.Shape) || x[i].Dtype() != n.config.Dtype {
+		if len(s) == 0 || !slices.Equal(Shape(s[1:]), p.Shape) || x[i].Dtype() != n.config.Dtype {
 			return 0, errors.Errorf("declare: input %s: want a batch %s of %v, got %v of %v", p.Name, printShape("N", p.Shape), n.config.Dtype, s, x[i].Dtype())
 		}
 		if batch = s[0]; batch != x[0].Shape()[0] {

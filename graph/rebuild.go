@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -25,6 +26,9 @@ import (
 // the layer in it, or of those, with commas. A layer keeps its name if a layer that
 // is left out or put in does not change the count of its type.
 func (n *Network) Rebuild(change func(name string, l Layer) Layer) (*Network, error) {
+	if change == nil {
+		return nil, errors.New("rebuild: want a function that says what becomes of each layer, got nil")
+	}
 	made := map[*ir.Value]*Value{}
 	for _, v := range n.inputs {
 		made[v] = Input(n.nameOf(v), v.Shape...)
@@ -115,7 +119,7 @@ func (copies) check(*Network) error { return nil }
 
 func (c copies) fill(n *Network, v *ir.Value, name string, to any) error {
 	p := c.from.named(name)
-	if p == nil || !p.Value.Shape().Eq(v.Shape) {
+	if p == nil || !slices.Equal(p.Value.Shape(), v.Shape) {
 		return draws{}.fill(n, v, name, to)
 	}
 	setFloats(to, floats(p.Value.Data()))

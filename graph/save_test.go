@@ -3,6 +3,7 @@ package graph_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
@@ -169,6 +171,58 @@ type hidden struct{ slope float64 }
 func (h hidden) String() string { return "hidden" }
 func (h hidden) Build(_ *graph.Scope, x *graph.Value) *graph.Value {
 	return x.Then(graph.LeakyReLU{Slope: h.slope})
+}
+
+// scaledBy is a closure: what it multiplies by is in no file.
+func scaledBy(k float32) graph.Func {
+	return func(x *G.Node) (*G.Node, error) { return G.Mul(x, G.NewConstant(k)) }
+}
+
+// anything is a layer with a field that may hold anything.
+type anything struct{ Of any }
+
+func (a anything) String() string                                    { return "anything" }
+func (a anything) Build(_ *graph.Scope, x *graph.Value) *graph.Value { return x.Then(graph.ReLU) }
+
+// What Load could not read back, or would read back as something else, is not saved.
+func TestSaveUnknown(t *testing.T) {
+	for want, l := range map[string]graph.Layer{
+		"a function without a name of its own": scaledBy(2),
+		"field Of: it holds a int":             anything{5},
+		"field Of: it holds graph_test.Test":   anything{Of: graph.Func(func(x *G.Node) (*G.Node, error) { return x, nil })},
+	} {
+		net, err := graph.New(graph.Config{Input: graph.Shape{3}}, graph.Dense{Units: 2}, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := net.Write(io.Discard); err == nil || !strings.Contains(err.Error(), strings.ReplaceAll(want, "graph_test.Test", "euryale/graph_test.TestSaveUnknown.func")) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+// Tensors whose data are not their numbers in order are told so, and not rearranged.
+func TestDetailsViews(t *testing.T) {
+	turned := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float32{1, 2, 3, 4, 5, 6}))
+	if err := turned.T(); err != nil {
+		t.Fatal(err)
+	}
+	view, err := tensor.New(tensor.WithShape(3, 3), tensor.WithBacking(make([]float32, 9))).Slice(tensor.S(0, 2), tensor.S(0, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, d := range map[string]*tensor.Dense{
+		"transpose": turned,
+		"columns":   tensor.New(tensor.WithShape(2, 3), tensor.AsFortran([]float32{1, 4, 2, 5, 3, 6})),
+		"view":      view.(*tensor.Dense),
+		"scalar":    tensor.New(tensor.FromScalar(float32(3))),
+		"empty":     tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 3)),
+	} {
+		err := smallNet(t).SetDetails(graph.Details{Tensors: map[string]*tensor.Dense{"t": d}})
+		if err == nil || !strings.Contains(err.Error(), "row by row") {
+			t.Errorf("%s: want an error, got %v", name, err)
+		}
+	}
 }
 
 func TestSaveWrong(t *testing.T) {

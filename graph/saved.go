@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -24,11 +23,11 @@ type Saved struct {
 
 // ReadSaved reads a file that Save wrote. One that is damaged is an error.
 func ReadSaved(path string) (*Saved, error) {
-	b, err := os.ReadFile(path)
+	f, err := safetensors.ReadFile(path)
 	if err != nil {
-		return nil, errors.WithStack(err)
+		return nil, err // which names the file
 	}
-	s, err := DecodeSaved(b)
+	s, err := savedOf(f)
 	return s, errors.WithMessage(err, path)
 }
 
@@ -38,6 +37,10 @@ func DecodeSaved(b []byte) (*Saved, error) {
 	if err != nil {
 		return nil, err
 	}
+	return savedOf(f)
+}
+
+func savedOf(f *safetensors.File) (*Saved, error) {
 	about, err := describe(f)
 	if err != nil {
 		return nil, err

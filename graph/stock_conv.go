@@ -5,6 +5,7 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"euryale/internal/engine"
+	"euryale/internal/f32"
 	"euryale/internal/ir"
 	"euryale/internal/lower"
 )
@@ -35,8 +36,33 @@ func planes(op ir.Op, in G.Nodes, bias *G.Node, relu, inputGrad bool) (*G.Node, 
 	return nil, errors.Errorf("no convolution: %v", op)
 }
 
-// tapConv is a convolution by taps or in tiles.
-func (b *build) tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error) {
+// convPair is a convolution by taps and a depthwise one behind it.
+func (b *build) convPair(s *lower.Step, in G.Nodes) (*G.Node, error) {
+	one, two := s.Pair()
+	from := len(one.In())
+	first, err := b.convStage(one, in[:from])
+	if err != nil {
+		return nil, err
+	}
+	behind, err := b.convStage(two, append(G.Nodes{nil}, in[from:]...)) // it reads what is not there
+	if err != nil {
+		return nil, err
+	}
+	return engine.ConvPairLast(in[0], first, behind)
+}
+
+// convStage is a convolution of a pair.
+func (b *build) convStage(s *lower.Step, in G.Nodes) (c engine.ConvStage, err error) {
+	c.Filter = in[1]
+	if lower.Is[ir.Bias](s, 1) {
+		c.Bias = in[2]
+	}
+	c.ConvLastConfig, err = b.convLast(s, in)
+	return c, err
+}
+
+// convLast is a convolution by taps or in tiles as the engine takes it.
+func (b *build) convLast(s *lower.Step, in G.Nodes) (engine.ConvLastConfig, error) {
 	o := s.Head().Op.(ir.Conv)
 	c := engine.ConvLastConfig{ConvConfig: convConfig(o.Window, o.Groups, false, s.InputGrad)}
 	c.Tile, c.Version = s.Kernel.Tile(), b.version(s)
@@ -47,7 +73,26 @@ func (b *build) tapConv(s *lower.Step, in G.Nodes, bias *G.Node) (*G.Node, error
 	if s.Reads == lower.ChannelsLast {
 		c.Channels = s.Head().In[0].Shape[0]
 	}
-	return engine.ConvLast(in[0], in[1], bias, c)
+	var err error
+	c.Curve, err = endCurve(s)
+	return c, err
+}
+
+// endCurve is the function, other than a cut, that a step ends with; nil where it
+// does not.
+func endCurve(s *lower.Step) (*f32.Curve, error) {
+	u, ok := s.Out().Op.(ir.Unary)
+	if !ok || lower.IsCut(s.Out()) {
+		return nil, nil
+	}
+	c, ok := curveOf(u)
+	if u.F == ir.ReLU {
+		c, ok = f32.Leaky(float64(float32(u.Slope))), true // as engine.Rectify takes it
+	}
+	if !ok {
+		return nil, errors.Errorf("nothing declares the function %q", u.F)
+	}
+	return &c, nil
 }
 
 // patches is a transposed convolution, by products of patches.

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	G "gorgonia.org/gorgonia"
 
 	"euryale/internal/engine"
@@ -36,7 +38,7 @@ func (b *build) join(v *ir.Value, o ir.Join, in G.Nodes) (y *G.Node, err error) 
 func scaledProduct(v *ir.Value, in G.Nodes, scale func(x, by *G.Node) (*G.Node, error)) (*G.Node, error) {
 	var images, numbers G.Nodes
 	for i, x := range v.In {
-		if x.Shape.Eq(v.Shape) {
+		if slices.Equal(x.Shape, v.Shape) {
 			images = append(images, in[i])
 		} else {
 			numbers = append(numbers, in[i])

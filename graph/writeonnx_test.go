@@ -44,7 +44,8 @@ var exportedLayers = []struct {
 	shape graph.Shape
 }{
 	{graph.ArgMax{Keep: true}, graph.Shape{5}},
-	{graph.ArgMax{Axis: 1, Keep: true, Last: true}, graph.Shape{3, 4, 5}},
+	{graph.Chain{graph.Clip{Low: -0.1, High: 0.1}, graph.ArgMax{Axis: 1}}, graph.Shape{3, 8, 5}}, // of equal ones
+	{graph.Chain{graph.Clip{Low: -0.1, High: 0.1}, graph.ArgMax{Axis: 1, Keep: true, Last: true}}, graph.Shape{3, 8, 5}},
 	{graph.AveragePool2D{}, graph.Shape{2, 7, 6}},
 	{graph.AveragePool2D{Size: 3, Stride: 2, Padding: graph.Same}, graph.Shape{2, 7, 6}},
 	{graph.AveragePool2D{Size: 3, Stride: 2, Padding: 1, CountPadding: true}, graph.Shape{2, 7, 6}},
@@ -245,6 +246,8 @@ func alone(t testing.TB) map[string]*graph.Network {
 	}
 	base, exponent := graph.Input("base", 3, 4).Then(graph.Softplus), graph.Input("exponent", 4)
 	add("Power", graph.Join(graph.Power, base, exponent))
+	slopes := graph.Shared{Name: "slopes", Layer: graph.PReLU{Init: graph.GlorotUniform}}
+	add("shared in two shapes", graph.Input("x", 3, 4).Then(slopes), graph.Input("y", 3, 4, 5).Then(slopes))
 	add("Pretrained", graph.Input("x", 2, 6, 6).Then(graph.Pretrained{Net: basis(t), Until: "global_average_1"}, graph.Dense{Units: 2}))
 	return all
 }
@@ -470,7 +473,8 @@ func form(t testing.TB, b []byte) string {
 
 func TestONNXNames(t *testing.T) {
 	tower := graph.Shared{Name: "tower", Layer: graph.Chain{graph.Conv2D{Filters: 2, Kernel: 3, Activation: graph.ReLU}, graph.PReLU{}}}
-	left, right := graph.Input("left", 1, 4, 4), graph.Input("N", 1, 4, 4)
+	// One input is called as a node's output would be, one as the batch.
+	left, right := graph.Input("tower/conv2d_1/Conv", 1, 4, 4), graph.Input("N", 1, 4, 4)
 	a, b := left.Then(tower), right.Then(tower, graph.Dropout{Rate: 0.5})
 	both := graph.Join(graph.Sum, a, b)
 	net, err := graph.Compose(graph.Config{Name: "twins", Seed: 1}, both.Then(graph.Flatten{}, graph.Dense{Units: 2, Activation: graph.Softmax}), a, b, a, left.Then(graph.Dropout{Rate: 0.1}))
@@ -478,18 +482,18 @@ func TestONNXNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := exported{"twins", net, graph.ONNXFormat{Doc: "two images"}}
-	want := `tower/conv2d_1/Conv: Conv(left, tower/conv2d_1/kernel, tower/conv2d_1/bias) → tower/conv2d_1/Conv
-tower/conv2d_1/Relu: Relu(tower/conv2d_1/Conv) → tower/conv2d_1
+	want := `tower/conv2d_1/Conv: Conv(tower/conv2d_1/Conv, tower/conv2d_1/kernel, tower/conv2d_1/bias) → tower/conv2d_1/Conv_2
+tower/conv2d_1/Relu: Relu(tower/conv2d_1/Conv_2) → tower/conv2d_1
 tower/p_re_lu_1/PRelu: PRelu(tower/conv2d_1, tower/p_re_lu_1/slope) → tower
-tower/conv2d_1/Conv_2: Conv(N, tower/conv2d_1/kernel, tower/conv2d_1/bias) → tower/conv2d_1/Conv_2
-tower/conv2d_1/Relu_2: Relu(tower/conv2d_1/Conv_2) → tower/conv2d_1_2
+tower/conv2d_1/Conv_2: Conv(N, tower/conv2d_1/kernel, tower/conv2d_1/bias) → tower/conv2d_1/Conv_2_2
+tower/conv2d_1/Relu_2: Relu(tower/conv2d_1/Conv_2_2) → tower/conv2d_1_2
 tower/p_re_lu_1/PRelu_2: PRelu(tower/conv2d_1_2, tower/p_re_lu_1/slope) → dropout_1
 sum_1/Add: Add(tower, dropout_1) → sum_1
 flatten_1/Flatten: Flatten(sum_1) → flatten_1
 dense_1/Gemm: Gemm(flatten_1, dense_1/kernel, dense_1/bias) → dense_1/Gemm
 dense_1/Softmax: Softmax(dense_1/Gemm) → dense_1
 tower/p_re_lu_1/Identity: Identity(tower) → tower_2
-dropout_2/Identity: Identity(left) → dropout_2`
+dropout_2/Identity: Identity(tower/conv2d_1/Conv) → dropout_2`
 	file := asONNX(t, e)
 	if diff := cmp.Diff(want, form(t, file)); diff != "" {
 		t.Errorf("-want +got: %s", diff)
@@ -502,7 +506,7 @@ dropout_2/Identity: Identity(left) → dropout_2`
 	for _, p := range append(m.Inputs, m.Outputs...) {
 		ports = append(ports, fmt.Sprint(p.Name, p.Dims))
 	}
-	if diff := cmp.Diff([]string{"left[N 1 4 4]", "N[N 1 4 4]", "dense_1[N 2]", "tower[N 2 2 2]", "dropout_1[N 2 2 2]", "tower_2[N 2 2 2]", "dropout_2[N 1 4 4]"}, ports); diff != "" {
+	if diff := cmp.Diff([]string{"tower/conv2d_1/Conv[N 1 4 4]", "N[N 1 4 4]", "dense_1[N 2]", "tower[N 2 2 2]", "dropout_1[N 2 2 2]", "tower_2[N 2 2 2]", "dropout_2[N 1 4 4]"}, ports); diff != "" {
 		t.Errorf("-want +got: %s", diff)
 	}
 	if m.Producer != "euryale" || m.Name != "twins" || m.Doc != "two images" || m.Opsets[""] != 17 || m.IR != 8 {
@@ -658,7 +662,12 @@ func TestGoldenONNX(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `input := graph.Input("input", 1, 6, 6)
-a := input.Then(graph.Conv2D{Filters: 2, Kernel: 3, Padding: 1}, graph.BatchNorm{Momentum: 0.9, Epsilon: 0.001}, graph.ReLU, graph.MaxPool2D{}) // (N, 2, 3, 3), 28 parameters
+a := input.Then(
+	graph.Conv2D{Filters: 2, Kernel: 3, Padding: 1},
+	graph.BatchNorm{Momentum: 0.9, Epsilon: 0.001},
+	graph.ReLU,
+	graph.MaxPool2D{},
+) // (N, 2, 3, 3), 28 parameters
 b := a.Then(graph.Conv2D{Filters: 2, Kernel: 1, NoBias: true}, graph.SiLU) // (N, 2, 3, 3), 4 parameters
 c := graph.Join(graph.Sum, b, a) // (N, 2, 3, 3)
 d := c.Then(graph.Reshape{To: graph.Shape{18}}, graph.Dense{Units: 3}, graph.Softmax) // (N, 3), 57 parameters

@@ -46,9 +46,18 @@ func (f *fitting) diverged() error {
 
 // divergence says what is no longer finite, after which step, and what to try.
 func (f *fitting) divergence(format string, args ...any) error {
-	return errors.Errorf("batch %d, after a step at learning rate %.3g: %s, so training has diverged: try a smaller learning rate than that of %v%s, or inputs scaled to about 0 to 1",
+	text := fmt.Sprintf("batch %d, after a step at learning rate %.3g: %s, so training has diverged: try a smaller learning rate than that of %v%s, or inputs scaled to about 0 to 1",
 		f.batch, f.rate, fmt.Sprintf(format, args...), f.Optimizer, either(f.Clip == Clip{}, ", a Clip of the gradients", ""))
+	return errors.WithStack(divergence(text))
 }
+
+// divergence is the error of training that has diverged.
+type divergence string
+
+func (d divergence) Error() string { return string(d) }
+
+// Diverged is for a command to know that the weights are worth nothing.
+func (d divergence) Diverged() bool { return true }
 
 // layerOf is the layer that has a weight.
 func layerOf(weight string) string {

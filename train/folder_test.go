@@ -70,6 +70,7 @@ func withoutClock(log string) string {
 // TestFolder breaks runs off at each of their events in turn, on and on, and comes to
 // the same bits: weights, history, states, and logs.
 func TestFolder(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	held := bars(31)
 	for name, tt := range map[string]struct {
 		config Config

@@ -7,8 +7,9 @@ import (
 )
 
 // NewHead is a network like the one that is given, whose last Dense has as many units
-// as there are classes and drawn weights, for other classes than it was trained on;
-// the other weights come along. It is the last outermost layer besides activations and
+// as there are classes and weights of 0, for other classes than it was trained on; the
+// other weights come along. So all classes are as likely at first, and the first loss is
+// ln K, however large what the layers below make of an image. It is the last outermost layer besides activations and
 // Dropout, in whatever it is framed: Named, Frozen, which goes, a Chain. The name is
 // that of the layer that begins anew.
 func NewHead(net *graph.Network, classes int) (head *graph.Network, layer string, err error) {
@@ -75,7 +76,7 @@ func follows(l graph.Layer) bool {
 func withUnits(l graph.Layer, units int) (graph.Layer, bool) {
 	switch l := l.(type) {
 	case graph.Dense:
-		l.Units = units
+		l.Units, l.Init = units, graph.Zeros
 		return l, true
 	case *graph.Dense:
 		return withUnits(*l, units)

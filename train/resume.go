@@ -118,7 +118,7 @@ func (f *checkpointFile) resumeCallbacks(keepers []Keeper, from map[string]*tens
 		now = append(now, fmt.Sprintf("%T", k))
 	}
 	if !slices.Equal(was, now) {
-		return errors.Errorf("callbacks that keep something: want %s, as the run has, got %s", listed(was), listed(now))
+		return errors.WithStack(&otherCallbacks{was, now})
 	}
 	for i, k := range keepers {
 		kept, err := f.Callbacks[i].kept(i, from)
@@ -131,6 +131,16 @@ func (f *checkpointFile) resumeCallbacks(keepers []Keeper, from map[string]*tens
 	}
 	return nil
 }
+
+// otherCallbacks is that a run is to go on with other callbacks that keep something.
+type otherCallbacks struct{ was, now []string } // their types
+
+func (o *otherCallbacks) Error() string {
+	return fmt.Sprintf("callbacks that keep something: want %s, as the run has, got %s", listed(o.was), listed(o.now))
+}
+
+// Callbacks is for a command to name the flags that ask for them.
+func (o *otherCallbacks) Callbacks() (was, now []string) { return o.was, o.now }
 
 func listed(names []string) string {
 	if len(names) == 0 {

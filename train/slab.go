@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -100,7 +101,7 @@ func piecewise[T floats](a, b []T, by float64, f func(a, b []T, by float64)) {
 
 // alike says whether t has the shape and type of w.
 func alike(t, w *tensor.Dense) bool {
-	return t != nil && t.Dtype() == w.Dtype() && t.Shape().Eq(w.Shape())
+	return t != nil && t.Dtype() == w.Dtype() && slices.Equal(t.Shape(), w.Shape())
 }
 
 // describe is a tensor's shape and type.

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -77,7 +78,7 @@ func (ps *programs) checkDataset(d *loaders.Dataset) error {
 	if len(ps.inputs) != 1 {
 		return errors.Errorf("%s: want a network of one input for a dataset's images, got %s", d.Name, several(ps.inputs))
 	}
-	if image := (graph.Shape{d.Channels, d.Height, d.Width}); !image.Eq(ps.inputs[0].Shape) {
+	if image := (graph.Shape{d.Channels, d.Height, d.Width}); !slices.Equal(image, ps.inputs[0].Shape) {
 		return errors.Errorf("%s: want images of shape %v, as the network takes, got %v", d.Name, ps.inputs[0].Shape, image)
 	}
 	if ps.loss == nil {

@@ -12,10 +12,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/internal/f32"
 	"euryale/internal/memory"
 )
+
+// mostThreads is far more than helps, and fewer than a system refuses, at which the
+// Go runtime would end the process.
+const mostThreads = 1024
 
 // benchmark is how to time a network.
 type benchmark struct {
@@ -33,7 +38,7 @@ func benchCommand() *cobra.Command {
 		Short: "Time a network's inference on random inputs",
 		Long: `Time a network's inference on inputs drawn from 0 to 1. The first tenth of the
 runs, three at least, come on top and do not count. A percentile is the time that
-so many of a hundred runs took at most.`,
+so many of a hundred runs took at most. --threads takes 1 to 1024.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := b.check(args); err != nil {
 				return err
@@ -73,6 +78,9 @@ func (b *benchmark) check(args []string) error {
 		if err := atLeast(f.name, f.got, 1); err != nil {
 			return err
 		}
+	}
+	if b.threads > mostThreads {
+		return command.Usagef("--threads: want at most %d, got %d", mostThreads, b.threads)
 	}
 	return files(args, "a file", 1)
 }

@@ -110,19 +110,10 @@ func (e *eye) see(ctx context.Context, path string, stdin io.Reader, notes io.Wr
 func (e *eye) pixels(m image.Image) ([]uint8, error) {
 	c := e.prepare
 	if e.cover {
-		c.Size = covering(m.Bounds().Size(), e.size)
+		c.Size = prepare.Cover(m.Bounds().Size(), e.size)
 	}
 	pixels, _, err := c.Pixels(m)
 	return pixels, err
-}
-
-// covering is the least size of a picture, in its proportions, that covers another;
-// its longer side is rounded down, as torchvision's Resize does.
-func covering(from, to image.Point) image.Point {
-	if from.X*to.Y >= from.Y*to.X { // wider
-		return image.Pt(max(to.Y*from.X/from.Y, to.X), to.Y)
-	}
-	return image.Pt(to.X, max(to.X*from.Y/from.X, to.Y))
 }
 
 // readPicture reads a file, or - the standard input. Its errors name it.

@@ -81,7 +81,7 @@ func tableOf(all []figures) string {
 	t := table{{"Name", "Role", "Type", "Shape", "Mean", "Deviation", "Smallest", "Largest", "Zeros", "Not finite", "SHA-256"}}
 	for _, f := range all {
 		t = append(t, []string{
-			f.Name, f.Role, f.Dtype, shapeText(f.Shape), number(f.Mean), number(f.Deviation), number(f.Smallest), number(f.Largest),
+			printable(f.Name), f.Role, printable(f.Dtype), shapeText(f.Shape), number(f.Mean), number(f.Deviation), number(f.Smallest), number(f.Largest),
 			strconv.Itoa(f.Zeros), strconv.Itoa(f.NotFinite), f.SHA256[:8],
 		})
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -162,5 +164,18 @@ func TestManyClasses(t *testing.T) {
 	must(t, net.Save("net.safetensors"))
 	if got := runModel("inspect", "net.safetensors"); !strings.Contains(got.stdout, "\nclasses: 21: a, b, c, d, e, f, g, h, i, j, …, u\n") {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestInspectHostileNames has no file's name of a tensor reach the terminal as it is.
+func TestInspectHostileNames(t *testing.T) {
+	folder(t)
+	header := `{"a\u001b[2J\nb":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}`
+	header += strings.Repeat(" ", 7-(len(header)+7)%8)
+	text := append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header+"\x01"...)
+	must(t, os.WriteFile("hostile.safetensors", text, 0o666))
+	got := runModel("inspect", "hostile.safetensors")
+	if got.status != 0 || strings.Contains(got.stdout, "\x1b") || !strings.Contains(got.stdout, "\n"+`"a\x1b[2J\nb"  uint8`) {
+		t.Errorf("want the name quoted, got %+v", got)
 	}
 }

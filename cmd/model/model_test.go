@@ -155,6 +155,7 @@ func TestUsageErrors(t *testing.T) {
 		"serve --addr 80 a.onnx":                                             `--addr: want HOST:PORT, such as 127.0.0.1:8080, got "80"`,
 		"bench a.onnx b.onnx":                                                "want a file, got 2 arguments",
 		"bench --runs 0 a.onnx":                                              "--runs: want at least 1, got 0",
+		"bench --threads 3000 a.onnx":                                        "--threads: want at most 1024, got 3000",
 	} {
 		got := runModel(strings.Fields(args)...)
 		first, rest, _ := strings.Cut(got.stderr, "\n")

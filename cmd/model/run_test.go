@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"image"
 	"math"
 	"os"
 	"strings"
@@ -326,20 +325,5 @@ func TestNoNetworkOfPictures(t *testing.T) {
 	} {
 		save(t, "net.safetensors", tt.x)
 		wantResult(t, result{1, "", "model: " + tt.want + "\n"}, runModel("run", "net.safetensors", "picture.png"))
-	}
-}
-
-func TestCovering(t *testing.T) {
-	for _, tt := range []struct{ from, to, want image.Point }{
-		{image.Pt(640, 480), image.Pt(224, 224), image.Pt(298, 224)},
-		{image.Pt(480, 640), image.Pt(224, 224), image.Pt(224, 298)},
-		{image.Pt(7, 7), image.Pt(28, 28), image.Pt(28, 28)},
-		{image.Pt(100, 10), image.Pt(10, 20), image.Pt(200, 20)},
-		{image.Pt(99, 100), image.Pt(20, 10), image.Pt(20, 20)},
-		{image.Pt(1, 1000), image.Pt(3, 5), image.Pt(3, 3000)},
-	} {
-		if got := covering(tt.from, tt.to); got != tt.want {
-			t.Errorf("%v over %v: want %v, got %v", tt.from, tt.to, tt.want, got)
-		}
 	}
 }

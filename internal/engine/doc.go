@@ -8,9 +8,9 @@
 //
 // [Block], [Conv] and [Dense] do several ops of a network at once, in float32,
 // on the kernels of package f32. So do those whose names end in Last, on images
-// whose channels lie last, in rows of whole vectors: [ConvLast], [MaxPoolLast],
-// [MeanImageLast], [NormLast] and [AffineLast]. [Last] and [Planar] turn one
-// layout into the other. What lies between a channel's last and the end of its
+// whose channels lie last, in rows of whole vectors: [ConvLast], [ConvPairLast],
+// [MaxPoolLast], [MeanImageLast], [NormLast] and [AffineLast]. [Last] and [Planar]
+// turn one layout into the other. What lies between a channel's last and the end of its
 // vector is zero, and stays so. The plain ops, [Rectify], [Pointwise], [PReLU],
 // [ChannelSoftMax], [LogSoftMax], [Sum], [Product], [Maximum], [Concat],
 // [MaxPool], [AveragePool], [MaxImage], [MeanImage], [Resample], [Gather],

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -55,7 +56,7 @@ func FoldedBias(b, gamma, beta, mean, variance *G.Node, epsilon float64, v *Vers
 
 func wantVectors(op string, c int, in G.Nodes) error {
 	for _, n := range in {
-		if !n.Shape().Eq(tensor.Shape{c}) {
+		if !slices.Equal(n.Shape(), tensor.Shape{c}) {
 			return errors.Errorf("%s: want (%d), one value for each channel, got %v", op, c, n.Shape())
 		}
 	}

@@ -14,12 +14,13 @@ import (
 // ConvLastConfig is what ConvLast takes besides nodes.
 type ConvLastConfig struct {
 	ConvConfig
-	Channels int      // of an x in which they lie last; 0 means that x is planar
-	Tile     int      // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
-	Skip     *G.Node  // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
-	Cut      Cut      // what the sum goes through; ReLU, of ConvConfig, is not looked at
-	Version  *Version // of the parameters that filter and bias are made of alone; nil means that they may be others in each run
-	Pool     []int    // height and width of a max-pool's windows behind the cut, side by side; nil means none, and must be with Skip
+	Channels int        // of an x in which they lie last; 0 means that x is planar
+	Tile     int        // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
+	Skip     *G.Node    // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
+	Cut      Cut        // what the sum goes through; ReLU, of ConvConfig, is not looked at
+	Curve    *f32.Curve // a function behind that, which must be 0 at 0; nil means none, and must be with Pool and where gradients are wanted
+	Version  *Version   // of the parameters that filter and bias are made of alone; nil means that they may be others in each run
+	Pool     []int      // height and width of a max-pool's windows behind the cut, side by side; nil means none, and must be with Skip
 }
 
 // ConvLast is Conv with channels last: it makes (N, H', W', PadChannels(F)) of
@@ -38,11 +39,14 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	if err := shape.wantTiles(name, c.Tile, c.Channels > 0); err != nil {
 		return nil, err
 	}
-	if bias != nil && !slices.Equal(bias.Shape(), tensor.Shape{shape.f}) {
-		return nil, errors.Errorf("%s: want a bias of (%d), one for each filter, got %v", name, shape.f, bias.Shape())
+	if err := wantBias(name, bias, shape.f); err != nil {
+		return nil, err
 	}
 	if c.Channels == 0 && (c.InputGrad || shape.depthwise()) {
 		return nil, errors.Errorf("%s: want channels last where the gradient by them is asked for or each has a filter of its own, got planes", name)
+	}
+	if err := wantCurve(name, c); err != nil {
+		return nil, err
 	}
 	if shape.depthwise() {
 		return depthwiseLastOf(name, shape, in, bias != nil, c)
@@ -67,8 +71,33 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	return G.ApplyOp(op, in...)
 }
 
-// errSumGrad says that what adds something has no gradients.
-var errSumGrad = errors.New("ConvLast: want no sum where gradients are asked for")
+// errInference says that what adds something, or computes a function, has no
+// gradients.
+var errInference = errors.New("ConvLast: want no sum and no function where gradients are asked for")
+
+// infers says whether what is made is all that is left: there are no gradients.
+func (s *convBase) infers() bool { return s.sum || s.curve != nil }
+
+// wantCurve refuses a function that would fill the padding, or comes before a pool.
+func wantCurve(name string, c ConvLastConfig) error {
+	switch {
+	case c.Curve == nil:
+		return nil
+	case c.Pool != nil:
+		return errors.Errorf("%s: want no pool with a function, got one of %v with %s", name, c.Pool, c.Curve.Name)
+	case c.Curve.At(0) != 0:
+		return errors.Errorf("%s: want a function that is 0 at 0, got %s", name, c.Curve.Name)
+	}
+	return nil
+}
+
+// wantBias refuses a bias that is not one number for each of f filters. Nil is none.
+func wantBias(name string, bias *G.Node, f int) error {
+	if bias != nil && !slices.Equal(bias.Shape(), tensor.Shape{f}) {
+		return errors.Errorf("%s: want a bias of (%d), one for each filter, got %v", name, f, bias.Shape())
+	}
+	return nil
+}
 
 // wantSum refuses what cannot be added to what is made. Nil adds nothing.
 func wantSum(name string, sum *G.Node, made tensor.Shape) error {
@@ -215,18 +244,24 @@ func (s *convLast) forward(i int) {
 	image, from, to := s.bands.of(i)
 	x, buffer := s.frameOf(s.image(s.operands.x, image), from, to)
 	y := s.strip(image, from, to)
-	l := lines{to - from, s.cols, s.fp, s.cols * s.fp, s.strideW * s.pixel, s.strideH * s.frame.width * s.pixel}
-	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
-		l.count, l.m = 1, l.count*l.m
-	}
 	if s.groups > 1 && s.f < s.fp {
 		clearPadding(y, s.f, s.fp)
 	}
-	s.kernel.multiply(y, x, l, s.run, s.weights, s.ends)
+	s.kernel.multiply(y, x, s.lines(to-from, s.fp), s.run, s.weights, s.ends)
 	s.finish(y, image, from, to)
 	if buffer != nil {
 		scratch.put(buffer)
 	}
+}
+
+// lines are so many rows of the output, whose pixels have values values, and what
+// is under them.
+func (s *convLast) lines(rows, values int) lines {
+	l := lines{rows, s.cols, values, s.cols * values, s.strideW * s.pixel, s.strideH * s.frame.width * s.pixel}
+	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
+		l.count, l.m = 1, l.count*l.m
+	}
+	return l
 }
 
 // strip is where the rows [from, to) of an image are computed.
@@ -238,20 +273,15 @@ func (s *convLast) strip(image, from, to int) []float32 {
 	return s.made[(image*s.rows+from)*row : (image*s.rows+to)*row]
 }
 
-// finish makes the output of a strip: adds what is to be added, pools and cuts.
+// finish makes the output of a strip: adds what is to be added, pools, cuts and
+// computes the function.
 func (s *convLast) finish(y []float32, image, from, to int) {
 	if s.pool != nil {
 		s.cut.apply(s.pool.apply(s.made, y, image, from, to))
 		scratch.put(y)
 		return
 	}
-	if s.sum {
-		at := (image*s.rows + from) * s.cols * s.fp
-		f32.AddTo(y, s.operands.skip[at:at+len(y)])
-	}
-	if !s.ends.Cuts() {
-		s.cut.apply(y)
-	}
+	s.end(y, (image*s.rows+from)*s.cols*s.fp, s.ends.Cuts())
 }
 
 type convLastOp struct {
@@ -270,8 +300,8 @@ func (op *convLastOp) Buffers() (Buffer, []Buffer) {
 }
 
 func (op *convLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
-	if op.sum {
-		return nil, errSumGrad
+	if op.infers() {
+		return nil, errInference
 	}
 	return convLastGrads(op.convLast, in, output, grad)
 }

@@ -13,6 +13,7 @@ type convBase struct {
 	convShape
 	bias, sum, inputGrad bool
 	cut                  Cut
+	curve                *f32.Curve
 
 	pixel   int       // values of a pixel of the input, framed
 	made    []float32 // the output's values
@@ -25,7 +26,7 @@ type convBase struct {
 
 func newConvBase(shape convShape, bias bool, c ConvLastConfig) convBase {
 	return convBase{
-		convShape: shape, bias: bias, sum: c.Skip != nil, inputGrad: c.InputGrad, cut: c.Cut,
+		convShape: shape, bias: bias, sum: c.Skip != nil, inputGrad: c.InputGrad, cut: c.Cut, curve: c.Curve,
 		offset: make([]float32, f32.PadChannels(shape.f)), packed: kept{version: c.Version},
 	}
 }
@@ -44,6 +45,11 @@ func (s *convBase) take(in []G.Value, layOut func()) (err error) {
 	if err = s.inputs(in); err != nil {
 		return err
 	}
+	return s.takeBehind(in[2:], layOut)
+}
+
+// takeBehind takes in what comes behind the filters.
+func (s *convBase) takeBehind(in []G.Value, layOut func()) (err error) {
 	if s.sum {
 		if s.operands.skip, err = floats(in[len(in)-1], len(s.made)); err != nil {
 			return err
@@ -51,7 +57,7 @@ func (s *convBase) take(in []G.Value, layOut func()) (err error) {
 	}
 	return s.packed.refresh(func() error {
 		if s.bias {
-			b, err := floats(in[2], s.f)
+			b, err := floats(in[0], s.f)
 			if err != nil {
 				return err
 			}
@@ -64,8 +70,25 @@ func (s *convBase) take(in []G.Value, layOut func()) (err error) {
 
 // inputs takes in the values of the image and the filters.
 func (s *convBase) inputs(in []G.Value) (err error) {
-	s.operands.x, s.operands.w, err = operands[float32](in, s.n*s.size(), s.f*s.c/s.groups*s.taps())
+	s.operands.x, s.operands.w, err = operands[float32](in, s.n*s.size(), s.filters())
 	return err
+}
+
+// filters is how many values the filters have.
+func (s *convBase) filters() int { return s.f * s.c / s.groups * s.taps() }
+
+// end makes the output of y, which lies at the given place: adds what is to be
+// added, cuts, unless that is done, and computes the function.
+func (s *convBase) end(y []float32, at int, cut bool) {
+	if s.sum {
+		f32.AddTo(y, s.operands.skip[at:at+len(y)])
+	}
+	if !cut {
+		s.cut.apply(y)
+	}
+	if s.curve != nil {
+		f32.Apply(*s.curve, y, y)
+	}
 }
 
 // convGrads is what the ops of their gradients have in common: each computes all

@@ -27,18 +27,24 @@ func depthwiseLastOf(name string, shape convShape, in G.Nodes, bias bool, c Conv
 	if c.Pool != nil {
 		return nil, errors.Errorf("%s: want no pool where each channel has a filter of its own, got one of %v", name, c.Pool)
 	}
-	s := &depthwiseLast{convBase: newConvBase(shape, bias, c)}
-	s.pixel = f32.PadChannels(shape.c)
-	if err := wantSum(name, c.Skip, tensor.Shape{s.n, s.rows, s.cols, s.pixel}); err != nil {
+	s, err := newDepthwiseLast(name, shape, bias, c)
+	if err != nil {
 		return nil, err
 	}
 	s.bands = newBands(s.n, s.rows, max(s.strideH*s.imW, s.cols)*s.pixel, 1)
 	s.strips = s.forwardRegions(s.pixel).cut(s.bands)
-	s.weights = make([]float32, s.taps()*s.pixel)
 	s.forward = s.band
 	op := &depthwiseLastOp{newResult[float32](name, in, s.n, s.rows, s.cols, s.pixel), s}
 	op.buffer.hold(&s.made)
 	return G.ApplyOp(op, in...)
+}
+
+// newDepthwiseLast is one whose work is not cut yet.
+func newDepthwiseLast(name string, shape convShape, bias bool, c ConvLastConfig) (*depthwiseLast, error) {
+	s := &depthwiseLast{convBase: newConvBase(shape, bias, c)}
+	s.pixel = f32.PadChannels(shape.c)
+	s.weights = make([]float32, s.taps()*s.pixel)
+	return s, wantSum(name, c.Skip, tensor.Shape{s.n, s.rows, s.cols, s.pixel})
 }
 
 type depthwiseLastOp struct {
@@ -52,8 +58,8 @@ var (
 )
 
 func (op *depthwiseLastOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
-	if op.sum {
-		return nil, errSumGrad
+	if op.infers() {
+		return nil, errInference
 	}
 	return depthwiseLastGrads(op.depthwiseLast, in, output, grad)
 }
@@ -81,17 +87,18 @@ func (s *depthwiseLast) outputOf(y []float32, i int) []float32 {
 func (s *depthwiseLast) band(i int) {
 	image, from, to := s.bands.of(i)
 	x, y := s.image(s.operands.x, image), s.outputOf(s.made, image)
-	low, high := s.cut.bounds()
-	if s.sum { // which comes before the cut
-		low, high = Uncut.bounds()
-	}
+	low, high := s.bounds()
 	for _, w := range s.strips[i%s.bands.count] {
 		f32.Depthwise(y[w.y:], x[w.x:], s.weights, s.offset, w.taps, w.grid, s.pixel, low, high)
 	}
-	if s.sum {
-		row := s.cols * s.pixel
-		strip := y[from*row : to*row]
-		f32.AddTo(strip, s.outputOf(s.operands.skip, image)[from*row:to*row])
-		s.cut.apply(strip)
+	row := s.cols * s.pixel
+	s.end(y[from*row:to*row], (image*s.rows+from)*row, !s.sum)
+}
+
+// bounds are where the kernel cuts.
+func (s *depthwiseLast) bounds() (low, high float32) {
+	if s.sum { // which comes before the cut
+		return Uncut.bounds()
 	}
+	return s.cut.bounds()
 }

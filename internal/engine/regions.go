@@ -10,11 +10,16 @@ import (
 // itself, by what they see of it: those of one region have the same taps inside,
 // whose pixels are read as they lie. Taps outside are left out.
 type regions struct {
-	list  []region
-	read  int // values in a row of what is read
-	made  int // and in one of what is made of it
-	pixel int // values of a pixel of both
+	list       []region
+	read, made pixels
 }
+
+// pixels are those of an image: how many are in a row, and how many values each
+// has.
+type pixels struct{ wide, values int }
+
+// row is how many values a row has.
+func (p pixels) row() int { return p.wide * p.values }
 
 // region is a grid of windows, and their taps for the first of them.
 type region struct {
@@ -34,29 +39,33 @@ type streak struct {
 type placed struct{ tap, at int }
 
 // forwardRegions are the outputs, by the pixels that they are made of.
-func (s *convShape) forwardRegions(pixel int) regions {
+func (s *convShape) forwardRegions(pixel int) regions { return s.forwardRegionsOf(pixel, pixel) }
+
+// forwardRegionsOf are those on an image whose pixels have read values, where the
+// weights and what is made have more: on some of the channels.
+func (s *convShape) forwardRegionsOf(read, made int) regions {
 	down := outputStreaks(s.rows, s.imH, s.kh, s.strideH, s.dilateH, s.pad.Top)
 	across := outputStreaks(s.cols, s.imW, s.kw, s.strideW, s.dilateW, s.pad.Left)
-	return newRegions(down, across, s.kw, s.imW, s.cols, pixel)
+	return newRegions(down, across, s.kw, pixels{s.imW, read}, pixels{s.cols, made})
 }
 
 // backwardRegions are the pixels, by the outputs that are made of them.
 func (s *convShape) backwardRegions(pixel int) regions {
 	down := pixelStreaks(s.imH, s.rows, s.kh, s.strideH, s.dilateH, s.pad.Top)
 	across := pixelStreaks(s.imW, s.cols, s.kw, s.strideW, s.dilateW, s.pad.Left)
-	return newRegions(down, across, s.kw, s.cols, s.imW, pixel)
+	return newRegions(down, across, s.kw, pixels{s.cols, pixel}, pixels{s.imW, pixel})
 }
 
-// newRegions are the regions of a window kw taps wide on rows of so many pixels,
-// read and made.
-func newRegions(down, across []streak, kw, read, made, pixel int) regions {
-	s := regions{read: read * pixel, made: made * pixel, pixel: pixel}
+// newRegions are the regions of a window kw taps wide, whose weights lie as the
+// pixels made.
+func newRegions(down, across []streak, kw int, read, made pixels) regions {
+	s := regions{read: read, made: made}
 	for _, d := range down {
 		for _, a := range across {
 			r := region{down: d, across: a}
 			for _, u := range d.taps {
 				for _, v := range a.taps {
-					r.taps = append(r.taps, f32.Tap{X: (u.at*read + v.at) * pixel, W: (u.tap*kw + v.tap) * pixel})
+					r.taps = append(r.taps, f32.Tap{X: u.at*read.row() + v.at*read.values, W: (u.tap*kw + v.tap) * made.values})
 				}
 			}
 			s.list = append(s.list, r)
@@ -135,10 +144,10 @@ func (s regions) in(from, to int) (all []windows) {
 			continue
 		}
 		g := f32.Grid{
-			Rows: rows, Cols: r.across.count, XRow: r.down.each * s.read, XPixel: r.across.each * s.pixel,
-			YRow: r.down.step * s.made, YPixel: r.across.step * s.pixel,
+			Rows: rows, Cols: r.across.count, XRow: r.down.each * s.read.row(), XPixel: r.across.each * s.read.values,
+			YRow: r.down.step * s.made.row(), YPixel: r.across.step * s.made.values,
 		}
-		w := windows{taps: r.taps, y: (r.down.first+before*r.down.step)*s.made + r.across.first*s.pixel, grid: g}
+		w := windows{taps: r.taps, y: (r.down.first+before*r.down.step)*s.made.row() + r.across.first*s.made.values, grid: g}
 		if len(r.taps) > 0 { // else nothing is read
 			w.x = before * g.XRow
 		}
@@ -157,4 +166,17 @@ func (s regions) cut(b bands) (strips [][]windows) {
 		strips = append(strips, s.in(from, to))
 	}
 	return strips
+}
+
+// above are windows on an image of which the first values are not there.
+func above(all []windows, values int) []windows {
+	moved := slices.Clone(all)
+	for i, w := range moved {
+		taps := slices.Clone(w.taps)
+		for t := range taps {
+			taps[t].X += w.x - values
+		}
+		moved[i].taps, moved[i].x = taps, 0
+	}
+	return moved
 }

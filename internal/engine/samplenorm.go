@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	G "gorgonia.org/gorgonia"
@@ -40,7 +41,7 @@ func SampleNorm(x, gamma, beta *G.Node, c SampleNormConfig) (*G.Node, error) {
 			return nil, err
 		}
 	}
-	if gamma != nil && beta != nil && !gamma.Shape().Eq(beta.Shape()) {
+	if gamma != nil && beta != nil && !slices.Equal(gamma.Shape(), beta.Shape()) {
 		return nil, errors.Errorf("SampleNorm: want a gamma and a beta of one shape, got %v and %v", gamma.Shape(), beta.Shape())
 	}
 	if x.Dtype() == tensor.Float32 {
@@ -76,9 +77,9 @@ func setsOf(x *G.Node, groups int) (sets, error) {
 func spreadOf(x, w *G.Node) (int, error) {
 	shape := x.Shape()
 	switch {
-	case w.Shape().Eq(tensor.Shape{shape[1]}):
+	case slices.Equal(w.Shape(), tensor.Shape{shape[1]}):
 		return volume(shape[2:]), nil
-	case w.Shape().Eq(shape[1:].Clone()):
+	case slices.Equal(w.Shape(), shape[1:].Clone()):
 		return 1, nil
 	}
 	return 0, errors.Errorf("SampleNorm: want (%d) or %v, a value for each channel or element of %v, got %v", shape[1], shape[1:], shape, w.Shape())

@@ -91,15 +91,20 @@ func (k tapKernel) multiply(y, x []float32, l lines, run tapRun, w []float32, e 
 			if e.From != nil {
 				ends.From = e.From[at:]
 			}
-			w := w[g*k.rows()*k.wide+p.from*rows:]
-			n := k.columns(p)
-			for r := range l.count {
-				y := y[r*l.lineY+at:]
-				f32.GemmTaps(y, l.ldy, x[r*l.lineX+g*k.in:], l.ldx, 1, run.offsets, w, p.width, l.m, n, run.depth, ends)
-				for i := 0; n < p.width && i < l.m; i++ {
-					clear(y[i*l.ldy+n : i*l.ldy+p.width])
-				}
-			}
+			k.multiplyPanel(y[at:], x[g*k.in:], l, run, w[g*k.rows()*k.wide+p.from*rows:], p, ends)
+		}
+	}
+}
+
+// multiplyPanel is multiply by the weights of a panel, which begin with w, as y
+// does with the panel's column of the first pixel.
+func (k tapKernel) multiplyPanel(y, x []float32, l lines, run tapRun, w []float32, p panel, ends f32.Ends) {
+	n := k.columns(p)
+	for r := range l.count {
+		y := y[r*l.lineY:]
+		f32.GemmTaps(y, l.ldy, x[r*l.lineX:], l.ldx, 1, run.offsets, w, p.width, l.m, n, run.depth, ends)
+		for i := 0; n < p.width && i < l.m; i++ {
+			clear(y[i*l.ldy+n : i*l.ldy+p.width])
 		}
 	}
 }

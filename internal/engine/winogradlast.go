@@ -222,7 +222,7 @@ func (s *convLast) prepareTiles(m f32.Minimal) {
 	s.loops.filter = func(i int) { s.tiles.filter(s.weights, i) }
 	s.loops.forward = s.tiles.piece
 	s.tiles.bias, s.tiles.strip = s.offset, s.strip
-	s.tiles.relu = s.cut == AtZero && !s.sum && s.pool == nil
+	s.tiles.relu = s.cut == AtZero && !s.sum && s.pool == nil && s.curve == nil
 	if !s.tiles.relu {
 		s.tiles.finish = s.finish
 	}

@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Function is one of a single number.
 type Function string
@@ -94,7 +97,7 @@ func (PReLU) String() string { return "PReLU" }
 
 // Infer wants slopes that fit.
 func (PReLU) Infer(in []Shape) (Shape, error) {
-	if n := in[1].TotalSize(); n != 1 && n != in[0][0] && !in[1].Eq(in[0]) {
+	if n := in[1].TotalSize(); n != 1 && n != in[0][0] && !slices.Equal(in[1], in[0]) {
 		return nil, mismatch(fmt.Sprintf("values for %d slopes", n), in[0])
 	}
 	return same(in)

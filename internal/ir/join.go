@@ -39,7 +39,7 @@ func (j Join) Infer(in []Shape) (Shape, error) {
 	whole := Whole(in)
 	for _, s := range in {
 		switch {
-		case s.Eq(in[whole]):
+		case slices.Equal(s, in[whole]):
 		case j.By != Product:
 			return nil, &Mismatch{"inputs of one shape", printShapes(in)}
 		case !perChannel(s, in[whole]):
@@ -52,7 +52,7 @@ func (j Join) Infer(in []Shape) (Shape, error) {
 // Scales reports whether the inputs of a product are images and numbers for
 // their channels.
 func (j Join) Scales(in []Shape) bool {
-	return slices.ContainsFunc(in, func(s Shape) bool { return !s.Eq(in[0]) })
+	return slices.ContainsFunc(in, func(s Shape) bool { return !slices.Equal(s, in[0]) })
 }
 
 // Whole is the number of the first input that is not (C, 1, 1), if there is one.
@@ -62,5 +62,5 @@ func Whole(in []Shape) int {
 
 // perChannel reports whether s is one number for each channel of image.
 func perChannel(s, image Shape) bool {
-	return len(s) == 3 && len(image) == 3 && s.Eq(Shape{image[0], 1, 1})
+	return len(s) == 3 && len(image) == 3 && slices.Equal(s, Shape{image[0], 1, 1})
 }

@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A loss is a scalar of the whole batch: its shape is empty. Its inputs are what
 // the network says, the target and, unless there is none, the samples' Weights.
@@ -94,7 +97,7 @@ func (d Difference) String() string { return string(d.Cost) }
 func (Difference) Infer(in []Shape) (Shape, error) { return likeTarget(in) }
 
 func likeTarget(in []Shape) (Shape, error) {
-	if !in[0].Eq(in[1]) {
+	if !slices.Equal(in[0], in[1]) {
 		return nil, &Mismatch{"a target like the output", printShapes(in[:2])}
 	}
 	return Shape{}, nil

@@ -46,7 +46,7 @@ func (p *program) layoutOf(v *ir.Value) Layout {
 const fewChannels = 4
 
 // matchConv is any other convolution, or a transposed one, with its bias and
-// ReLU.
+// ReLU; or one and the depthwise convolution behind it.
 func matchConv(p *program, v *ir.Value) *Step {
 	var channels, groups int
 	switch o := v.Op.(type) {
@@ -60,7 +60,7 @@ func matchConv(p *program, v *ir.Value) *Step {
 	c := p.begin(v)
 	c.then(isBias)
 	_, plain := v.Op.(ir.Conv)
-	depthwise := plain && groups > 1 && channels == 1 && v.In[1].Shape[0] == groups
+	depthwise := isDepthwise(v)
 	switch few := groups > 1 && channels < fewChannels; {
 	case few && !depthwise:
 		c.then(IsReLU)
@@ -70,20 +70,88 @@ func matchConv(p *program, v *ir.Value) *Step {
 		return c.end(Patches)
 	}
 	summed := !p.Training && c.thenSum() // else the gradient by the other term would want an output of its own
-	c.then(IsCut)
 	kernel := Rows
 	if !depthwise {
 		kernel = p.product(v)
 	}
-	if !summed && !depthwise {
+	ended := c.thenFunction()
+	switch {
+	case depthwise || summed:
+	case kernel == Taps && groups <= 1 && c.thenDepthwise():
+		kernel = TapsRows
+	case ended != curved:
 		c.then(kernel.pools)
 	}
 	s := c.end(kernel)
 	s.Makes = ChannelsLast
-	if kernel != Taps || p.layoutOf(v.In[0]) == ChannelsLast || p.trained[v.In[0]] {
+	if kernel == TapsRows {
+		s.Why = append(s.Why, "what lies between the two stays in the cache")
+	}
+	if kernel != Taps && kernel != TapsRows || p.layoutOf(v.In[0]) == ChannelsLast || p.trained[v.In[0]] {
 		s.Reads = ChannelsLast
 	}
 	return s
+}
+
+// ending is how a convolution ends.
+type ending uint8
+
+const (
+	uncut  ending = iota
+	cut           // in registers
+	curved        // in the cache
+)
+
+// thenFunction adds a cut, or, in inference, another function that leaves the
+// padding zero: its gradient would want what comes before it.
+func (c *chain) thenFunction() ending {
+	switch {
+	case c.then(IsCut):
+		return cut
+	case !c.p.Training && c.then(isCurve):
+		return curved
+	}
+	return uncut
+}
+
+// isCurve reports whether v is a function that is zero at zero, and computed as a
+// curve.
+func isCurve(v *ir.Value) bool {
+	u, ok := v.Op.(ir.Unary)
+	if !ok || !u.KeepsZero() {
+		return false
+	}
+	slope := float32(u.Slope)
+	if u.F == ir.ReLU || u.F == ir.CELU { // without a slope, these are others
+		return slope != 0 && slope-slope == 0
+	}
+	return slope-slope == 0
+}
+
+// thenDepthwise adds, in inference, a depthwise convolution, with its bias, sum and
+// function: both are computed some channels of a strip at a time. Of batches of 8
+// that is clearly faster, and of a picture by itself no slower, whatever its size.
+func (c *chain) thenDepthwise() bool {
+	weighed := func(is func(*ir.Value) bool) bool { // with weights that are there before the step
+		return c.then(func(v *ir.Value) bool { return is(v) && c.p.there(v.In[1]) })
+	}
+	if c.p.Training || !weighed(isDepthwise) {
+		return false
+	}
+	c.p.make(c.step.Out().In[1])
+	if weighed(isBias) {
+		c.p.make(c.step.Out().In[1])
+	}
+	c.thenSum()
+	c.thenFunction()
+	return true
+}
+
+// isDepthwise reports whether v is a convolution in which each channel has a
+// filter of its own.
+func isDepthwise(v *ir.Value) bool {
+	o, ok := v.Op.(ir.Conv)
+	return ok && o.Groups > 1 && v.In[1].Shape[0] == o.Groups && v.In[1].Shape[1] == 1
 }
 
 // pools says whether v is a max-pool that the kernel of a convolution computes,

@@ -13,9 +13,11 @@
 // pool puts a max-pool before a function that never falls. group takes as one step
 // what belongs together: each match, in conv.go, dense.go and group.go, begins
 // at an op and goes on as long as one op alone reads the last, and nobody
-// outside does; and it names the [Kernel]. layout then decides how the numbers
-// of each image lie, and puts a conversion, which all readers share, where an
-// image lies otherwise than somebody wants it.
+// outside does; and it names the [Kernel]. In inference, a convolution takes any
+// function behind it that leaves zero as it is, and a depthwise convolution behind
+// that, whose weights are then made before. layout then decides how the numbers of
+// each image lie, and puts a conversion, which all readers share, where an image
+// lies otherwise than somebody wants it.
 //
 // Without Fused each op is a step by itself, the reference. A step that ends
 // before it might says why, which the plan prints.

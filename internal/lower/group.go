@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"euryale/internal/ir"
 )
@@ -10,7 +11,7 @@ import (
 // first. Each is the step that begins with v, or nil.
 var matches = []func(p *program, v *ir.Value) *Step{
 	matchBlock,   // conv 3×3 + bias + ReLU + max-pool 2×2
-	matchConv,    // conv + bias + sum + ReLU + max-pool
+	matchConv,    // conv + bias + sum + ReLU + max-pool, or conv + bias + ReLU, twice
 	matchNorm,    // norm + sum + ReLU
 	matchMaxPool, // max-pool
 	matchDense,   // product + bias + ReLU
@@ -20,21 +21,38 @@ var matches = []func(p *program, v *ir.Value) *Step{
 // group cuts the ops into steps.
 func group(p *program) {
 	for _, v := range p.values {
-		if !computed(v) || p.makes[v] != nil {
-			continue
+		if computed(v) && p.makes[v] == nil {
+			p.add(p.match(v))
 		}
-		s := p.match(v)
-		p.stay(s)
-		for _, x := range s.Values {
-			p.makes[x] = s
-		}
-		for _, x := range s.Values {
-			if p.folded[x] {
-				s.Why = append([]string{"norm folded into its weights"}, s.Why...)
-			}
-		}
-		s.InputGrad = len(v.In) > 0 && p.trained[v.In[0]]
-		p.steps = append(p.steps, s)
+	}
+}
+
+// add adds a step.
+func (p *program) add(s *Step) {
+	v := s.Head()
+	p.stay(s)
+	for _, x := range s.Values {
+		p.makes[x] = s
+	}
+	if slices.ContainsFunc(s.Values, func(x *ir.Value) bool { return p.folded[x] }) {
+		s.Why = append([]string{"norm folded into its weights"}, s.Why...)
+	}
+	s.InputGrad = len(v.In) > 0 && p.trained[v.In[0]]
+	p.steps = append(p.steps, s)
+}
+
+// there reports whether v is there, or can be made of parameters at once.
+func (p *program) there(v *ir.Value) bool {
+	if !computed(v) || p.makes[v] != nil {
+		return true
+	}
+	return ir.IsDerived(v) && !slices.ContainsFunc(v.In, computed)
+}
+
+// make makes v, which is there, by a step of its own, if it is not made yet.
+func (p *program) make(v *ir.Value) {
+	if computed(v) && p.makes[v] == nil {
+		p.add(matchAlone(p, v))
 	}
 }
 
@@ -96,7 +114,7 @@ func (c *chain) thenSum() bool {
 		if other == last {
 			other = v.In[1]
 		}
-		return other != last && other.Shape.Eq(v.Shape) && (!computed(other) || c.p.makes[other] != nil)
+		return other != last && slices.Equal(other.Shape, v.Shape) && (!computed(other) || c.p.makes[other] != nil)
 	})
 }
 

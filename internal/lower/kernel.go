@@ -18,6 +18,7 @@ const (
 	Winograd2    Kernel = "Winograd F(2×2)"             // f32.Minimal, f32.Gemm
 	Winograd4    Kernel = "Winograd F(4×4)"             // the same, in larger tiles
 	Rows         Kernel = "depthwise, row by row"       // f32.Depthwise
+	TapsRows     Kernel = "by taps, then depthwise"     // both, some channels of a strip at a time
 	Patches      Kernel = "product of patches"          // im2col in strips, f32.Gemm
 	Planes       Kernel = "plane by plane"              // a convolution in groups of few channels
 	Columns      Kernel = "by columns"                  // f32.ColumnSums, f32.Affine

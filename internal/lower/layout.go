@@ -33,7 +33,7 @@ func leading(v *ir.Value) []*ir.Value {
 	}
 	var images []*ir.Value
 	for _, x := range v.In {
-		if x.Shape.Eq(v.Shape) {
+		if slices.Equal(x.Shape, v.Shape) {
 			images = append(images, x)
 		}
 	}

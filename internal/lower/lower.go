@@ -118,6 +118,15 @@ func (s *Step) Constant() bool {
 	})
 }
 
+// Pair is the step as two: what ends before a second convolution, and that.
+func (s *Step) Pair() (first, behind *Step) {
+	one, two := *s, *s
+	at := 1 + slices.IndexFunc(s.Values[1:], func(v *ir.Value) bool { _, ok := v.Op.(ir.Conv); return ok })
+	one.Values, two.Values = s.Values[:at], s.Values[at:]
+	two.Reads = ChannelsLast
+	return &one, &two
+}
+
 // Is reports whether an op of the given type is part of the step, as its i-th.
 func Is[O ir.Op](s *Step, i int) bool {
 	if i >= len(s.Values) {

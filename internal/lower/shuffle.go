@@ -53,7 +53,7 @@ func (p *program) shuffled(v *ir.Value) int {
 		return 0
 	}
 	x := split.In[0]
-	if s := split.Shape; len(x.Shape) != 3 || !v.Shape.Eq(x.Shape) || s[0]*s[1] != x.Shape[0] || !s[2:].Eq(x.Shape[1:]) {
+	if s := split.Shape; len(x.Shape) != 3 || !slices.Equal(v.Shape, x.Shape) || s[0]*s[1] != x.Shape[0] || !slices.Equal(s[2:], x.Shape[1:]) {
 		return 0
 	}
 	return split.Shape[0]

@@ -83,7 +83,7 @@ func (c *Checker) Join(n *Notebook) (*Program, error) {
 	if err := t.problems.err(); err != nil {
 		return nil, err
 	}
-	return &Program{Name: n.Name, Source: t.src}, nil
+	return &Program{Name: n.Name, Folder: n.Folder, Source: t.src}, nil
 }
 
 // rules are what is checked once the types are known, each in a file of its own.

@@ -13,6 +13,7 @@ import (
 // Notebook is an .ipynb file of nbformat 4.
 type Notebook struct {
 	Name   string // base name of the file
+	Folder string // of the file, where models that cells read lie; "" of none
 	Kernel string // name of the kernelspec
 	Size   int    // of the file, in bytes
 	Cells  []Cell
@@ -42,7 +43,12 @@ func Read(path string) (*Notebook, error) {
 	if err != nil {
 		return nil, errors.WithStack(err)
 	}
-	return Parse(filepath.Base(path), data)
+	n, err := Parse(filepath.Base(path), data)
+	if err != nil {
+		return nil, err
+	}
+	n.Folder = filepath.Dir(path)
+	return n, nil
 }
 
 // Parse reads a notebook from the contents of a file of that base name. Errors

@@ -3,6 +3,8 @@ package notebook_test
 import (
 	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -207,6 +209,29 @@ home, _ := os.UserHomeDir()
 files, _ := filepath.Glob(home + "/*")
 _, _ = fmt.Println(data == "", cache == home, len(files), os.Getenv("HTTPS_PROXY"), os.Getenv("JPY_PARENT_PID"))`)
 	if want := "true true 0 http://127.0.0.1:9 1\n"; got != want || err != nil {
+		t.Errorf("prints %q, %v; want %q", got, err, want)
+	}
+}
+
+// Models beside a notebook are there for its program, and nothing else is.
+func TestModels(t *testing.T) {
+	dir := t.TempDir()
+	source := `{"nbformat": 4, "cells": [{"cell_type": "code", "source": "import (\n\"fmt\"\n\"path/filepath\"\n\"io/ioutil\"\n)\nfiles, _ := filepath.Glob(\"*\")\ntext, err := ioutil.ReadFile(\"net.onnx\")\n_, _ = fmt.Println(files, string(text), err)"}]}`
+	for name, text := range map[string]string{"nb.ipynb": source, "net.onnx": "a model", "net.safetensors": "saved"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := notebook.Read(filepath.Join(dir, "nb.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := checker(t).Join(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Run(t.Context(), root)
+	if want := "[net.onnx] a model <nil>\n"; string(got) != want || err != nil {
 		t.Errorf("prints %q, %v; want %q", got, err, want)
 	}
 }

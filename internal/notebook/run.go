@@ -17,12 +17,13 @@ import (
 // Program is a notebook joined into a Go program.
 type Program struct {
 	Name   string // of the notebook
+	Folder string // of the notebook: the ONNX models in it are there for the program
 	Source string // of the file that is the cells; what shows values is another
 }
 
 // Run compiles the program as a file of the module at root and runs it as on a
-// machine that has nothing: no dataset, an empty home, no network, and with what
-// a kernel's environment has. It returns what the program prints. The errors of
+// machine that has nothing: no dataset, no network, a home that holds the models
+// beside the notebook alone, and with what a kernel's environment has. It returns what the program prints. The errors of
 // the compiler are Problems, and so is what ends the program otherwise than
 // well, with the cell where it did.
 func (p *Program) Run(ctx context.Context, root string) ([]byte, error) {
@@ -50,6 +51,9 @@ func (p *Program) Run(ctx context.Context, root string) ([]byte, error) {
 	if err := os.Mkdir(home, 0o700); err != nil {
 		return nil, errors.WithStack(err)
 	}
+	if err := p.models(home); err != nil {
+		return nil, err
+	}
 	run := exec.CommandContext(ctx, binary)
 	run.Dir, run.Env, run.WaitDelay = home, bare(home), time.Second
 	var stdout, stderr bytes.Buffer
@@ -61,6 +65,27 @@ func (p *Program) Run(ctx context.Context, root string) ([]byte, error) {
 		return stdout.Bytes(), p.failure(stderr.Bytes(), err, "run")
 	}
 	return stdout.Bytes(), nil
+}
+
+// models copies the models beside the notebook into the folder where it runs.
+func (p *Program) models(to string) error {
+	if p.Folder == "" {
+		return nil
+	}
+	paths, err := filepath.Glob(filepath.Join(p.Folder, "*.onnx"))
+	if err != nil {
+		return errors.WithStack(err)
+	}
+	for _, path := range paths {
+		model, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, filepath.Base(path)), model, 0o600)
+		}
+		if err != nil {
+			return errors.WithStack(err)
+		}
+	}
+	return nil
 }
 
 // bare is the environment the program runs in.

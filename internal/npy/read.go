@@ -20,6 +20,10 @@ func ReadFile(path string) (*Array, error) { return readFile(path, Read) }
 
 func readFile[T any](path string, read func(io.ReaderAt, int64) (T, error)) (T, error) {
 	var none T
+	// Before it is opened, too: to open a pipe is to wait for one that writes.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return none, notRegular(path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return none, errors.WithStack(err) // it names the file
@@ -30,10 +34,14 @@ func readFile[T any](path string, read func(io.ReaderAt, int64) (T, error)) (T, 
 		return none, errors.WithStack(err)
 	}
 	if !info.Mode().IsRegular() {
-		return none, errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
+		return none, notRegular(path)
 	}
 	x, err := read(f, info.Size())
 	return x, errors.WithMessage(err, path)
+}
+
+func notRegular(path string) error {
+	return errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
 }
 
 // Read reads a .npy file of size bytes, of version 1, 2 or 3, in C or Fortran

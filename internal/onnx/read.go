@@ -28,6 +28,16 @@ type Options struct {
 
 // ReadFile reads a model file, and what it keeps in other files of its folder.
 func ReadFile(path string) (*Model, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		_, err = os.ReadFile(path) // which says it as everything that opens a file does
+		return nil, errors.WithStack(err)
+	case !info.Mode().IsRegular():
+		return nil, errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
+	case info.Size() > maxBytes:
+		return nil, errors.Errorf("%s: want a file of at most %d bytes, got %d", path, maxBytes, info.Size())
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, errors.WithStack(err)

@@ -16,6 +16,10 @@ const maxHeader = 100_000_000
 // ReadFile reads the file at path. An error names it; one of its content is a
 // *FormatError.
 func ReadFile(path string) (*File, error) {
+	// Before it is opened, too: to open a pipe is to wait for one that writes.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, notRegular(path)
+	}
 	r, err := os.Open(path)
 	if err != nil {
 		return nil, errors.WithStack(err) // it names the file
@@ -26,10 +30,14 @@ func ReadFile(path string) (*File, error) {
 		return nil, errors.WithStack(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
+		return nil, notRegular(path)
 	}
 	f, err := Read(r, info.Size())
 	return f, errors.WithMessage(err, path)
+}
+
+func notRegular(path string) error {
+	return errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
 }
 
 // Decode reads a file from b, which the tensors' data then share.

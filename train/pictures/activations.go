@@ -59,7 +59,7 @@ func (a *activations) choose(net *graph.Network, data *loaders.Dataset) (*loader
 		return nil, err
 	}
 	want, got := inputs(net)[0], graph.Shape{data.Channels, data.Height, data.Width}
-	if !got.Eq(want) {
+	if !slices.Equal(got, want) {
 		return nil, errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, want, got)
 	}
 	if a.images == nil && data.Len() > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
@@ -23,7 +24,7 @@ type checkpoints struct {
 
 // addKept declares the flags of what is kept of a run.
 func (f *flags) addKept(p *pflag.FlagSet) {
-	p.StringVar(&f.Save, "save", "", "write the network to `FILE`, a .safetensors")
+	p.StringVar(&f.Save, "save", "", "write the network to `FILE`, .safetensors or .onnx")
 	p.StringVar(&f.Checkpoint, "checkpoint", "", "keep checkpoints in `DIR`: the last, the best, ...")
 	p.IntVar(&f.Keep, "keep", 2, "... and `N` of those before")
 	p.IntVar(&f.CheckpointEvery, "checkpoint-every", 0, "keep one after each `N` steps, 0: each epoch")
@@ -126,10 +127,49 @@ func (f *flags) keep(net *graph.Network, d *data, c train.Config, out, stderr io
 	epochs := c.Epochs
 	c, err := folder.Resume(net, d.train, c)
 	if err != nil {
-		return folder, c, err
+		return folder, c, f.otherFlags(err)
 	}
 	_, err = fmt.Fprintln(f.listener(out), resumedLine(folder, c, epochs))
 	return folder, c, err
+}
+
+// otherFlags names, of an error of Resume, the flags that ask for callbacks.
+func (f *flags) otherFlags(err error) error {
+	var other interface{ Callbacks() (was, now []string) }
+	if !errors.As(err, &other) {
+		return err
+	}
+	was, now := other.Callbacks()
+	return errors.Errorf("--resume: %s: want %s, as the run has, got %s", f.Checkpoint, flagsOf(was), flagsOf(now))
+}
+
+// flagsOf are the flags that ask for callbacks of these types.
+func flagsOf(types []string) string {
+	logs := 0
+	var names []string
+	for _, t := range types {
+		switch t {
+		case "train.StopAt":
+			names = append(names, "--stop-at above 0")
+		case "*train.EarlyStop":
+			names = append(names, "--patience")
+		case "*train.Log":
+			logs++
+		default:
+			names = append(names, t)
+		}
+	}
+	switch logs {
+	case 0:
+	case 1: // which of the two a checkpoint does not say
+		names = append(names, "one of --csv and --jsonl")
+	default:
+		names = append(names, "--csv", "--jsonl")
+	}
+	if len(names) == 0 {
+		return "none of --stop-at, --patience, --csv and --jsonl"
+	}
+	return strings.Join(names, ", ")
 }
 
 // resumedLine says from where a run goes on.

@@ -103,6 +103,8 @@ func TestCheckpointRefused(t *testing.T) {
 		{[]string{"--checkpoint", kept, "--resume", "--net", "lenet5"}, "digits: resume: " + newest + `: want the network "simple", as in the file, got "lenet5"` + "\n"},
 		{[]string{"--checkpoint", kept, "--resume", "--optimizer", "sgd"}, "digits: resume: " + newest + ": Optimizer: want Adam{"},
 		{[]string{"--checkpoint", kept, "--resume", "--stop-at", "0.5"}, "digits: resume: " + newest + ": stop at accuracy: want 0.998, as the run has, got 0.5\n"},
+		{[]string{"--checkpoint", kept, "--resume", "--csv", filepath.Join(dir, "log.csv")}, "digits: --resume: " + kept + ": want --stop-at above 0, as the run has, got --stop-at above 0, one of --csv and --jsonl\n"},
+		{[]string{"--checkpoint", kept, "--resume", "--stop-at", "0"}, "digits: --resume: " + kept + ": want --stop-at above 0, as the run has, got none of --stop-at, --patience, --csv and --jsonl\n"},
 		{[]string{"--resume"}, "digits: --resume: want --checkpoint too\nRun 'digits --help' for usage.\n"},
 		{[]string{"--keep", "3"}, "digits: --keep: want --checkpoint too\nRun 'digits --help' for usage.\n"},
 		{[]string{"--checkpoint", kept, "--keep", "0"}, "digits: --keep: want at least 1, got 0\nRun 'digits --help' for usage.\n"},

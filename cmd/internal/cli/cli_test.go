@@ -783,6 +783,11 @@ func TestDiverged(t *testing.T) {
 		!strings.Contains(got.stderr, "smaller learning rate") {
 		t.Errorf("want one line that says what to do, got %+v", got)
 	}
+	path := filepath.Join(t.TempDir(), "net.safetensors")
+	got = run(digits, short("--lr", "1e30", "--save", path)...)
+	if _, err := os.Stat(path); err == nil || !strings.Contains(got.stderr, "no model "+path) {
+		t.Errorf("want no network of what diverged, got %+v", got)
+	}
 }
 
 // failing is an output that is closed.

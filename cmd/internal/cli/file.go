@@ -88,10 +88,8 @@ func (f *flags) checkFiles(net *graph.Network) error {
 			return err
 		}
 	}
-	if f.Save != "" {
-		if err := f.saveFile().check(f.replaces(f.Save)); err != nil {
-			return err
-		}
+	if err := f.checkSave(net); err != nil {
+		return err
 	}
 	if err := f.checkFolder(); err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"euryale/graph"
 )
 
 // interrupted runs the command, and interrupts it when it prints the text.
@@ -208,12 +210,16 @@ func TestFailedRunKeepsEpochs(t *testing.T) {
 	dir := t.TempDir()
 	var stderr bytes.Buffer
 	stdout := &breaking{at: "Epoch 2/50"}
-	status := Run(context.Background(), digits, everything(dir, short("--epochs", "50", "--stop-at", "0")...), stdout, &stderr)
-	if status != 1 || !strings.HasSuffix(stderr.String(), "digits: io: read/write on closed pipe\n") {
+	status := Run(context.Background(), digits, everything(dir, short("--save", filepath.Join(dir, "net.safetensors"), "--epochs", "50", "--stop-at", "0")...), stdout, &stderr)
+	if status != 1 || !strings.HasSuffix(stderr.String(), "digits: io: read/write on closed pipe\n") || strings.Contains(stderr.String(), "no model") {
 		t.Errorf("want status 1, got %d and %q", status, &stderr)
 	}
-	if r := readResults(t, filepath.Join(dir, "run.json")); r.Interrupted || r.Error == "" || len(r.Epochs) < 2 {
+	if r := readResults(t, filepath.Join(dir, "run.json")); r.Interrupted || r.Error == "" || len(r.Epochs) < 2 || r.Test == nil {
 		t.Errorf("want the finished epochs and the error, got %+v", r)
 	}
-	wantFiles(t, dir, "run.json")
+	wantFiles(t, dir, "net.safetensors", "pictures", "run.html", "run.json")
+	if net, err := graph.Load(filepath.Join(dir, "net.safetensors")); err != nil || net.Details().Figures["test accuracy"] == 0 {
+		t.Errorf("want the network, tested, got error %v", err)
+	}
+	wantText(t, filepath.Join(dir, "run.html"), ", broken off after ")
 }

@@ -2,12 +2,17 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/pkg/errors"
 
 	"euryale/cmd/internal/command"
 	"euryale/graph"
+	"euryale/loaders"
 )
 
 // pixels is the shape that pictures are prepared for.
@@ -24,13 +29,36 @@ func loadTrained(cmd, path string) (*graph.Network, error) {
 		return nil, errors.WithMessage(err, "--load")
 	}
 	in, out := net.Inputs(), net.Outputs()
-	if len(in) != 1 || !in[0].Shape.Eq(pixels) {
+	if len(in) != 1 || !slices.Equal(in[0].Shape, pixels) {
 		return nil, errors.Errorf("--load: %s: want a network of one input %v, got %s", path, pixels, shapes(in))
 	}
 	if len(out[0].Shape) != 1 || out[0].Shape[0] < 2 {
 		return nil, errors.Errorf("--load: %s: want a network of classes, got the output %v", path, out[0].Shape)
 	}
 	return net, nil
+}
+
+// tellClasses tells, of a network that is not the lesson's, whose classes it tells: a
+// picture is prepared as the lesson's are, and may be none that the network knows.
+func tellClasses(l Lesson, net *graph.Network, path string, stderr io.Writer) {
+	training, _ := loaders.RenderedDigits(1, 0, 0)
+	if strings.Contains(l.BuiltIn, "garments") {
+		training, _ = loaders.RenderedGarments(1, 0, 0)
+	}
+	classes := net.Details().Classes
+	if len(classes) == 0 || slices.Equal(classes, training.Classes) {
+		return
+	}
+	fmt.Fprintf(stderr, "%s: --load: %s: the network tells %s, and the pictures of %s are of %s\n",
+		l.Name, path, quotable(some(classes)), l.Name, some(training.Classes))
+}
+
+// quotable is a file's text as a terminal may have it.
+func quotable(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+		return strconv.QuoteToGraphic(text)
+	}
+	return text
 }
 
 // shapes are those of ports, in words.

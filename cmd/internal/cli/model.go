@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -113,7 +114,9 @@ func some(names []string) string {
 // describe says of the network what its files are to say.
 func (f *flags) describe(net *graph.Network, d *data) error {
 	about := net.Details()
-	settings, err := json.Marshal(f.found(d))
+	anywhere := *f
+	anywhere.Dir = "" // a file goes to others, who have no use for a folder's name
+	settings, err := json.Marshal(&anywhere)
 	if err != nil {
 		return errors.Wrap(err, "settings")
 	}
@@ -129,10 +132,36 @@ func (f *flags) describe(net *graph.Network, d *data) error {
 	return net.SetDetails(about)
 }
 
-// trained says whether there is something to save: training took a step, and ended
-// as it was to, or was interrupted.
-func (r *report) trained() bool {
-	return (r.err == nil || r.interrupted) && r.history.State.Steps > 0
+// trained says whether there is something to save: training took a step, and the
+// weights are not what ended it.
+func (r *report) trained() bool { return !r.spoiled && r.history.State.Steps > 0 }
+
+// checkSave is checkFiles of --save alone: also that the file can hold the network.
+func (f *flags) checkSave(net *graph.Network) error {
+	if f.Save == "" {
+		return nil
+	}
+	switch strings.ToLower(filepath.Ext(f.Save)) {
+	case ".safetensors":
+	case onnxEnding:
+		if err := net.WriteONNX(io.Discard, graph.ONNXFormat{}); err != nil {
+			return errors.WithMessage(err, "--save")
+		}
+	default:
+		return command.Usagef("--save: want a name that ends in .safetensors or .onnx, got %s", f.Save)
+	}
+	return f.saveFile().check(f.replaces(f.Save))
+}
+
+const onnxEnding = ".onnx"
+
+// saveTo writes the network as the name's ending has it. It says what an ONNX model
+// lacks.
+func (r *report) saveTo(path string) (lacks string, err error) {
+	if strings.ToLower(filepath.Ext(path)) == onnxEnding {
+		return ", without settings and figures; --load takes a .safetensors, which model convert makes of it", r.net.SaveONNX(path)
+	}
+	return "", r.net.Save(path)
 }
 
 // writeModel writes what --save asks for.
@@ -150,14 +179,15 @@ func (r *report) writeModel(context.Context) error {
 	if err := file.checkFree(r.replaces(r.Save)); err != nil { // again: training takes long
 		return err
 	}
-	if err := r.net.Save(r.Save); err != nil {
+	lacks, err := r.saveTo(r.Save)
+	if err != nil {
 		return errors.WithMessage(err, "--save")
 	}
 	size := ""
 	if info, err := os.Stat(r.Save); err == nil {
 		size = ", " + decimal.Group(info.Size()) + " bytes"
 	}
-	_, err := fmt.Fprintf(r.listener(r.out), "Wrote %s%s\n", r.Save, size)
+	_, err = fmt.Fprintf(r.listener(r.out), "Wrote %s%s%s\n", r.Save, size, lacks)
 	return err
 }
 

@@ -58,15 +58,29 @@ func TestSave(t *testing.T) {
 	wantFiles(t, dir, "net.safetensors", "test.html", "test.json")
 }
 
+// TestSaveONNX writes what the name promises.
+func TestSaveONNX(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "net.ONNX")
+	got := run(digits, short("--save", path)...)
+	if got.status != 0 || !strings.Contains(got.stdout, " bytes, without settings and figures; --load takes a .safetensors") {
+		t.Errorf("want the file told, and what it lacks, got %+v", got)
+	}
+	net, err := graph.ReadONNX(path, graph.ONNXConfig{})
+	if err != nil || len(net.Details().Classes) != 10 {
+		t.Errorf("want an ONNX model of ten classes, got error %v", err)
+	}
+}
+
 // TestSaveRefused says so before it trains.
 func TestSaveRefused(t *testing.T) {
 	dir := t.TempDir()
 	path, _ := saved(t, dir)
 	nowhere := filepath.Join(dir, "no", "net.safetensors")
 	for args, want := range map[string]string{
-		"--save " + path:    "digits: --save: " + path + " exists: write elsewhere, or replace it with --force\n",
-		"--save " + nowhere: "digits: --save: cannot write " + nowhere + ": no such file or directory\n",
-		"--save -":          "digits: --save: want a name, got -, which only --json takes: ./- is a name\n",
+		"--save " + path:            "digits: --save: " + path + " exists: write elsewhere, or replace it with --force\n",
+		"--save " + nowhere:         "digits: --save: cannot write " + nowhere + ": no such file or directory\n",
+		"--save " + dir + "/net.pt": "digits: --save: want a name that ends in .safetensors or .onnx, got " + dir + "/net.pt\n",
+		"--save -":                  "digits: --save: want a name, got -, which only --json takes: ./- is a name\n",
 		"--save " + path + "x --json " + path + "x": "digits: --save: want another file than that of --json, got " + path + "x\n",
 		"--load " + nowhere:                         "digits: --load: open " + nowhere + ": no such file or directory\n",
 		"--load " + path + " --dropout 0.5":         "digits: --dropout: want none with --load, whose file says what the network is\n",

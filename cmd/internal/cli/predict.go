@@ -114,6 +114,7 @@ func (p *predictor) run(ctx context.Context, l Lesson, names []string) (all []pr
 	if p.net, err = loadTrained("predict", p.load); err != nil {
 		return nil, nil, err
 	}
+	tellClasses(l, p.net, p.load, p.stderr)
 	if p.answers, err = serve.New(serve.Config{Network: p.net, Batch: 1}); err != nil {
 		return nil, nil, err
 	}

@@ -45,6 +45,7 @@ func serveModel(ctx context.Context, l Lesson, load, addr string, out, stderr io
 	if err != nil {
 		return err
 	}
+	tellClasses(l, model, load, stderr)
 	_, samples := loaders.RenderedDigits(1, 0, 10)
 	if strings.Contains(l.BuiltIn, "garments") {
 		_, samples = loaders.RenderedGarments(1, 0, 10)

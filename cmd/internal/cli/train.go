@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/pkg/errors"
 
@@ -28,7 +29,7 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 	// What there is gets written, whatever has ended the run.
 	r := &report{flags: f, lesson: l, data: d, outcome: o, out: out, stdout: stdout}
 	unsaved := r.write(context.WithoutCancel(ctx))
-	if unsaved != nil && o.err != nil && !command.ReaderGone(unsaved) {
+	if unsaved != nil && o.err != nil && unsaved.Error() != o.err.Error() && !command.ReaderGone(unsaved) {
 		fmt.Fprintf(stderr, "%s: %v\n", l.Name, unsaved)
 	}
 	if missing := r.missing(); missing != "" {
@@ -117,27 +118,59 @@ type outcome struct {
 	epochs      int            // that were to be
 	test        *train.Metrics // nil if it was not tested
 	interrupted bool           // before training came to its end
+	failed      bool           // training did, before its end
+	spoiled     bool           // the error is of the weights, which are worth nothing
 	err         error          // what ended it before testing did; nil if nothing did
 	predictions [][]float32    // the outputs for each test image; nil if it was not tested
 	counted     *train.Scores  // see scores
 }
 
-// trainAndTest prints as it goes, unless quiet. Where training is interrupted,
-// it tests what was trained in the epochs that were finished, if any were.
+// trainAndTest prints as it goes, unless quiet. Where training is interrupted, or
+// ended by what is no fault of the weights, such as a full disk, it tests what was
+// trained in the epochs that were finished, if any were.
 func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, out, stderr io.Writer) *outcome {
 	o := &outcome{net: net, epochs: f.Epochs}
 	o.history, o.err = f.fit(ctx, net, d, out, stderr)
 	o.interrupted = cancelled(ctx, o.err)
+	o.failed = o.err != nil && !o.interrupted
+	o.spoiled = o.failed && !sound(net, o.err)
 	switch {
 	case o.err == nil:
-	case !o.interrupted || len(o.history.Epochs) == 0:
+	case o.spoiled || len(o.history.Epochs) == 0:
 		return o
-	case !f.Quiet:
+	case !f.Quiet && o.interrupted:
 		fmt.Fprintln(stderr, "Ending: what was trained is tested and written. A second interrupt ends at once.")
 	}
 	// From here it takes little, and to break off would lose what took long.
-	o.err = firstError(f.evaluate(context.WithoutCancel(ctx), o, d, out), o.err)
+	untested := f.evaluate(context.WithoutCancel(ctx), o, d, out)
+	if o.interrupted {
+		o.err = firstError(untested, o.err)
+	} else {
+		o.err = firstError(o.err, untested)
+	}
 	return o
+}
+
+// sound says whether the weights are, for all that is known, of use in spite of the
+// error that ended training.
+func sound(net *graph.Network, err error) bool {
+	var diverged interface{ Diverged() bool }
+	if errors.As(err, &diverged) {
+		return false
+	}
+	for _, p := range net.Params() {
+		switch x := p.Value.Data().(type) {
+		case []float32:
+			if slices.ContainsFunc(x, func(v float32) bool { return v-v != 0 }) {
+				return false
+			}
+		case []float64:
+			if slices.ContainsFunc(x, func(v float64) bool { return v-v != 0 }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fit trains.
@@ -213,11 +246,14 @@ func (o *outcome) scores(test *loaders.Dataset) (_ *train.Scores, err error) {
 	return o.counted, err
 }
 
-// early says how far an interrupted training came; "" if it was not
-// interrupted.
+// early says how far a training came that was interrupted or broken off; "" if it
+// came to its end.
 func (o *outcome) early() string {
-	if !o.interrupted {
-		return ""
+	switch n := len(o.history.Epochs); {
+	case o.interrupted:
+		return fmt.Sprintf("interrupted after %d of %d epochs", n, o.epochs)
+	case o.failed:
+		return fmt.Sprintf("broken off after %d of %d epochs", n, o.epochs)
 	}
-	return fmt.Sprintf("interrupted after %d of %d epochs", len(o.history.Epochs), o.epochs)
+	return ""
 }

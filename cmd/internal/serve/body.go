@@ -9,8 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// longest is how long a body may come, however steadily.
-const longest = 10 * time.Minute
+// leastRate is how fast a body must come once Config.Body is over, in bytes a second.
+const leastRate = 16 << 10
 
 // body reads what was sent, claiming memory as it comes.
 func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte, error) {
@@ -18,7 +18,12 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 		return nil, &http.MaxBytesError{Limit: s.config.MostBody}
 	}
 	var b bytes.Buffer
-	from := &patient{http.MaxBytesReader(w, r.Body, s.config.MostBody), http.NewResponseController(w), s.config.Stall, time.Now().Add(longest)}
+	s.coming.Add(1)
+	defer s.coming.Add(-1)
+	from := &patient{
+		Reader: http.MaxBytesReader(w, r.Body, s.config.MostBody), control: http.NewResponseController(w),
+		stall: s.config.Stall, end: time.Now().Add(s.config.Body),
+	}
 	defer from.control.SetReadDeadline(time.Time{}) // or else the request would end while it is worked on
 	const piece = 64 << 10
 	for {
@@ -34,7 +39,8 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 	}
 }
 
-// patient waits for each read, but not for ever.
+// patient waits for each read, but not for ever: what has come moves the end by as
+// long as it takes at leastRate.
 type patient struct {
 	io.Reader
 	control *http.ResponseController
@@ -48,7 +54,9 @@ func (p *patient) Read(b []byte) (int, error) {
 		by = p.end
 	}
 	p.control.SetReadDeadline(by) // which a connection can, and a test's stand-in need not
-	return p.Reader.Read(b)
+	n, err := p.Reader.Read(b)
+	p.end = p.end.Add(time.Duration(n) * (time.Second / leastRate))
+	return n, err
 }
 
 // cut is the error of a body that did not come whole.

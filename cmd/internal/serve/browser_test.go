@@ -34,10 +34,16 @@ type found struct {
 	Reached                               []string
 	Spoken, AfterUndo                     string
 	Faults                                []string
+	Axe                                   string // its version; "" where it is not there
 }
 
+// axeFile is axe-core's script, in the file that AXE names, which looks for what keeps
+// people from using a page; "" where there is none.
+var axeFile = os.Getenv("AXE")
+
 // TestInABrowser opens the page on a phone and on a desktop, by day and by night:
-// a stroke changes the prediction, and so do the keyboard and a sample.
+// a stroke changes the prediction, and so do the keyboard and a sample, and axe-core,
+// where AXE names its file, finds nothing.
 func TestInABrowser(t *testing.T) {
 	chromium := browser(t)
 	_, samples := loaders.RenderedDigits(1, 0, 100)
@@ -51,6 +57,9 @@ func TestInABrowser(t *testing.T) {
 				want := got
 				want.Dark, want.Overflow, want.Before, want.Cleared, want.AfterUndo, want.Faults = dark, 0, "–", "–", "–", []string{}
 				want.Maps = 5
+				if axeFile != "" && got.Axe == "" {
+					t.Errorf("axe-core, %s, did not run", axeFile)
+				}
 				want.Reached = []string{"skip", "board", "clear", "undo", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("page (-want +got):\n%s", diff)
@@ -79,6 +88,7 @@ func probed(s http.Handler) http.Handler {
 		w.Header().Set("Content-Type", "text/javascript")
 		w.Write(probe)
 	})
+	mux.HandleFunc("/axe.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, axeFile) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {
 			s.ServeHTTP(w, r)
@@ -89,7 +99,11 @@ func probed(s http.Handler) http.Handler {
 		policy := bytes.ReplaceAll([]byte(page.Header().Get("Content-Security-Policy")), []byte("frame-ancestors 'none'"), []byte("frame-ancestors 'self'"))
 		w.Header().Set("Content-Security-Policy", string(policy))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write(bytes.Replace(page.Body.Bytes(), []byte("</head>"), []byte(`<script src="probe.js" defer></script></head>`), 1))
+		scripts := `<script src="probe.js" defer></script></head>`
+		if axeFile != "" {
+			scripts = `<script src="axe.js"></script>` + scripts
+		}
+		w.Write(bytes.Replace(page.Body.Bytes(), []byte("</head>"), []byte(scripts), 1))
 	})
 	return mux
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -32,8 +33,9 @@ type Config struct {
 	MostPixels      int           // of a picture; 0 means 24 million
 	Memory          int64         // bytes of all bodies and pictures that are looked at; 0 means 512 MiB
 	MostRequests    int           // at once; 0 means 256
-	MostConnections int           // at once; 0 means 512
+	MostConnections int           // at once, more are answered 503 and closed; 0 means 512
 	Stall           time.Duration // without a byte of a body or an answer, after which a connection is cut; 0 means a minute
+	Body            time.Duration // in which a body is to come, and a second more for each 16 KiB of it; 0 means 30 s
 	Timeout         time.Duration // of a prediction, once the body is there; 0 means 30 s
 	Drain           time.Duration // in which what still comes is answered after the end was asked for; 0 means half a second
 	Grace           time.Duration // for what then runs; 0 means 10 s
@@ -43,7 +45,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Network == nil {
 		return c, errors.New("serve: want a network, got none")
 	}
-	for _, n := range []int64{int64(c.Batch), c.MostBody, int64(c.MostPixels), c.Memory, int64(c.MostRequests), int64(c.MostConnections), int64(c.Stall), int64(c.Timeout), int64(c.Drain), int64(c.Grace)} {
+	for _, n := range []int64{int64(c.Batch), c.MostBody, int64(c.MostPixels), c.Memory, int64(c.MostRequests), int64(c.MostConnections), int64(c.Stall), int64(c.Body), int64(c.Timeout), int64(c.Drain), int64(c.Grace)} {
 		if n < 0 {
 			return c, errors.Errorf("serve: want limits of at least 1, or 0 for the default, got %d", n)
 		}
@@ -62,6 +64,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.MostRequests = cmp.Or(c.MostRequests, 256)
 	c.MostConnections = cmp.Or(c.MostConnections, 512)
 	c.Stall = cmp.Or(c.Stall, time.Minute)
+	c.Body = cmp.Or(c.Body, 30*time.Second)
 	c.Timeout = cmp.Or(c.Timeout, 30*time.Second)
 	c.Drain = cmp.Or(c.Drain, time.Second/2)
 	c.Grace = cmp.Or(c.Grace, 10*time.Second)
@@ -85,7 +88,7 @@ func Garment(m image.Image, input graph.Shape) ([]uint8, error) {
 }
 
 func made(by func(image.Image) (*image.Gray, error), m image.Image, input graph.Shape) ([]uint8, error) {
-	if want := (graph.Shape{1, 28, 28}); !input.Eq(want) {
+	if want := (graph.Shape{1, 28, 28}); !slices.Equal(input, want) {
 		return nil, errors.Errorf("want a network for images of %v, got one for %v", want, input)
 	}
 	g, err := by(m)

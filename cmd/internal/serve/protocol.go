@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/pkg/errors"
 
@@ -128,7 +129,7 @@ func (s *Server) samples(inputs []tensor) ([][][]float32, error) {
 			return nil, errors.Errorf("want the input %s, got none of that name", p.Name)
 		case t.Datatype != "FP32":
 			return nil, errors.Errorf("input %s: want the datatype FP32, got %.20q", p.Name, t.Datatype)
-		case len(t.Shape) != len(p.Shape)+1 || !p.Shape.Eq(graph.Shape(t.Shape[1:])):
+		case len(t.Shape) != len(p.Shape)+1 || !slices.Equal(p.Shape, graph.Shape(t.Shape[1:])):
 			return nil, errors.Errorf("input %s: want the shape %v of each sample, behind their number, got %.80s", p.Name, p.Shape, fmt.Sprint(t.Shape[:min(len(t.Shape), 8)]))
 		case t.Shape[0] < 1 || t.Shape[0] > s.config.MostRequests || i > 0 && t.Shape[0] != len(all):
 			return nil, errors.Errorf("input %s: want 1 to %d samples, as many of each input, got %d", p.Name, s.config.MostRequests, t.Shape[0])

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -18,8 +19,8 @@ import (
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: time.Minute,
-		IdleTimeout:       5 * time.Minute,
+		ReadHeaderTimeout: 10 * time.Second, // of the whole header
+		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(s.config.Log, "", log.LstdFlags),
 	}
@@ -55,42 +56,46 @@ func (s *Server) stop(h *http.Server) error {
 	defer cancel()
 	err := h.Shutdown(ctx)
 	if err != nil {
+		unanswered := s.metrics.running.Load() - s.coming.Load() // of requests that came whole
 		h.Close()
-		err = errors.Errorf("serve: requests were still running after %v", s.config.Grace)
+		if err = nil; unanswered > 0 {
+			err = errors.Errorf("serve: requests were still running after %v", s.config.Grace)
+		}
 	}
 	s.Close()
 	return err
 }
 
-// bounded is a listener of so many connections at once; more wait.
+// bounded is a listener of so many connections at once. More are told so and closed:
+// to let them wait would be to look dead to whoever asks how the server is.
 type bounded struct {
 	net.Listener
-	free   chan struct{}
-	closed chan struct{}
-	once   sync.Once
+	free chan struct{}
 }
 
 func newBounded(l net.Listener, n int) *bounded {
-	return &bounded{Listener: l, free: make(chan struct{}, n), closed: make(chan struct{})}
+	return &bounded{Listener: l, free: make(chan struct{}, n)}
 }
+
+// refusal is the answer to a connection too many.
+const refusal = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n" +
+	"Content-Type: application/json\r\nContent-Length: 33\r\n\r\n" + `{"error":"too many connections"}` + "\n"
 
 func (b *bounded) Accept() (net.Conn, error) {
-	select {
-	case b.free <- struct{}{}:
-	case <-b.closed:
-		return nil, net.ErrClosed
+	for {
+		c, err := b.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case b.free <- struct{}{}:
+			return &connection{Conn: c, of: b}, nil
+		default:
+			c.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)) // a new one has room for it
+			io.WriteString(c, refusal)
+			c.Close()
+		}
 	}
-	c, err := b.Listener.Accept()
-	if err != nil {
-		<-b.free
-		return nil, err
-	}
-	return &connection{Conn: c, of: b}, nil
-}
-
-func (b *bounded) Close() error {
-	b.once.Do(func() { close(b.closed) })
-	return b.Listener.Close()
 }
 
 // connection makes room when it is closed.

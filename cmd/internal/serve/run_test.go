@@ -289,11 +289,75 @@ func TestStall(t *testing.T) {
 	}
 }
 
-// TestMostConnections: more wait for others to close.
+// TestDrip: a body that comes byte by byte does not hold its connection for ever.
+func TestDrip(t *testing.T) {
+	r := serving(t, serve.Config{Body: 300 * time.Millisecond})
+	c, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST /predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5000\r\n\r\n")
+	go func() {
+		for range 100 {
+			time.Sleep(50 * time.Millisecond)
+			fmt.Fprint(c, " ")
+		}
+	}()
+	start := time.Now()
+	answer := make([]byte, len("HTTP/1.1 408"))
+	if _, err := io.ReadFull(c, answer); err != nil || string(answer) != "HTTP/1.1 408" || time.Since(start) > 3*time.Second {
+		t.Errorf("want 408 soon, got %q and error %v after %v", answer, err, time.Since(start))
+	}
+}
+
+// TestStalledAtTheEnd: a request that never came whole is none that was lost.
+func TestStalledAtTheEnd(t *testing.T) {
+	r := serving(t, serve.Config{Drain: time.Millisecond, Grace: 200 * time.Millisecond})
+	c, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n[")
+	time.Sleep(100 * time.Millisecond)
+	r.end()
+	if err := <-r.ended; err != nil {
+		t.Errorf("want a good end, got %v", err)
+	}
+}
+
+// TestMostConnections: more are told so at once, until others close.
 func TestMostConnections(t *testing.T) {
 	r := serving(t, serve.Config{MostConnections: 2})
 	http.DefaultClient.CloseIdleConnections()
+	ask := func() int {
+		c := client(1)
+		defer c.CloseIdleConnections()
+		a, err := c.Get(r.url + "/healthz")
+		if err != nil {
+			return 0
+		}
+		defer a.Body.Close()
+		if text, err := io.ReadAll(a.Body); a.StatusCode == 503 && (err != nil || !json.Valid(text)) {
+			t.Errorf("want a refusal in JSON, got %q and error %v", text, err)
+		}
+		return a.StatusCode
+	}
+	until := func(want int) {
+		t.Helper()
+		got := 0
+		for range 100 {
+			if got = ask(); got == want {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Errorf("want %d, got %d", want, got)
+	}
 	var held []net.Conn
+	until(200)
+	time.Sleep(50 * time.Millisecond)
 	for range 2 {
 		c, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
 		if err != nil {
@@ -301,24 +365,9 @@ func TestMostConnections(t *testing.T) {
 		}
 		held = append(held, c)
 	}
-	time.Sleep(50 * time.Millisecond)
-	got := make(chan error, 1)
-	go func() {
-		a, err := client(1).Get(r.url + "/healthz")
-		if err == nil {
-			a.Body.Close()
-		}
-		got <- err
-	}()
-	select {
-	case err := <-got:
-		t.Errorf("want it to wait, got an answer, error %v", err)
-	case <-time.After(200 * time.Millisecond):
-	}
+	until(503)
 	held[0].Close()
-	if err := <-got; err != nil {
-		t.Error(err)
-	}
+	until(200)
 	held[1].Close()
 }
 

@@ -33,6 +33,7 @@ type Server struct {
 	shares  []bool           // which outputs are distributions
 
 	memory  budget
+	coming  atomic.Int64 // requests of which the body has not come whole
 	metrics *metrics
 	log     *log.Logger
 	handler http.Handler

@@ -3,6 +3,7 @@ package layertest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -78,7 +79,7 @@ func largest(all ...*tensor.Dense) (m float64) {
 // smaller part of the values around them.
 func scaled(t *testing.T, what string, got, want *tensor.Dense, around float64) {
 	t.Helper()
-	if !got.Shape().Eq(want.Shape()) {
+	if !slices.Equal(got.Shape(), want.Shape()) {
 		t.Fatalf("%s has shape %v, want %v", what, got.Shape(), want.Shape())
 	}
 	g, w := got.Data().([]float32), want.Data().([]float32)

@@ -3,6 +3,7 @@ package layertest
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -26,7 +27,7 @@ func Gradients(t *testing.T, net *graph.Network, batch int, loss graph.Loss) {
 	}
 	var grads []Array
 	for i, g := range p.Grads {
-		if !g.Shape().Eq(params[i].Value.Shape()) {
+		if !slices.Equal(g.Shape(), params[i].Value.Shape()) {
 			t.Fatalf("gradient of %s has shape %v, want %v", params[i].Name, g.Shape(), params[i].Value.Shape())
 		}
 		grads = append(grads, take(g))

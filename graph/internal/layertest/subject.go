@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,14 +98,14 @@ func (s subject) shape(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := net.Outputs()[0].Shape; !said.Eq(s.output) {
+	if said := net.Outputs()[0].Shape; !slices.Equal(said, s.output) {
 		t.Errorf("%s of %v has shape %v, want %v", s.got, s.inputs, said, s.output)
 	}
 	p := compile(t, net, graph.ProgramConfig{Batch: s.batch})
 	if err := p.Run(); err != nil {
 		t.Fatal(err)
 	}
-	if want := append(graph.Shape{s.batch}, s.output...); !p.Outputs[0].Shape().Eq(want) {
+	if want := append(graph.Shape{s.batch}, s.output...); !slices.Equal(p.Outputs[0].Shape(), want) {
 		t.Errorf("output has shape %v, want %v", p.Outputs[0].Shape(), want)
 	}
 	params := 0

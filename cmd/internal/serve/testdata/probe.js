@@ -53,6 +53,11 @@
   await until("a sample", () => shown() !== "–");
   got.Sample = shown();
   if (!$("fault").hidden) faults.push("fault: " + $("fault").textContent);
+  if (window.axe) {
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    for (const v of found.violations) faults.push(`axe: ${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(" ")}`);
+    got.Axe = axe.version;
+  }
   got.Faults = faults;
   parent.document.getElementById("found").textContent = JSON.stringify(got);
 })();
