@@ -62,10 +62,10 @@ peers:
 
 # onnxnets: networks of torchvision here and in ONNX Runtime, in turn; in ONNXNETS,
 # where PYTHON's torch puts them first.
-ONNXNETS ?= $(or $(EURYALE_ONNX_NETS),/tmp/euryale-onnxnets)
+ONNXNETS ?= $(or $(EURYALE_ONNX_NETS),onnxnets)
 onnxnets:
-	graph/testdata/onnxnets/compare.sh $(PYTHON) $(ONNXNETS)
-	EURYALE_ONNX_NETS=$(ONNXNETS) go test -count=1 -run TestONNXNetworks ./graph
+	graph/testdata/onnxnets/compare.sh $(PYTHON) $(abspath $(ONNXNETS))
+	EURYALE_ONNX_NETS=$(abspath $(ONNXNETS)) go test -count=1 -run TestONNXNetworks ./graph
 
 # generate: the assembly, from the programs in _asm.
 generate:
