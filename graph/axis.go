@@ -21,8 +21,8 @@ func wantAxis(field string, axis int, in Shape) (int, error) {
 // wantAxes are several axes, in order; none means all.
 func wantAxes(field string, axes []int, in Shape) ([]int, error) {
 	var all []int
-	for i := range in {
-		if len(axes) == 0 {
+	if len(axes) == 0 {
+		for i := range in {
 			all = append(all, i)
 		}
 	}

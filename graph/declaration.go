@@ -67,8 +67,8 @@ func (n *Network) declare() (*declaration, error) {
 	return d, nil
 }
 
-// outputs builds the declared values again, and returns the outputs.
-func (d *declaration) values(types registry) ([]*Value, error) {
+// built builds the declared values again, and returns the outputs.
+func (d *declaration) built(types registry) ([]*Value, error) {
 	var values []*Value
 	for _, in := range d.Inputs {
 		values = append(values, Input(in.Name, in.Shape...))
@@ -149,7 +149,7 @@ func (d *declaration) network(types registry, f filler) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := d.values(types)
+	outputs, err := d.built(types)
 	if err != nil {
 		return nil, err
 	}

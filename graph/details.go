@@ -132,6 +132,25 @@ func (s Scaling) check(n *Network) error {
 	return nil
 }
 
+// Float32s is what the network is given for the pixels of an image, (channels, H, W).
+func (s Scaling) Float32s(pixels []uint8, channels int) []float32 {
+	return scaled[float32](s, pixels, channels)
+}
+
+// Float64s is Float32s that are not rounded to float32.
+func (s Scaling) Float64s(pixels []uint8, channels int) []float64 {
+	return scaled[float64](s, pixels, channels)
+}
+
+func scaled[T float32 | float64](s Scaling, pixels []uint8, channels int) []T {
+	values := make([]T, len(pixels))
+	plane := len(pixels) / channels
+	for i, v := range pixels {
+		values[i] = T(s.Apply(float64(v), i/plane))
+	}
+	return values
+}
+
 // Apply is what the network is given for the pixel value v of a channel.
 func (s Scaling) Apply(v float64, channel int) float64 {
 	most := s.Most

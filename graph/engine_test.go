@@ -21,9 +21,12 @@ func TestEnginesAgreeOnNetworks(t *testing.T) {
 		"conv5": nets.Conv5, "vgg-small": nets.VGGSmall, "all-conv": nets.AllConv, "resnet20": nets.ResNet20, "mobile": nets.Mobile,
 	}
 	for _, name := range nets.Names() {
-		for batch, seed := range map[int]uint64{1: 8, 7: 2} {
-			t.Run(fmt.Sprintf("%s/batch=%d", name, batch), func(t *testing.T) {
-				layertest.EnginesAgree(t, graph.Config{Input: image, Seed: seed}, batch, graph.SparseCategoricalCrossEntropy{}, layers[name](10)...)
+		for _, c := range []struct {
+			batch int
+			seed  uint64
+		}{{1, 8}, {7, 2}} {
+			t.Run(fmt.Sprintf("%s/batch=%d", name, c.batch), func(t *testing.T) {
+				layertest.EnginesAgree(t, graph.Config{Input: image, Seed: c.seed}, c.batch, graph.SparseCategoricalCrossEntropy{}, layers[name](10)...)
 			})
 		}
 	}

@@ -258,13 +258,7 @@ func (e *exporter) constant(name string, t *onnx.Tensor) string {
 	return name
 }
 
-func (e *exporter) ints(name string, v ...int) string {
-	wide := make([]int64, len(v))
-	for i, n := range v {
-		wide[i] = int64(n)
-	}
-	return e.constant(name, onnx.Ints([]int{len(v)}, wide))
-}
+func (e *exporter) ints(name string, v ...int) string { return e.constant(name, onnx.Vector(v...)) }
 
 // scalar is a number as an operand.
 func (e *exporter) scalar(name string, v float64) string {

@@ -86,11 +86,6 @@ var countedNames = func() *regexp.Regexp {
 	return regexp.MustCompile("^(" + strings.Join(types, "|") + ")_[0-9]+$")
 }()
 
-// unknown is the error of an operation that cannot be made a layer of.
-type unknown struct{ why string }
-
-func (u unknown) Error() string { return u.why }
-
 // spread makes constants of those that are repeated to a larger shape: weights that a
 // file fills with one number.
 func (r *importer) spread() {
@@ -121,7 +116,7 @@ func (r *importer) outputs() ([]*Value, error) {
 		r.values[in.Name] = imported{v, s}
 	}
 	for _, op := range r.g.Ops {
-		if err := r.op(op); err != nil {
+		if err := r.layer(op); err != nil {
 			return nil, err
 		}
 	}
@@ -148,8 +143,8 @@ func (r *importer) outputs() ([]*Value, error) {
 	return outputs, nil
 }
 
-// op makes the value of an operation, or notes why there is none.
-func (r *importer) op(op *onnx.Op) error {
+// layer makes the value of an operation, or notes why there is none.
+func (r *importer) layer(op *onnx.Op) error {
 	if slices.Contains(op.Out[0], onnx.Fixed(0)) {
 		r.empty[op.Outputs[0]] = true
 		return nil
@@ -166,14 +161,15 @@ func (r *importer) op(op *onnx.Op) error {
 			}
 		}
 	}
-	make, ok := onnxOps[op.OpType]
+	handle, ok := onnxOps[op.OpType]
 	if !ok || op.Domain != "" {
 		r.miss(op, "no layer does that")
 		return nil
 	}
-	v, err := make(r, op)
+	o := r.reading(op)
+	v := handle(o)
 	var u unknown
-	switch {
+	switch err := o.Err(); {
 	case errors.As(err, &u):
 		r.miss(op, u.why)
 		return nil
@@ -255,63 +251,6 @@ type shaped struct {
 	as string
 }
 
-// in is the i-th operand, which is computed, in its shape.
-func (r *importer) in(op *onnx.Op, i int) (*Value, error) {
-	if i >= len(op.Inputs) || op.Inputs[i] == "" {
-		return nil, unknown{fmt.Sprintf("input %d is left out", i+1)}
-	}
-	x, ok := r.values[op.Inputs[i]]
-	if !ok {
-		return nil, unknown{fmt.Sprintf("input %d, %q, is a constant", i+1, op.Inputs[i])}
-	}
-	return r.as(x, x.shape), nil
-}
-
-// image is the i-th operand as (C, H, W), and what an image of other sides becomes
-// again: of (C, L) a row of pixels is made.
-func (r *importer) image(op *onnx.Op, i int) (x *Value, err error) {
-	if x, err = r.in(op, i); err != nil {
-		return nil, err
-	}
-	s := x.Shape()
-	if r.whole && len(s) > 2 && s[0] == 1 { // a batch of one
-		s = s[1:]
-	} else if r.whole {
-		return nil, unknown{fmt.Sprintf("want a batch of 1 where there is no free one, got %v", op.In[i])}
-	}
-	switch len(s) {
-	case 3:
-		return r.as(r.values[op.Inputs[i]], s), nil
-	case 2:
-		return r.as(r.values[op.Inputs[i]], Shape{s[0], 1, s[1]}), nil
-	}
-	return nil, unknown{fmt.Sprintf("want an image (N, C, H, W) or a sequence (N, C, L), got %v", op.In[i])}
-}
-
-// constant is the i-th operand, which is known: nil if it is left out.
-func (r *importer) constant(op *onnx.Op, i int) (*onnx.Tensor, error) {
-	if i >= len(op.Inputs) || op.Inputs[i] == "" {
-		return nil, nil
-	}
-	t := r.g.Const(op.Inputs[i])
-	if t == nil {
-		return nil, unknown{fmt.Sprintf("input %d, %q, is computed: want a constant", i+1, op.Inputs[i])}
-	}
-	return t, nil
-}
-
-// floats are the numbers of a constant that must be there.
-func (r *importer) floats(op *onnx.Op, i int) ([]float32, error) {
-	t, err := r.constant(op, i)
-	switch {
-	case err != nil:
-		return nil, err
-	case t == nil:
-		return nil, unknown{fmt.Sprintf("input %d is left out", i+1)}
-	}
-	return t.Float32s()
-}
-
 // then puts the layer of an operation behind x, under the output's name if it makes
 // one, in its shape.
 func (r *importer) then(op *onnx.Op, x *Value, l Layer) *Value {
@@ -333,18 +272,9 @@ func (r *importer) named(name string, x *Value, l Layer) *Value {
 	return x.Then(l)
 }
 
-// only is what handlers return of a layer without weights.
-func (r *importer) only(op *onnx.Op, x *Value, l Layer) (imported, error) {
-	return imported{v: r.then(op, x, l)}, nil
-}
-
-// weighted puts a layer with weights behind x. The weights' values are told by name,
-// in the layer's order.
-func (r *importer) weighted(op *onnx.Op, x *Value, l Layer, weights map[string]weightOfONNX) (imported, error) {
-	y := r.then(op, x, l)
-	if y.err != nil {
-		return imported{v: y}, nil
-	}
+// assign notes the values of the weights of y, which a layer makes, by their names, in
+// the layer's order.
+func (r *importer) assign(y *Value, l Layer, weights map[string]weightOfONNX) error {
 	found := 0
 	for c := y.v.Call; c != nil; c = c.Parent {
 		for _, p := range c.Params {
@@ -353,16 +283,16 @@ func (r *importer) weighted(op *onnx.Op, x *Value, l Layer, weights map[string]w
 				continue
 			}
 			if n := w.len(); n != p.Shape.TotalSize() {
-				return imported{}, unknown{fmt.Sprintf("want %d numbers for the %s of %v, got %d", p.Shape.TotalSize(), p.Op.(ir.Param).Name, l, n)}
+				return unknown{fmt.Sprintf("want %d numbers for the %s of %v, got %d", p.Shape.TotalSize(), p.Op.(ir.Param).Name, l, n)}
 			}
 			r.weights[p] = w
 			found++
 		}
 	}
 	if found != len(weights) {
-		return imported{}, errors.Errorf("%v takes %d of %d weights", l, found, len(weights))
+		return errors.Errorf("%v takes %d of %d weights", l, found, len(weights))
 	}
-	return imported{v: y}, nil
+	return nil
 }
 
 // composed is told which parameters the declared ones have become.

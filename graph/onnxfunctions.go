@@ -1,13 +1,9 @@
 package graph
 
-import (
-	"math"
-
-	"euryale/internal/onnx"
-)
+import "math"
 
 // onnxFunctions make the layers of functions of one value, of their attributes.
-var onnxFunctions = map[string]func(op *onnx.Op) (Chain, error){
+var onnxFunctions = map[string]func(*reading) Chain{
 	"Relu": plainly(ReLU), "Sigmoid": plainly(Sigmoid), "Tanh": plainly(Tanh), "Softplus": plainly(Softplus), "Softsign": plainly(Softsign),
 	"HardSwish": plainly(HardSwish), "Mish": plainly(Mish), "Abs": plainly(Abs), "Neg": plainly(Negative), "Sqrt": plainly(Sqrt),
 	"Exp": plainly(Exp), "Log": plainly(Log), "Erf": plainly(Erf), "Reciprocal": plainly(Reciprocal),
@@ -23,8 +19,8 @@ var onnxFunctions = map[string]func(op *onnx.Op) (Chain, error){
 	"Clip":            clip,
 }
 
-func plainly(l Layer) func(*onnx.Op) (Chain, error) {
-	return func(*onnx.Op) (Chain, error) { return Chain{l}, nil }
+func plainly(l Layer) func(*reading) Chain {
+	return func(*reading) Chain { return Chain{l} }
 }
 
 // orNone is 0 for what a field means by it.
@@ -37,13 +33,13 @@ func orNone(v, zero float64) float64 {
 
 // withAlpha makes a layer of the attribute of that name. An alpha of 0, by which our
 // fields mean their default, makes a ReLU of those that have one.
-func withAlpha(missing float32, layer func(alpha float64) Layer) func(*onnx.Op) (Chain, error) {
-	return func(op *onnx.Op) (Chain, error) {
-		a, err := op.Float("alpha", missing)
-		if a == 0 && (op.OpType == "Elu" || op.OpType == "Celu") {
-			return Chain{ReLU}, err
+func withAlpha(missing float32, layer func(alpha float64) Layer) func(*reading) Chain {
+	return func(o *reading) Chain {
+		a := o.Float("alpha", missing)
+		if a == 0 && (o.op.OpType == "Elu" || o.op.OpType == "Celu") {
+			return Chain{ReLU}
 		}
-		return Chain{layer(short32(a))}, err
+		return Chain{layer(short32(a))}
 	}
 }
 
@@ -59,60 +55,44 @@ func swish(alpha float64) Layer {
 
 // selu is gamma·x above 0 and gamma·alpha·(exp(x)-1) elsewhere: SELU by its paper's
 // constants, else an ELU times gamma.
-func selu(op *onnx.Op) (Chain, error) {
-	alpha, err := op.Float("alpha", 1.6732632)
-	if err != nil {
-		return nil, err
-	}
-	gamma, err := op.Float("gamma", 1.050701)
+func selu(o *reading) Chain {
+	alpha, gamma := o.Float("alpha", 1.6732632), o.Float("gamma", 1.050701)
 	if math.Abs(float64(alpha)-1.6732632423543772) < 1e-4 && math.Abs(float64(gamma)-1.0507009873554805) < 1e-4 {
-		return Chain{SELU}, err
+		return Chain{SELU}
 	}
 	if gamma == 0 || alpha < 0 {
-		return nil, unknown{"want a gamma other than 0 and an alpha of at least 0"}
+		o.refuse("want a gamma other than 0 and an alpha of at least 0")
 	}
 	var l Layer = ELU{Alpha: short32(alpha)}
 	if alpha == 0 {
 		l = ReLU
 	}
-	return Chain{l, Rescaling{Scale: short32(gamma)}}, err
+	return Chain{l, Rescaling{Scale: short32(gamma)}}
 }
 
 // hardSigmoid is min(max(alpha·x + beta, 0), 1).
-func hardSigmoid(op *onnx.Op) (Chain, error) {
-	alpha, err := op.Float("alpha", 0.2)
-	if err != nil {
-		return nil, err
-	}
-	beta, err := op.Float("beta", 0.5)
+func hardSigmoid(o *reading) Chain {
+	alpha, beta := o.Float("alpha", 0.2), o.Float("beta", 0.5)
 	switch {
-	case err != nil:
-		return nil, err
 	case beta == 0.5 && alpha == float32(1)/6:
-		return Chain{HardSigmoid{}}, nil
+		return Chain{HardSigmoid{}}
 	case beta == 0.5 && alpha > 0:
-		return Chain{HardSigmoid{Slope: short32(alpha)}}, nil
+		return Chain{HardSigmoid{Slope: short32(alpha)}}
 	case alpha == 0:
-		return nil, unknown{"want an alpha other than 0"}
+		o.refuse("want an alpha other than 0")
 	}
-	return Chain{Rescaling{Scale: short32(alpha), Offset: short32(beta)}, Clip{High: 1}}, nil
+	return Chain{Rescaling{Scale: short32(alpha), Offset: short32(beta)}, Clip{High: 1}}
 }
 
-func gelu(op *onnx.Op) (Chain, error) {
-	approximate, err := op.Text("approximate", "none")
-	if approximate == "tanh" {
-		return Chain{GELUTanh}, err
+func gelu(o *reading) Chain {
+	if o.Text("approximate", "none") == "tanh" {
+		return Chain{GELUTanh}
 	}
-	return Chain{GELU}, err
+	return Chain{GELU}
 }
 
-func clip(op *onnx.Op) (Chain, error) {
-	low, err := op.Float("min", float32(math.Inf(-1)))
-	if err != nil {
-		return nil, err
-	}
-	high, err := op.Float("max", float32(math.Inf(1)))
-	return Chain{clipping(low, high)}, err
+func clip(o *reading) Chain {
+	return Chain{clipping(o.Float("min", float32(math.Inf(-1))), o.Float("max", float32(math.Inf(1))))}
 }
 
 // clipping is what clips to low and high: low above high gives high, as ONNX has it.
@@ -127,15 +107,7 @@ func clipping(low, high float32) Layer {
 }
 
 // function puts a function behind its operand.
-func (r *importer) function(op *onnx.Op) (imported, error) {
-	layers, err := onnxFunctions[op.OpType](op)
-	if err != nil {
-		return imported{}, err
-	}
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	last := len(layers) - 1
-	return r.only(op, x.Then(layers[:last]...), layers[last])
+func (o *reading) function() imported {
+	layers := onnxFunctions[o.op.OpType](o)
+	return o.chain(o.in(0), layers)
 }

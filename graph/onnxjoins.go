@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -14,154 +13,108 @@ var onnxJoins = map[string]Joiner{
 }
 
 // elementwise joins computed values, and then what is constant.
-func (r *importer) elementwise(op *onnx.Op) (imported, error) {
-	j := onnxJoins[op.OpType]
-	if v, ok, err := r.gated(op); ok || err != nil {
-		return v, err
+func (o *reading) elementwise() imported {
+	if v, ok := o.gated(); ok {
+		return v
 	}
-	if v, ok, err := r.denseBias(op); ok || err != nil {
-		return v, err
+	if v, ok := o.denseBias(); ok {
+		return v
 	}
 	var computed []*Value
 	var constants []int
-	for i, name := range op.Inputs {
-		if r.g.Const(name) != nil {
+	for i, name := range o.op.Inputs {
+		if o.g.Const(name) != nil {
 			constants = append(constants, i)
-			continue
+		} else {
+			computed = append(computed, o.aligned(i))
 		}
-		x, err := r.aligned(op, i)
-		if err != nil {
-			return imported{}, err
-		}
-		computed = append(computed, x)
 	}
 	if len(computed) == 0 {
-		return imported{}, unknown{"it has constants alone"}
+		return o.refuse("it has constants alone")
 	}
-	x := computed[0]
+	j, x := onnxJoins[o.op.OpType], computed[0]
 	if len(computed) > 1 {
 		x = Join(j, computed...)
-		if len(constants) == 0 {
-			return imported{v: r.outputOf(op, x)}, nil
-		}
 	}
-	var v imported
+	if len(constants) == 0 {
+		return o.joined(x)
+	}
 	for n, i := range constants {
-		var err error
-		if v, err = r.withConstant(op, x, j, i, n == len(constants)-1); err != nil {
-			return imported{}, err
+		out := inner
+		if n == len(constants)-1 {
+			out = o.op
 		}
-		x = v.v
+		if x = o.withConstant(out, x, j, i); o.Err() != nil {
+			return imported{}
+		}
 	}
-	return v, nil
-}
-
-// outputOf gives a joiner's value the name of an output, if it is one.
-func (r *importer) outputOf(op *onnx.Op, x *Value) *Value {
-	if name, ok := r.outs[op.Outputs[0]]; ok && x.err == nil {
-		return r.named(name, x, Reshape{To: x.Shape()})
-	}
-	return x
-}
-
-// aligned is the i-th operand, whose batch is to meet that of the others.
-func (r *importer) aligned(op *onnx.Op, i int) (*Value, error) {
-	x, err := r.in(op, i)
-	if err == nil && !r.whole && len(op.In[i]) != len(op.Out[0]) {
-		err = unknown{fmt.Sprintf("the batch of %v would meet another dimension of %v", op.In[i], op.Out[0])}
-	}
-	return x, err
+	return imported{v: x}
 }
 
 // gated sees x·Sigmoid(x), which is SiLU, and the like.
-func (r *importer) gated(op *onnx.Op) (imported, bool, error) {
-	if op.OpType != "Mul" || len(op.Inputs) != 2 {
-		return imported{}, false, nil
+func (o *reading) gated() (imported, bool) {
+	if o.op.OpType != "Mul" || len(o.op.Inputs) != 2 {
+		return imported{}, false
 	}
-	for i, name := range op.Inputs {
-		gate, x := r.ops[name], op.Inputs[1-i]
+	for i, name := range o.op.Inputs {
+		gate, x := o.ops[name], o.op.Inputs[1-i]
 		if gate == nil || len(gate.Inputs) != 1 || gate.Inputs[0] != x {
 			continue
 		}
-		var l Layer
 		switch gate.OpType {
 		case "Sigmoid":
-			l = SiLU
+			return o.only(o.in(1-i), SiLU), true
 		case "HardSigmoid":
-			if layers, err := hardSigmoid(gate); err == nil && len(layers) == 1 && layers[0] == Layer(HardSigmoid{}) {
-				l = HardSwish
+			if layers := hardSigmoid(o.reading(gate)); len(layers) == 1 && layers[0] == Layer(HardSigmoid{}) {
+				return o.only(o.in(1-i), HardSwish), true
 			}
-		}
-		if l != nil {
-			v, err := r.in(op, 1-i)
-			if err != nil {
-				return imported{}, false, err
-			}
-			y, err := r.only(op, v, l)
-			return y, true, err
 		}
 	}
-	return imported{}, false, nil
+	return imported{}, false
 }
 
 // denseBias sees an Add of a bias to a product with a matrix that nothing else
 // reads: both are a Dense.
-func (r *importer) denseBias(op *onnx.Op) (imported, bool, error) {
-	if op.OpType != "Add" {
-		return imported{}, false, nil
+func (o *reading) denseBias() (imported, bool) {
+	if o.op.OpType != "Add" {
+		return imported{}, false
 	}
-	for i, name := range op.Inputs {
-		bias, by := r.g.Const(name), r.ops[op.Inputs[1-i]]
-		if bias == nil || by == nil || by.OpType != "MatMul" || r.readers[op.Inputs[1-i]] != 1 || r.g.Const(by.Inputs[1]) == nil {
+	for i, name := range o.op.Inputs {
+		bias, by := o.g.Const(name), o.ops[o.op.Inputs[1-i]]
+		if bias == nil || by == nil || by.OpType != "MatMul" || o.readers[o.op.Inputs[1-i]] != 1 || o.g.Const(by.Inputs[1]) == nil {
 			continue
 		}
 		out := by.Out[0]
 		if dims := withoutOnes(bias.Dims); len(dims) != 1 || len(bias.Dims) > len(out) || bias.Dims[len(bias.Dims)-1] != out[len(out)-1].B {
 			continue
 		}
-		values, err := bias.Float32s()
-		if err != nil {
-			return imported{}, false, err
-		}
-		v, err := r.dense(by, op, values)
-		return v, true, err
+		product := o.reading(by)
+		v := product.dense(o.op, product.numbers(bias))
+		o.Keep(product.Err())
+		return v, true
 	}
-	return imported{}, false, nil
+	return imported{}, false
 }
 
-// withConstant joins x with the i-th operand, a constant.
-func (r *importer) withConstant(op *onnx.Op, x *Value, j Joiner, i int, last bool) (imported, error) {
-	t, err := r.constant(op, i)
-	if err != nil {
-		return imported{}, err
-	}
-	values, err := t.Float32s()
-	if err != nil {
-		return imported{}, err
-	}
-	then := func(l Layer) imported {
-		if last {
-			return imported{v: r.then(op, x, l)}
-		}
-		return imported{v: x.Then(l)}
-	}
-	if own := len(t.Dims) == len(op.Out[0]) && len(t.Dims) > 0 && t.Dims[0] != 1; !r.whole && (own || len(t.Dims) > len(op.Out[0])) {
-		return imported{}, unknown{fmt.Sprintf("a constant %v has a batch of its own", t)}
+// withConstant joins x with the i-th operand, a constant, to what out makes.
+func (o *reading) withConstant(out *onnx.Op, x *Value, j Joiner, i int) *Value {
+	t := o.constant(i)
+	values := o.numbers(t)
+	axes := len(o.op.Out[0])
+	if own := len(t.Dims) == axes && len(t.Dims) > 0 && t.Dims[0] != 1; !o.whole && (own || len(t.Dims) > axes) {
+		return o.refuse("a constant %v has a batch of its own", t).v
 	}
 	if len(values) == 1 {
-		if l := withNumber(op.OpType, short32(values[0]), i == 0); l != nil {
-			return then(l), nil
+		if l := withNumber(o.op.OpType, short32(values[0]), i == 0); l != nil {
+			return o.then(out, x, l)
 		}
 	}
 	shape := Shape(t.Dims)
-	if !r.whole && len(shape) == len(op.Out[0]) && len(shape) > 0 {
+	if !o.whole && len(shape) == axes && len(shape) > 0 {
 		shape = shape[1:]
 	}
-	l := Operand{Join: j, Shape: atLeastOne(shape), Left: i == 0 && len(op.Inputs) == 2 && (j == Difference || j == Quotient || j == Power)}
-	if !last {
-		op = &onnx.Op{Node: onnx.Node{Outputs: []string{""}}}
-	}
-	return r.weighted(op, x, l, map[string]weightOfONNX{"operand": {values: values}})
+	l := Operand{Join: j, Shape: atLeastOne(shape), Left: i == 0 && len(o.op.Inputs) == 2 && (j == Difference || j == Quotient || j == Power)}
+	return o.weightedAs(out, x, l, map[string]weightOfONNX{"operand": {values: values}}).v
 }
 
 // withNumber is the layer that joins with one number, before or behind it; nil if
@@ -201,83 +154,47 @@ func exactInverse(c float64) bool { return !math.IsNaN(c) && !math.IsInf(1/c, 0)
 
 // gemm is a Dense: alpha·A·B' + beta·C. Of C that is no bias an Operand is made, and
 // of A' a Permute, where that moves no batch.
-func (r *importer) gemm(op *onnx.Op) (imported, error) {
-	transA, err := op.Int("transA", 0)
-	if err != nil {
-		return imported{}, err
+func (o *reading) gemm() imported {
+	if o.Int("transA", 0) != 0 && !o.whole {
+		return o.refuse("want A as it is, got transA, which puts the batch elsewhere")
 	}
-	if transA != 0 && !r.whole {
-		return imported{}, unknown{"want A as it is, got transA, which puts the batch elsewhere"}
+	c := o.constant(2)
+	if c == nil {
+		return o.dense(o.op, nil)
 	}
-	c, err := r.constant(op, 2)
-	if c == nil || err != nil {
-		if err != nil {
-			return imported{}, err
-		}
-		return r.dense(op, op, nil)
-	}
-	values, err := c.Float32s()
-	if err != nil {
-		return imported{}, err
-	}
-	beta, err := op.Float("beta", 1)
-	if err != nil {
-		return imported{}, err
-	}
+	values, beta := o.numbers(c), o.Float("beta", 1)
 	for i := range values {
 		values[i] *= beta
 	}
-	units := op.Out[0][len(op.Out[0])-1].B
+	units := o.op.Out[0][len(o.op.Out[0])-1].B
 	switch dims := withoutOnes(c.Dims); {
 	case len(values) == 1:
-		return r.dense(op, op, slices.Repeat(values, units))
+		return o.dense(o.op, slices.Repeat(values, units))
 	case len(dims) == 1 && dims[0] == units && c.Dims[len(c.Dims)-1] == units:
-		return r.dense(op, op, values)
-	case !r.whole:
-		return imported{}, unknown{fmt.Sprintf("want a C of %d numbers, got %v", units, c)}
+		return o.dense(o.op, values)
+	case !o.whole:
+		return o.refuse("want a C of %d numbers, got %v", units, c)
 	}
-	y, err := r.dense(op, nil, nil)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.weighted(op, y.v, Operand{Join: Sum, Shape: c.Dims}, map[string]weightOfONNX{"operand": {values: values}})
+	return o.weighted(o.dense(inner, nil).v, Operand{Join: Sum, Shape: c.Dims}, map[string]weightOfONNX{"operand": {values: values}})
 }
 
-// dense is a Gemm, or a MatMul with a matrix, as the operation out, which may be nil.
-func (r *importer) dense(op, out *onnx.Op, bias []float32) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
+// dense is a Gemm, or a MatMul with a matrix, to what out makes.
+func (o *reading) dense(out *onnx.Op, bias []float32) imported {
+	x, t := o.in(0), o.constant(1)
+	transB, alpha := o.Int("transB", 0), o.Float("alpha", 1)
+	if o.Err() != nil {
+		return imported{}
 	}
-	if transA, _ := op.Int("transA", 0); transA != 0 {
+	if o.Int("transA", 0) != 0 {
 		x = x.Then(Permute{Axes: []int{1, 0}})
 	}
-	if out == nil {
-		out = &onnx.Op{Node: onnx.Node{Outputs: []string{""}}}
-	}
-	t, err := r.constant(op, 1)
-	if err != nil {
-		return imported{}, err
-	}
 	if len(t.Dims) != 2 {
-		return imported{}, unknown{fmt.Sprintf("want a matrix, got %v", t)}
-	}
-	transB, alpha := 0, float32(1)
-	if op.OpType == "Gemm" {
-		if transB, err = op.Int("transB", 0); err != nil {
-			return imported{}, err
-		}
-		if alpha, err = op.Float("alpha", 1); err != nil {
-			return imported{}, err
-		}
+		return o.refuse("want a matrix, got %v", t)
 	}
 	units := t.Dims[1-transB]
 	kernel := weightOfONNX{tensor: t, turned: transB == 1, columns: units}
 	if alpha != 1 {
-		kernel.tensor = nil
-		if kernel.values, err = t.Float32s(); err != nil {
-			return imported{}, err
-		}
+		kernel.tensor, kernel.values = nil, o.numbers(t)
 		for i := range kernel.values {
 			kernel.values[i] *= alpha
 		}
@@ -286,34 +203,31 @@ func (r *importer) dense(op, out *onnx.Op, bias []float32) (imported, error) {
 	if bias != nil {
 		weights["bias"] = weightOfONNX{values: bias}
 	}
-	l := Dense{Units: units, NoBias: bias == nil, LastAxis: len(x.Shape()) > 1}
-	return r.weighted(out, x, l, weights)
+	return o.weightedAs(out, x, Dense{Units: units, NoBias: bias == nil, LastAxis: len(x.Shape()) > 1}, weights)
 }
 
 // matMul is a Dense where the second is a matrix, else a joiner.
-func (r *importer) matMul(op *onnx.Op) (imported, error) {
-	if t := r.g.Const(op.Inputs[1]); t != nil && len(t.Dims) == 2 {
-		return r.dense(op, op, nil)
+func (o *reading) matMul() imported {
+	if t := o.g.Const(o.op.Inputs[1]); t != nil && len(t.Dims) == 2 {
+		return o.dense(o.op, nil)
 	}
 	var of []*Value
-	for i := range op.Inputs {
-		x, err := r.aligned(op, i)
-		if err != nil {
-			return imported{}, err
-		}
+	for i := range o.op.Inputs {
+		x := o.aligned(i)
 		switch s := x.Shape(); {
-		case len(s) > 1:
-		case r.whole && i == 0: // a row
-			x = r.as(r.values[op.Inputs[i]], Shape{1, s[0]})
-		case r.whole: // a column
-			x = r.as(r.values[op.Inputs[i]], Shape{s[0], 1})
+		case len(s) > 1 || o.Err() != nil:
+		case o.whole && i == 0: // a row
+			x = o.inAs(i, Shape{1, s[0]})
+		case o.whole: // a column
+			x = o.inAs(i, Shape{s[0], 1})
 		default:
-			return imported{}, unknown{fmt.Sprintf("want matrices of each sample, got %v", op.In[i])}
+			return o.refuse("want matrices of each sample, got %v", o.op.In[i])
 		}
 		of = append(of, x)
 	}
-	if len(of[0].Shape()) != len(op.In[0]) || len(of[1].Shape()) != len(op.In[1]) {
-		return imported{v: Join(MatMul, of...)}, nil
+	y := Join(MatMul, of...)
+	if len(of[0].Shape()) != len(o.op.In[0]) || len(of[1].Shape()) != len(o.op.In[1]) {
+		return imported{v: y}
 	}
-	return imported{v: r.outputOf(op, Join(MatMul, of...))}, nil
+	return o.joined(y)
 }

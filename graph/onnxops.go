@@ -1,93 +1,87 @@
 package graph
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
-
-	"euryale/internal/onnx"
 )
 
 // onnxOps makes a layer of each operator, as package onnx has brought it into form.
-// An error that is unknown says what no layer does.
-var onnxOps map[string]func(*importer, *onnx.Op) (imported, error)
+// They refuse what no layer does.
+var onnxOps map[string]func(*reading) imported
 
 func init() { // since some refer to others
-	onnxOps = map[string]func(*importer, *onnx.Op) (imported, error){
-		"Conv": (*importer).conv, "ConvTranspose": (*importer).convTranspose,
-		"MaxPool": (*importer).maxPool, "AveragePool": (*importer).averagePool,
-		"GlobalAveragePool": (*importer).globalPool, "GlobalMaxPool": (*importer).globalPool,
-		"BatchNormalization": (*importer).batchNorm, "InstanceNormalization": (*importer).instanceNorm,
-		"GroupNormalization": (*importer).groupNorm, "LayerNormalization": (*importer).layerNorm,
-		"Gemm": (*importer).gemm, "MatMul": (*importer).matMul,
-		"Reshape": (*importer).reshape, "Transpose": (*importer).transpose,
-		"PRelu":   (*importer).prelu,
-		"Softmax": (*importer).softmax, "LogSoftmax": (*importer).softmax, "LRN": (*importer).responseNorm,
-		"Concat": (*importer).concat, "Slice": (*importer).slice, "Gather": (*importer).gather,
-		"Pad": (*importer).pad, "Expand": (*importer).expand, "Tile": (*importer).tile,
-		"DepthToSpace": (*importer).depthToSpace, "SpaceToDepth": (*importer).spaceToDepth, "Resize": (*importer).resize,
-		"ArgMax": (*importer).argMax, "Cast": (*importer).cast,
+	onnxOps = map[string]func(*reading) imported{
+		"Conv": (*reading).conv, "ConvTranspose": (*reading).convTranspose,
+		"MaxPool": (*reading).maxPool, "AveragePool": (*reading).averagePool,
+		"GlobalAveragePool": (*reading).globalPool, "GlobalMaxPool": (*reading).globalPool,
+		"BatchNormalization": (*reading).batchNorm, "InstanceNormalization": (*reading).instanceNorm,
+		"GroupNormalization": (*reading).groupNorm, "LayerNormalization": (*reading).layerNorm,
+		"Gemm": (*reading).gemm, "MatMul": (*reading).matMul,
+		"Reshape": (*reading).reshape, "Transpose": (*reading).transpose,
+		"PRelu":   (*reading).prelu,
+		"Softmax": (*reading).softmax, "LogSoftmax": (*reading).softmax, "LRN": (*reading).responseNorm,
+		"Concat": (*reading).concat, "Slice": (*reading).slice, "Gather": (*reading).gather,
+		"Pad": (*reading).pad, "Expand": (*reading).expand, "Tile": (*reading).tile,
+		"DepthToSpace": (*reading).depthToSpace, "SpaceToDepth": (*reading).spaceToDepth, "Resize": (*reading).resize,
+		"ArgMax": (*reading).argMax, "Cast": (*reading).cast,
 	}
 	for name := range onnxReductions {
-		onnxOps[name] = (*importer).reduce
+		onnxOps[name] = (*reading).reduce
 	}
 	for name := range onnxJoins {
-		onnxOps[name] = (*importer).elementwise
+		onnxOps[name] = (*reading).elementwise
 	}
 	for name := range onnxFunctions {
-		onnxOps[name] = (*importer).function
+		onnxOps[name] = (*reading).function
 	}
 }
 
 // reshape is a matter of what reads it, but for an output.
-func (r *importer) reshape(op *onnx.Op) (imported, error) {
-	s, ok := r.sampleShape(op.Out[0])
+func (o *reading) reshape() imported {
+	s, ok := o.sampleShape(o.op.Out[0])
 	if !ok {
-		return imported{}, unknown{fmt.Sprintf("want a batch first, as in %v, got %v", op.In[0], op.Out[0])}
+		return o.refuse("want a batch first, as in %v, got %v", o.op.In[0], o.op.Out[0])
 	}
-	x, ok := r.values[op.Inputs[0]]
+	x, ok := o.values[o.op.Inputs[0]]
 	if !ok {
-		return imported{}, unknown{"its input is a constant"}
+		return o.refuse("its input is a constant")
 	}
-	if name, output := r.outs[op.Outputs[0]]; output {
-		return imported{v: r.named(name, x.v, Reshape{To: atLeastOne(s)}), shape: s}, nil
+	if name, output := o.outs[o.op.Outputs[0]]; output {
+		return imported{v: o.named(name, x.v, Reshape{To: atLeastOne(s)}), shape: s}
 	}
-	return imported{x.v, s}, nil
+	return imported{x.v, s}
 }
 
-func (r *importer) transpose(op *onnx.Op) (imported, error) {
-	perm, err := op.Ints("perm")
-	if err != nil {
-		return imported{}, err
+func (o *reading) transpose() imported {
+	perm := o.Ints("perm")
+	if o.Err() != nil {
+		return imported{}
 	}
-	if perm[0] != 0 && !r.whole {
-		return imported{}, unknown{fmt.Sprintf("want a perm that leaves the batch where it is, got %v", perm)}
-	}
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
+	if perm[0] != 0 && !o.whole {
+		return o.refuse("want a perm that leaves the batch where it is, got %v", perm)
 	}
 	l := Permute{Axes: perm}
-	if !r.whole {
+	if !o.whole {
 		l.Axes = nil
 		for _, a := range perm[1:] {
 			l.Axes = append(l.Axes, a-1)
 		}
 	}
-	return r.only(op, x, l)
+	return o.only(o.in(0), l)
 }
 
 // sizes are two numbers of a window as a Size; of one, which a sequence has, those of
 // a row of pixels.
-func sizes(n []int, across int) (Size, error) {
+func (o *reading) sizes(n []int, across int) Size {
 	switch len(n) {
 	case 1:
-		return Rect(across, n[0]), nil
+		return Rect(across, n[0])
 	case 2:
-		return Rect(n[0], n[1]), nil
+		return Rect(n[0], n[1])
 	}
-	return 0, unknown{fmt.Sprintf("want 1 or 2 spatial dimensions, got %d", len(n))}
+	o.refuse("want 1 or 2 spatial dimensions, got %d", len(n))
+	return 0
 }
 
 // orDefault is 0 for a Size that the field means by it.
@@ -104,213 +98,100 @@ type windowOfONNX struct {
 	padding                  Padding
 }
 
-func (r *importer) window(op *onnx.Op) (w windowOfONNX, err error) {
-	var pads []int
-	for _, f := range []struct {
-		name   string
-		to     *Size
-		across int
-	}{{"kernel_shape", &w.kernel, 1}, {"strides", &w.stride, 1}, {"dilations", &w.dilation, 1}} {
-		n, err := op.Ints(f.name)
-		if err != nil {
-			return w, err
-		}
-		if *f.to, err = sizes(n, f.across); err != nil {
-			return w, err
-		}
+func (o *reading) window() windowOfONNX {
+	w := windowOfONNX{
+		kernel: o.sizes(o.Ints("kernel_shape"), 1), stride: o.sizes(o.Ints("strides"), 1), dilation: o.sizes(o.Ints("dilations"), 1),
 	}
-	if pads, err = op.Ints("pads"); err != nil {
-		return w, err
-	}
-	switch len(pads) {
+	switch pads := o.Ints("pads"); len(pads) {
 	case 2:
 		w.padding = Pads(0, 0, pads[0], pads[1])
 	case 4:
 		w.padding = Pads(pads[0], pads[2], pads[1], pads[3])
 	default:
-		return w, unknown{fmt.Sprintf("want pads of 1 or 2 dimensions, got %v", pads)}
+		o.refuse("want pads of 1 or 2 dimensions, got %v", pads)
 	}
-	return w, nil
+	return w
 }
 
-// kernel is a constant kernel, and its shape in rank 4; that of a sequence has one row.
-func (r *importer) kernel(op *onnx.Op) (map[string]weightOfONNX, []int, error) {
-	t, err := r.constant(op, 1)
-	if err != nil {
-		return nil, nil, err
+// kernel is what a convolution multiplies by and, unless there is none, adds: a
+// constant kernel, with its shape in rank 4, that of a sequence of one row, and a bias.
+func (o *reading) kernel() (weights map[string]weightOfONNX, dims []int, noBias bool) {
+	t, bias := o.constant(1), o.constant(2)
+	if o.Err() != nil {
+		return nil, nil, false
 	}
-	dims := t.Dims
-	if len(dims) == 3 {
+	if dims = t.Dims; len(dims) == 3 {
 		dims = []int{dims[0], dims[1], 1, dims[2]}
 	}
-	return map[string]weightOfONNX{"kernel": {tensor: t}}, dims, nil
+	weights = map[string]weightOfONNX{"kernel": {tensor: t}}
+	if bias != nil {
+		weights["bias"] = weightOfONNX{tensor: bias}
+	}
+	return weights, dims, bias == nil
 }
 
-func (r *importer) conv(op *onnx.Op) (imported, error) {
-	x, err := r.image(op, 0)
-	if err != nil {
-		return imported{}, err
+func (o *reading) conv() imported {
+	x, w, groups := o.image(), o.window(), o.Int("group", 1)
+	weights, dims, noBias := o.kernel()
+	if o.Err() != nil {
+		return imported{}
 	}
-	w, err := r.window(op)
-	if err != nil {
-		return imported{}, err
-	}
-	weights, dims, err := r.kernel(op)
-	if err != nil {
-		return imported{}, err
-	}
-	groups, err := op.Int("group", 1)
-	if err != nil {
-		return imported{}, err
-	}
-	bias, err := r.bias(op, 2, weights)
-	if err != nil {
-		return imported{}, err
-	}
-	in := x.Shape()
-	if groups > 1 && groups == in[0] && dims[0]%groups == 0 {
-		l := DepthwiseConv2D{Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1), NoBias: !bias}
+	if groups > 1 && groups == x.Shape()[0] && dims[0]%groups == 0 {
+		l := DepthwiseConv2D{Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1), NoBias: noBias}
 		if m := dims[0] / groups; m > 1 {
 			l.Multiplier = m
 		}
-		return r.weighted(op, x, l, weights)
+		return o.weighted(x, l, weights)
 	}
-	l := Conv2D{Filters: dims[0], Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1), NoBias: !bias}
+	l := Conv2D{Filters: dims[0], Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1), NoBias: noBias}
 	if groups > 1 {
 		l.Groups = groups
 	}
-	return r.weighted(op, x, l, weights)
+	return o.weighted(x, l, weights)
 }
 
-// bias adds the operand of that number to the weights, if it is there.
-func (r *importer) bias(op *onnx.Op, i int, weights map[string]weightOfONNX) (bool, error) {
-	t, err := r.constant(op, i)
-	if t == nil || err != nil {
-		return false, err
+func (o *reading) convTranspose() imported {
+	x, w, groups, more := o.image(), o.window(), o.Int("group", 1), o.Ints("output_padding")
+	weights, dims, noBias := o.kernel()
+	if o.Err() != nil {
+		return imported{}
 	}
-	weights["bias"] = weightOfONNX{tensor: t}
-	return true, nil
-}
-
-func (r *importer) convTranspose(op *onnx.Op) (imported, error) {
-	x, err := r.image(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	w, err := r.window(op)
-	if err != nil {
-		return imported{}, err
-	}
-	weights, dims, err := r.kernel(op)
-	if err != nil {
-		return imported{}, err
-	}
-	groups, err := op.Int("group", 1)
-	if err != nil {
-		return imported{}, err
-	}
-	more, err := op.Ints("output_padding")
-	if err != nil {
-		return imported{}, err
-	}
-	l := Conv2DTranspose{Filters: dims[1] * groups, Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1)}
+	l := Conv2DTranspose{Filters: dims[1] * groups, Kernel: w.kernel, Stride: orDefault(w.stride, 1), Padding: w.padding, Dilation: orDefault(w.dilation, 1), NoBias: noBias}
 	if slices.Max(more) > 0 {
-		if l.OutputPadding, err = sizes(more, 0); err != nil {
-			return imported{}, err
-		}
+		l.OutputPadding = o.sizes(more, 0)
 	}
 	if groups > 1 {
 		l.Groups = groups
 	}
-	bias, err := r.bias(op, 2, weights)
-	if err != nil {
-		return imported{}, err
-	}
-	l.NoBias = !bias
-	return r.weighted(op, x, l, weights)
+	return o.weighted(x, l, weights)
 }
 
-func (r *importer) maxPool(op *onnx.Op) (imported, error) {
-	x, err := r.image(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	w, err := r.window(op)
-	if err != nil {
-		return imported{}, err
-	}
-	ceil, err := op.Int("ceil_mode", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.only(op, x, MaxPool2D{Size: orDefault(w.kernel, 2), Stride: orDefault(w.stride, w.kernel), Padding: w.padding, Dilation: orDefault(w.dilation, 1), Ceil: ceil == 1})
-}
-
-func (r *importer) averagePool(op *onnx.Op) (imported, error) {
-	x, err := r.image(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	w, err := r.window(op)
-	if err != nil {
-		return imported{}, err
-	}
-	ceil, err := op.Int("ceil_mode", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	count, err := op.Int("count_include_pad", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.only(op, x, AveragePool2D{
+func (o *reading) maxPool() imported {
+	x, w := o.image(), o.window()
+	return o.only(x, MaxPool2D{
 		Size: orDefault(w.kernel, 2), Stride: orDefault(w.stride, w.kernel), Padding: w.padding, Dilation: orDefault(w.dilation, 1),
-		Ceil: ceil == 1, CountPadding: count == 1 && w.padding != Valid,
+		Ceil: o.Int("ceil_mode", 0) == 1,
 	})
 }
 
-func (r *importer) globalPool(op *onnx.Op) (imported, error) {
-	x, err := r.channels(op)
-	if err != nil {
-		return imported{}, err
-	}
+func (o *reading) averagePool() imported {
+	x, w := o.image(), o.window()
+	return o.only(x, AveragePool2D{
+		Size: orDefault(w.kernel, 2), Stride: orDefault(w.stride, w.kernel), Padding: w.padding, Dilation: orDefault(w.dilation, 1),
+		Ceil: o.Int("ceil_mode", 0) == 1, CountPadding: o.Int("count_include_pad", 0) == 1 && w.padding != Valid,
+	})
+}
+
+func (o *reading) globalPool() imported {
+	x := o.channels()
 	if len(x.Shape()) != 3 {
-		return imported{}, unknown{fmt.Sprintf("want an image, got %v", op.In[0])}
+		return o.refuse("want an image, got %v", o.op.In[0])
 	}
 	var l Layer = GlobalAverage{}
-	if op.OpType == "GlobalMaxPool" {
+	if o.op.OpType == "GlobalMaxPool" {
 		l = GlobalMax{}
 	}
-	return r.only(op, x, l)
-}
-
-// channels is the first operand as BatchNorm and its like take it: (C) or (C, H, W).
-func (r *importer) channels(op *onnx.Op) (*Value, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return nil, err
-	}
-	s := x.Shape()
-	if r.whole {
-		if len(s) < 2 || s[0] != 1 {
-			return nil, unknown{fmt.Sprintf("want a batch of 1 where there is no free one, got %v", op.In[0])}
-		}
-		s = s[1:]
-	}
-	if len(s) == 2 || len(s) > 3 {
-		s = Shape{s[0], 1, s[1:].TotalSize()}
-	}
-	return r.as(r.values[op.Inputs[0]], s), nil
-}
-
-// epsilonOf is the operation's. One of 0, by which our layers mean another, is so
-// small that it adds nothing to a variance that is not 0.
-func epsilonOf(op *onnx.Op) (float64, error) {
-	e, err := op.Float("epsilon", 1e-5)
-	if e == 0 {
-		e = 1e-38
-	}
-	return short32(e), err
+	return o.only(x, l)
 }
 
 // short32 is the shortest decimal that means the number in float32.
@@ -322,116 +203,55 @@ func short32(f float32) float64 {
 	return d
 }
 
-// scaled are the operands from the first on, as weights of the given names.
-func (r *importer) scaled(op *onnx.Op, names ...string) (map[string]weightOfONNX, error) {
-	weights := map[string]weightOfONNX{}
-	for i, name := range names {
-		values, err := r.floats(op, i+1)
-		if err != nil {
-			return nil, err
-		}
-		weights[name] = weightOfONNX{values: values}
-	}
-	return weights, nil
+func (o *reading) batchNorm() imported {
+	return o.weighted(o.channels(), BatchNorm{Epsilon: o.epsilon(), Momentum: 0.9}, o.scaled("scale", "shift", "mean", "variance"))
 }
 
-func (r *importer) batchNorm(op *onnx.Op) (imported, error) {
-	x, err := r.channels(op)
-	if err != nil {
-		return imported{}, err
-	}
-	epsilon, err := epsilonOf(op)
-	if err != nil {
-		return imported{}, err
-	}
-	weights, err := r.scaled(op, "scale", "shift", "mean", "variance")
-	if err != nil {
-		return imported{}, err
-	}
-	return r.weighted(op, x, BatchNorm{Epsilon: epsilon, Momentum: 0.9}, weights)
+func (o *reading) instanceNorm() imported {
+	return o.weighted(o.channels(), InstanceNorm{Epsilon: o.epsilon()}, o.scaled("scale", "shift"))
 }
 
-func (r *importer) instanceNorm(op *onnx.Op) (imported, error) {
-	x, err := r.channels(op)
-	if err != nil {
-		return imported{}, err
-	}
-	epsilon, err := epsilonOf(op)
-	if err != nil {
-		return imported{}, err
-	}
-	weights, err := r.scaled(op, "scale", "shift")
-	if err != nil {
-		return imported{}, err
-	}
-	return r.weighted(op, x, InstanceNorm{Epsilon: epsilon}, weights)
-}
-
-func (r *importer) groupNorm(op *onnx.Op) (imported, error) {
-	x, err := r.channels(op)
-	if err != nil {
-		return imported{}, err
-	}
-	epsilon, err := epsilonOf(op)
-	if err != nil {
-		return imported{}, err
-	}
-	groups, err := op.Int("num_groups", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	weights, err := r.scaled(op, "scale", "shift")
-	if err != nil {
-		return imported{}, err
-	}
-	return r.weighted(op, x, GroupNorm{Groups: groups, Epsilon: epsilon}, weights)
+func (o *reading) groupNorm() imported {
+	return o.weighted(o.channels(), GroupNorm{Groups: o.Int("num_groups", 0), Epsilon: o.epsilon()}, o.scaled("scale", "shift"))
 }
 
 // prelu has a slope for each channel, for all, or for each number. With others it is
 // the sum of what is above 0 and the slopes' product with what is below.
-func (r *importer) prelu(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
+func (o *reading) prelu() imported {
+	x := o.in(0)
 	below := x.Then(Clip{Low: math.Inf(-1)})
-	t := r.g.Const(op.Inputs[1])
+	t := o.g.Const(o.op.Inputs[1])
 	if t == nil {
-		slope, err := r.aligned(op, 1)
-		if err != nil {
-			return imported{}, err
-		}
-		return imported{v: r.outputOf(op, Join(Sum, x.Then(ReLU), Join(Product, below, slope)))}, nil
+		return o.joined(Join(Sum, x.Then(ReLU), Join(Product, below, o.aligned(1))))
 	}
-	values, err := t.Float32s()
-	if err != nil {
-		return imported{}, err
+	values := o.numbers(t)
+	if o.Err() != nil {
+		return imported{}
 	}
 	weights := map[string]weightOfONNX{"slope": {values: values}}
 	in := x.Shape()
-	if r.whole && len(in) > 1 && in[0] == 1 {
+	if o.whole && len(in) > 1 && in[0] == 1 {
 		in = in[1:]
-		x = r.as(r.values[op.Inputs[0]], in)
+		x = o.inAs(0, in)
 	}
 	dims := withoutOnes(t.Dims)
 	switch {
 	case len(values) == 1:
-		return r.weighted(op, x, PReLU{Slopes: Single}, weights)
+		return o.weighted(x, PReLU{Slopes: Single}, weights)
 	case len(values) == in.TotalSize() && slices.Equal(dims, withoutOnes(in)):
-		return r.weighted(op, x, PReLU{Slopes: PerElement}, weights)
+		return o.weighted(x, PReLU{Slopes: PerElement}, weights)
 	case len(dims) == 1 && dims[0] == in[0] && perAxis(t.Dims, len(in), 0):
-		return r.weighted(op, x, PReLU{}, weights)
+		return o.weighted(x, PReLU{}, weights)
 	}
 	shape := Shape(t.Dims)
-	if !r.whole && len(shape) == len(op.In[0]) {
+	if !o.whole && len(shape) == len(o.op.In[0]) {
 		shape = shape[1:]
 	}
-	inner := &onnx.Op{Node: onnx.Node{Outputs: []string{""}}}
-	scaled, err := r.weighted(inner, below, Operand{Join: Product, Shape: shape}, map[string]weightOfONNX{"operand": {values: values}})
-	if err != nil {
-		return imported{}, err
+	scaled := o.weightedAs(inner, below, Operand{Join: Product, Shape: shape}, map[string]weightOfONNX{"operand": {values: values}})
+	if o.Err() != nil {
+		return imported{}
 	}
-	return imported{v: r.outputOf(op, Join(Sum, x.Then(ReLU), scaled.v))}, nil
+	return o.joined(Join(Sum, x.Then(ReLU), scaled.v))
 }
 
 // perAxis reports whether dims, broadcast to so many axes of a sample, have their

@@ -1,72 +1,34 @@
 package graph
 
 import (
-	"fmt"
 	"math"
 	"slices"
-
-	"euryale/internal/onnx"
 )
 
-// sampleAxis is an axis of the file's as one of a sample's.
-func (r *importer) sampleAxis(a int) (int, error) {
-	switch {
-	case r.whole:
-		return a, nil
-	case a == 0:
-		return 0, unknown{"it works along the batch"}
-	}
-	return a - 1, nil
-}
-
-func (r *importer) concat(op *onnx.Op) (imported, error) {
-	axis, err := op.Int("axis", 1)
-	if err == nil {
-		axis, err = r.sampleAxis(axis)
-	}
-	if err != nil {
-		return imported{}, err
-	}
+func (o *reading) concat() imported {
+	axis := o.axis(1)
 	var of []*Value
-	for i := range op.Inputs {
-		x, err := r.in(op, i)
-		if err != nil {
-			return imported{}, err
-		}
-		of = append(of, x)
+	for i := range o.op.Inputs {
+		of = append(of, o.in(i))
 	}
 	var j Joiner = Concat
 	if rank := len(of[0].Shape()); axis != 0 || rank != 3 && rank != 1 {
 		j = ConcatAlong{Axis: axis}
 	}
-	return imported{v: r.outputOf(op, Join(j, of...))}, nil
+	return o.joined(Join(j, of...))
 }
 
 // slice is a Slice for each axis that is cut.
-func (r *importer) slice(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
+func (o *reading) slice() imported {
+	x, axes, starts, steps := o.in(0), o.Ints("axes"), o.Ints("starts"), o.Ints("steps")
+	if o.Err() != nil {
+		return imported{}
 	}
-	var all [3][]int
-	for i, name := range []string{"axes", "starts", "steps"} {
-		if all[i], err = op.Ints(name); err != nil {
-			return imported{}, err
-		}
+	var layers Chain
+	for i, a := range axes {
+		layers = append(layers, cut(o.sampleAxis(a), starts[i], steps[i], o.op.Out[0][a].B, o.op.In[0][a].B))
 	}
-	layers := Chain{}
-	for i, a := range all[0] {
-		axis, err := r.sampleAxis(a)
-		if err != nil {
-			return imported{}, err
-		}
-		layers = append(layers, cut(axis, all[1][i], all[2][i], op.Out[0][a].B, op.In[0][a].B))
-	}
-	if len(layers) == 0 {
-		return imported{v: x}, nil
-	}
-	last := len(layers) - 1
-	return r.only(op, x.Then(layers[:last]...), layers[last])
+	return o.chain(x, layers)
 }
 
 // cut is the layer that keeps count of n places along an axis, from the first on,
@@ -90,144 +52,87 @@ func cut(axis, first, step, count, n int) Layer {
 }
 
 // gather takes known places along an axis.
-func (r *importer) gather(op *onnx.Op) (imported, error) {
-	axis, err := op.Int("axis", 0)
-	if err == nil {
-		axis, err = r.sampleAxis(axis)
+func (o *reading) gather() imported {
+	l := Take{Axis: o.axis(0)}
+	if t := o.constant(1); t != nil {
+		places, err := t.Int64s()
+		o.Keep(err)
+		for _, at := range places {
+			l.Indices = append(l.Indices, int(at))
+		}
 	}
-	if err != nil {
-		return imported{}, err
-	}
-	t, err := r.constant(op, 1)
-	if err != nil {
-		return imported{}, err
-	}
-	places, err := t.Int64s()
-	if err != nil {
-		return imported{}, err
-	}
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	l := Take{Axis: axis}
-	for _, at := range places {
-		l.Indices = append(l.Indices, int(at))
-	}
-	return r.only(op, x, l)
+	return o.only(o.in(0), l)
 }
 
 // borders are those of Pad by ONNX' names.
 var borders = map[string]Border{"constant": PadConstant, "reflect": PadReflect, "edge": PadEdge, "wrap": PadWrap}
 
-func (r *importer) pad(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	mode, err := op.Text("mode", "constant")
-	if err != nil {
-		return imported{}, err
-	}
+func (o *reading) pad() imported {
+	x, mode, pads, value := o.in(0), o.Text("mode", "constant"), o.Ints("pads"), o.Float("value", 0)
 	border, ok := borders[mode]
 	if !ok {
-		return imported{}, unknown{fmt.Sprintf("mode %q", mode)}
+		o.refuse("mode %q", mode)
 	}
-	pads, err := op.Ints("pads")
-	if err != nil {
-		return imported{}, err
-	}
-	value, err := op.Float("value", 0)
-	if err != nil {
-		return imported{}, err
+	if o.Err() != nil {
+		return imported{}
 	}
 	rank := len(pads) / 2
 	before, after := pads[:rank], pads[rank:]
-	if !r.whole {
+	if !o.whole {
 		if before[0] != 0 || after[0] != 0 {
-			return imported{}, unknown{"it pads the batch"}
+			return o.refuse("it pads the batch")
 		}
 		before, after = before[1:], after[1:]
 	}
 	if zeros := border == PadConstant && value == 0; zeros && len(before) == 3 && before[0] == 0 && after[0] == 0 && slices.Min(pads) >= 0 {
-		return r.only(op, x, ZeroPad2D{Padding: Pads(before[1], after[1], before[2], after[2])})
+		return o.only(x, ZeroPad2D{Padding: Pads(before[1], after[1], before[2], after[2])})
 	}
 	l := Pad{Before: before, After: after, Border: border}
 	if border == PadConstant {
 		l.Value = short32(value)
 	}
-	return r.only(op, x, l)
+	return o.only(x, l)
 }
 
-func (r *importer) expand(op *onnx.Op) (imported, error) {
-	x, err := r.aligned(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	s, ok := r.sampleShape(op.Out[0])
+func (o *reading) expand() imported {
+	x := o.aligned(0)
+	s, ok := o.sampleShape(o.op.Out[0])
 	if !ok {
-		return imported{}, unknown{fmt.Sprintf("it makes %v of %v", op.Out[0], op.In[0])}
+		return o.refuse("it makes %v of %v", o.op.Out[0], o.op.In[0])
 	}
-	return r.only(op, x, Expand{To: s})
+	return o.only(x, Expand{To: s})
 }
 
-func (r *importer) tile(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
+func (o *reading) tile() imported {
+	x, repeats := o.in(0), o.Ints("repeats")
+	if o.Err() != nil {
+		return imported{}
 	}
-	repeats, err := op.Ints("repeats")
-	if err != nil {
-		return imported{}, err
-	}
-	if !r.whole {
+	if !o.whole {
 		if repeats[0] != 1 {
-			return imported{}, unknown{"it repeats the batch"}
+			return o.refuse("it repeats the batch")
 		}
 		repeats = repeats[1:]
 	}
-	return r.only(op, x, Tile{Repeats: repeats})
+	return o.only(x, Tile{Repeats: repeats})
 }
 
-// block is the attribute of DepthToSpace and SpaceToDepth.
-func block(op *onnx.Op) (int, error) {
-	n, err := op.Int("blocksize", 0)
-	if n == 2 {
-		n = 0
+// blocks are the attributes of DepthToSpace and SpaceToDepth.
+func (o *reading) blocks() (size int, columnRowDepth bool) {
+	if size = o.Int("blocksize", 0); size == 2 {
+		size = 0
 	}
-	return n, err
+	return size, o.Text("mode", "DCR") == "CRD"
 }
 
-func (r *importer) depthToSpace(op *onnx.Op) (imported, error) {
-	n, err := block(op)
-	if err != nil {
-		return imported{}, err
-	}
-	mode, err := op.Text("mode", "DCR")
-	if err != nil {
-		return imported{}, err
-	}
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.only(op, x, DepthToSpace{Block: n, ColumnRowDepth: mode == "CRD"})
+func (o *reading) depthToSpace() imported {
+	size, crd := o.blocks()
+	return o.only(o.in(0), DepthToSpace{Block: size, ColumnRowDepth: crd})
 }
 
-func (r *importer) spaceToDepth(op *onnx.Op) (imported, error) {
-	n, err := block(op)
-	if err != nil {
-		return imported{}, err
-	}
-	mode, err := op.Text("mode", "DCR")
-	if err != nil {
-		return imported{}, err
-	}
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.only(op, x, SpaceToDepth{Block: n, ColumnRowDepth: mode == "CRD"})
+func (o *reading) spaceToDepth() imported {
+	size, crd := o.blocks()
+	return o.only(o.in(0), SpaceToDepth{Block: size, ColumnRowDepth: crd})
 }
 
 // onnxCoordinates and onnxRoundings are those of Resize by ONNX' names.
@@ -240,36 +145,23 @@ var (
 )
 
 // resize is of an image's height and width.
-func (r *importer) resize(op *onnx.Op) (imported, error) {
-	x, err := r.image(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	var text [3]string
-	for i, name := range []string{"mode", "coordinate_transformation_mode", "nearest_mode"} {
-		if text[i], err = op.Text(name, ""); err != nil {
-			return imported{}, err
-		}
-	}
-	interpolation, ok := map[string]Interpolation{"nearest": Nearest, "linear": Bilinear}[text[0]]
+func (o *reading) resize() imported {
+	x, mode, nearest, at := o.image(), o.Text("mode", ""), o.Text("nearest_mode", ""), o.Text("coordinate_transformation_mode", "")
+	antialias, scales := o.Int("antialias", 0), o.Floats("scales")
+	interpolation, ok := map[string]Interpolation{"nearest": Nearest, "linear": Bilinear}[mode]
 	if !ok {
-		return imported{}, unknown{fmt.Sprintf("mode %q", text[0])}
+		return o.refuse("mode %q", mode)
 	}
-	coordinates, ok := onnxCoordinates[text[1]]
+	coordinates, ok := onnxCoordinates[at]
 	if !ok {
-		return imported{}, unknown{fmt.Sprintf("coordinate_transformation_mode %q", text[1])}
+		return o.refuse("coordinate_transformation_mode %q", at)
 	}
-	antialias, err := op.Int("antialias", 0)
-	if err != nil {
-		return imported{}, err
+	if o.Err() != nil {
+		return imported{}
 	}
-	scales, err := op.Floats("scales")
-	if err != nil {
-		return imported{}, err
-	}
-	in, out := x.Shape(), op.Out[0]
+	in, out := x.Shape(), o.op.Out[0]
 	if rank := len(out); len(scales) != rank || scales[0] != 1 || scales[1] != 1 || out[1].B != in[0] {
-		return imported{}, unknown{"it resizes other dimensions than an image's height and width"}
+		return o.refuse("it resizes other dimensions than an image's height and width")
 	}
 	h, w, scaleH := 1, out[len(out)-1].B, float32(1)
 	if len(out) == 4 {
@@ -277,11 +169,11 @@ func (r *importer) resize(op *onnx.Op) (imported, error) {
 	}
 	scaleW := scales[len(scales)-1]
 	if antialias != 0 && (scaleH < 1 || scaleW < 1) {
-		return imported{}, unknown{"antialias"}
+		return o.refuse("antialias")
 	}
 	l := Resize{Interpolation: interpolation, Coordinates: coordinates}
 	if interpolation == Nearest {
-		l.Rounding = onnxRoundings[text[2]]
+		l.Rounding = onnxRoundings[nearest]
 	}
 	if down, across := int(math.Floor(float64(in[1])*short32(scaleH))), int(math.Floor(float64(in[2])*short32(scaleW))); down == h && across == w {
 		l.ScaleH, l.ScaleW = orNone(short32(scaleH), 1), orNone(short32(scaleW), 1)
@@ -291,7 +183,7 @@ func (r *importer) resize(op *onnx.Op) (imported, error) {
 	} else {
 		l.Size = Rect(h, w)
 	}
-	return r.only(op, x, l)
+	return o.only(x, l)
 }
 
 // onnxReductions are those of Reduce.
@@ -299,95 +191,44 @@ var onnxReductions = map[string]Reduction{"ReduceMean": ReduceMean, "ReduceSum":
 
 // reduce keeps the axes, since a sample has at least one: what reads the output
 // reads it without them.
-func (r *importer) reduce(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
+func (o *reading) reduce() imported {
+	x := o.in(0)
+	l := Reduce{By: onnxReductions[o.op.OpType], Keep: true}
+	for _, a := range o.Ints("axes") {
+		l.Axes = append(l.Axes, o.sampleAxis(a))
 	}
-	axes, err := op.Ints("axes")
-	if err != nil {
-		return imported{}, err
-	}
-	l := Reduce{By: onnxReductions[op.OpType], Keep: true}
-	for _, a := range axes {
-		axis, err := r.sampleAxis(a)
-		if err != nil {
-			return imported{}, err
-		}
-		l.Axes = append(l.Axes, axis)
-	}
-	return r.only(op, x, l)
+	return o.only(x, l)
 }
 
-func (r *importer) argMax(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	axis, err := op.Int("axis", 0)
-	if err == nil {
-		axis, err = r.sampleAxis(axis)
-	}
-	if err != nil {
-		return imported{}, err
-	}
-	last, err := op.Int("select_last_index", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	return r.only(op, x, ArgMax{Axis: axis, Keep: true, Last: last != 0})
+func (o *reading) argMax() imported {
+	return o.only(o.in(0), ArgMax{Axis: o.axis(0), Keep: true, Last: o.Int("select_last_index", 0) != 0})
 }
 
 // cast is of places, which are whole numbers in the file and none here.
-func (r *importer) cast(op *onnx.Op) (imported, error) {
-	from := r.ops[op.Inputs[0]]
-	if from == nil || from.OpType != "ArgMax" || !op.Type.IsFloat() {
-		return imported{}, unknown{"want one of an ArgMax, to floating-point numbers"}
+func (o *reading) cast() imported {
+	from := o.ops[o.op.Inputs[0]]
+	if from == nil || from.OpType != "ArgMax" || !o.op.Type.IsFloat() {
+		return o.refuse("want one of an ArgMax, to floating-point numbers")
 	}
-	return r.values[op.Inputs[0]], nil
+	return o.values[o.op.Inputs[0]]
 }
 
 // softmax is along the channels, or any other axis.
-func (r *importer) softmax(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	axis, err := op.Int("axis", -1)
-	if err == nil {
-		axis, err = r.sampleAxis(axis)
-	}
-	if err != nil {
-		return imported{}, err
-	}
-	log := op.OpType == "LogSoftmax"
+func (o *reading) softmax() imported {
+	x, axis, log := o.in(0), o.axis(-1), o.op.OpType == "LogSoftmax"
 	if rank := len(x.Shape()); axis == 0 && (rank == 1 || rank == 3) {
 		if log {
-			return r.only(op, x, LogSoftmax)
+			return o.only(x, LogSoftmax)
 		}
-		return r.only(op, x, Softmax)
+		return o.only(x, Softmax)
 	}
-	return r.only(op, x, SoftmaxAlong{Axis: axis, Log: log})
+	return o.only(x, SoftmaxAlong{Axis: axis, Log: log})
 }
 
 // layerNorm is over the last axes.
-func (r *importer) layerNorm(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	axis, err := op.Int("axis", -1)
-	if err == nil {
-		axis, err = r.sampleAxis(axis)
-	}
-	if err != nil {
-		return imported{}, err
-	}
-	epsilon, err := epsilonOf(op)
-	if err != nil {
-		return imported{}, err
-	}
-	l := LayerNorm{Epsilon: epsilon, NoShift: len(op.Inputs) < 3 || op.Inputs[2] == ""}
+func (o *reading) layerNorm() imported {
+	x, axis := o.in(0), o.axis(-1)
+	l := LayerNorm{Epsilon: o.epsilon(), NoShift: o.leftOut(2)}
 	if rank := len(x.Shape()); rank > 1 {
 		l.Last = rank - axis
 	}
@@ -395,15 +236,15 @@ func (r *importer) layerNorm(op *onnx.Op) (imported, error) {
 	if l.NoShift {
 		names = names[:1]
 	}
-	weights, err := r.scaled(op, names...)
-	if err != nil {
-		return imported{}, err
+	weights := o.scaled(names...)
+	if o.Err() != nil {
+		return imported{}
 	}
 	for i, name := range names {
-		t := r.g.Const(op.Inputs[i+1])
+		t := o.g.Const(o.op.Inputs[i+1])
 		weights[name] = weightOfONNX{values: spreadTo(weights[name].values, t.Dims, x.Shape()[axis:])}
 	}
-	return r.weighted(op, x, l, weights)
+	return o.weighted(x, l, weights)
 }
 
 // spreadTo are values of some dimensions, broadcast to a shape as NumPy does it; as they
@@ -433,29 +274,19 @@ func spreadTo(values []float32, dims []int, shape Shape) []float32 {
 	return to
 }
 
-func (r *importer) responseNorm(op *onnx.Op) (imported, error) {
-	x, err := r.in(op, 0)
-	if err != nil {
-		return imported{}, err
-	}
-	size, err := op.Int("size", 0)
-	if err != nil {
-		return imported{}, err
-	}
-	l := LocalResponseNorm{Size: size}
+func (o *reading) responseNorm() imported {
+	x := o.in(0)
+	l := LocalResponseNorm{Size: o.Int("size", 0)}
 	for _, f := range []struct {
 		name    string
 		to      *float64
 		missing float32
 	}{{"alpha", &l.Alpha, 1e-4}, {"beta", &l.Beta, 0.75}, {"bias", &l.Bias, 1}} {
-		v, err := op.Float(f.name, f.missing)
-		if err != nil {
-			return imported{}, err
-		}
+		v := o.Float(f.name, f.missing)
 		if v == 0 {
-			return imported{}, unknown{fmt.Sprintf("%s of 0", f.name)}
+			return o.refuse("%s of 0", f.name)
 		}
 		*f.to = short32(v)
 	}
-	return r.only(op, x, l)
+	return o.only(x, l)
 }

@@ -111,19 +111,19 @@ func (p Pad) wantSide(field string, side, n int) error {
 func (p Pad) along(n, before, after int) []int {
 	places := []int{}
 	for at := -before; at < n+after; at++ {
-		switch from := at; {
+		switch {
 		case at >= 0 && at < n:
 			places = append(places, at)
 		case p.Border == PadConstant:
 			places = append(places, -1)
 		case p.Border == PadEdge:
-			places = append(places, min(max(from, 0), n-1))
+			places = append(places, min(max(at, 0), n-1))
 		case p.Border == PadWrap:
-			places = append(places, (from+n)%n)
+			places = append(places, (at+n)%n)
 		case at < 0:
-			places = append(places, -from)
+			places = append(places, -at)
 		default:
-			places = append(places, 2*(n-1)-from)
+			places = append(places, 2*(n-1)-at)
 		}
 	}
 	return places

@@ -30,13 +30,7 @@ func (n *Network) Picture(m image.Image) ([]float32, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "picture")
 	}
-	scaling := n.Details().Input
-	values := make([]float32, len(pixels))
-	plane := size.X * size.Y
-	for i, v := range pixels {
-		values[i] = float32(scaling.Apply(float64(v), i/plane))
-	}
-	return values, nil
+	return n.Details().Input.Float32s(pixels, in[0]), nil
 }
 
 // PredictImage is Predict of a picture: see Network.Picture.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"euryale/internal/lower"
 )
 
 // Plan is what a program computes, step by step. It prints itself.
@@ -71,7 +73,8 @@ func (b *build) planSteps() []PlanStep {
 
 // String is a heading, a line for each step, what speaks for it below, and what
 // memory that takes: of each step the last layer that it stands for, what it
-// computes, the bytes that it makes, and how.
+// computes, the bytes that it makes, and how. The second convolution of a pair
+// lies below the first.
 func (p *Plan) String() string {
 	if p.Err != nil {
 		return p.Err.Error() + "\n"
@@ -79,13 +82,17 @@ func (p *Plan) String() string {
 	heading := PlanStep{Layers: []string{"Layer"}, Ops: "Computes", Kernel: "Kernel"}
 	name, ops, values := 0, 0, 0
 	for _, s := range append([]PlanStep{heading}, p.Steps...) {
-		name, ops = max(name, utf8.RuneCountInString(s.Name())), max(ops, utf8.RuneCountInString(s.Ops))
+		name, ops = max(name, utf8.RuneCountInString(s.Name())), max(ops, utf8.RuneCountInString(s.lines()[0]))
 		values += s.Bytes
 	}
 	bytes := max(len("Bytes"), len(group(values)))
 	var b strings.Builder
 	line := func(s PlanStep, size string) {
-		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.Name(), name), pad(s.Ops, ops), bytes, size, s.Kernel)
+		lines := s.lines()
+		fmt.Fprintf(&b, "%s  %s  %*s  %s\n", pad(s.Name(), name), pad(lines[0], ops), bytes, size, s.Kernel)
+		for _, more := range lines[1:] {
+			fmt.Fprintf(&b, "%s  %s\n", pad("", name), more)
+		}
 		for _, why := range s.Why {
 			fmt.Fprintf(&b, "%s  // %s\n", pad("", name), why)
 		}
@@ -114,6 +121,14 @@ func (p *Plan) sums() []sum {
 		all = append(all, sum{"Gradients", group(p.gradients) + " bytes"})
 	}
 	return all
+}
+
+// lines are Ops as text has it: the second convolution of a pair begins a line.
+func (s PlanStep) lines() []string {
+	if at := strings.LastIndex(s.Ops, " + conv "); at > 0 && s.Kernel == string(lower.TapsRows) {
+		return []string{s.Ops[:at], " " + s.Ops[at:]}
+	}
+	return []string{s.Ops}
 }
 
 // Name is the last layer that a step stands for, or "loss".

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -207,6 +208,23 @@ All: 41.0 µs a sample, 4.9 GFLOP/s
 `
 	if diff := cmp.Diff(inference, p.String()); diff != "" {
 		t.Errorf("inference (-want +got):\n%s", diff)
+	}
+}
+
+// TestProfileTextOfAPair has the second convolution of a step below the first.
+func TestProfileTextOfAPair(t *testing.T) {
+	p := &graph.Profile{Batch: 1, Mode: graph.Inference, Steps: []graph.ProfileStep{
+		{PlanStep: graph.PlanStep{Layers: []string{"re_lu_1"}, Ops: "conv 1×1/1 + ReLU + conv 3×3/1 in 8 groups + bias", Kernel: "by taps, then depthwise"}},
+		{PlanStep: graph.PlanStep{Layers: []string{"dense_1"}, Ops: "product", Kernel: "product in tiles"}},
+	}}
+	const want = `Layer    Computes           Kernel                   µs forward  GFLOP/s
+re_lu_1  conv 1×1/1 + ReLU  by taps, then depthwise         0.0
+           + conv 3×3/1 in 8 groups + bias
+dense_1  product            product in tiles                0.0
+Forward: 0.0 µs a sample
+`
+	if got, _, _ := strings.Cut(p.String(), "Between"); got != want {
+		t.Errorf("want\n%s, got\n%s", want, got)
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 // in Training, backward, GFLOP/s and, with a Peak, the share of that in both.
 func (p *Profile) String() string {
 	rows := [][]string{p.heading()}
+	below := [][]string{nil} // more of what each computes
 	for _, s := range p.Steps {
-		rows = append(rows, p.row(s))
+		rows, below = append(rows, p.row(s)), append(below, s.lines()[1:])
 	}
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -22,7 +23,7 @@ func (p *Profile) String() string {
 		}
 	}
 	var b strings.Builder
-	for _, row := range rows {
+	for r, row := range rows {
 		line := ""
 		for i, cell := range row {
 			if i < profileWords {
@@ -32,6 +33,9 @@ func (p *Profile) String() string {
 			}
 		}
 		fmt.Fprintln(&b, strings.TrimRight(line, " "))
+		for _, more := range below[r] {
+			fmt.Fprintf(&b, "%s  %s\n", pad("", widths[0]), more)
+		}
 	}
 	for _, s := range p.sums() {
 		fmt.Fprintf(&b, "%s: %s\n", s.name, s.text)
@@ -56,7 +60,7 @@ func (p *Profile) heading() []string {
 
 // row is a step as it is printed. What multiplies nothing has no speed.
 func (p *Profile) row(s ProfileStep) []string {
-	row := []string{s.Name(), s.Ops, s.Kernel, decimals(p.PerSample(s.Forward))}
+	row := []string{s.Name(), s.lines()[0], s.Kernel, decimals(p.PerSample(s.Forward))}
 	if p.Mode == Training {
 		row = append(row, decimals(p.PerSample(s.Backward)))
 	}

@@ -88,13 +88,7 @@ func strides(s Shape) []int {
 func strided(x *G.Node, shape Shape, steps []int, first int) (*G.Node, error) {
 	from := []int32{int32(first)}
 	for i, n := range shape {
-		next := make([]int32, 0, len(from)*n)
-		for _, at := range from {
-			for j := range n {
-				next = append(next, at+int32(j*steps[i]))
-			}
-		}
-		from = next
+		from = outward(from, nil, n, steps[i])
 	}
 	batch := x.Shape()[0]
 	return engine.Gather(x, x.Shape().TotalSize()/batch, from, batched(batch, shape)...)

@@ -62,16 +62,9 @@ func upsample(o ir.Upsample, x *G.Node) (*G.Node, error) {
 // linear makes out pixels along an axis of in, each of the two around its
 // centre.
 func linear(in, out int) engine.Taps {
-	taps := make(engine.Taps, out)
-	for i := range taps {
-		at := max((float64(i)+0.5)*float64(in)/float64(out)-0.5, 0)
-		first := min(int(at), in-1)
-		share := at - float64(first)
-		if share == 0 || first == in-1 {
-			taps[i] = []engine.Tap{{From: first, Weight: 1}}
-			continue
-		}
-		taps[i] = []engine.Tap{{From: first, Weight: 1 - share}, {From: first + 1, Weight: share}}
+	at := make([]float64, out)
+	for i := range at {
+		at[i] = (float64(i)+0.5)*float64(in)/float64(out) - 0.5
 	}
-	return taps
+	return between(at, in)
 }

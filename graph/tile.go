@@ -24,17 +24,19 @@ func (l Tile) Build(s *Scope, x *Value) *Value {
 	if err := wantEach("Repeats", l.Repeats, in); err != nil {
 		return s.Fail(err)
 	}
-	axes := make([][]int, len(in))
 	for i, r := range l.Repeats {
 		if r < 1 || r > mostValues/in[i] {
 			return s.Fail(badField("Repeats", "of at least 1 and at most 2³¹ values", l.Repeats))
 		}
-		if r > 1 {
-			axes[i] = repeated(in[i], r)
-		}
 	}
 	if err := wantRoom("Repeats", in, l.Repeats); err != nil {
 		return s.Fail(err)
+	}
+	axes := make([][]int, len(in))
+	for i, r := range l.Repeats {
+		if r > 1 {
+			axes[i] = repeated(in[i], r)
+		}
 	}
 	return s.op(ir.Select{Name: "tile", Axes: axes}, x)
 }

@@ -20,6 +20,7 @@ import (
 	"euryale/graph"
 	"euryale/internal/npy"
 	"euryale/internal/onnx"
+	"euryale/internal/pythontest"
 	"euryale/nets"
 )
 
@@ -381,23 +382,10 @@ func TestONNXIsReadAgain(t *testing.T) {
 	}
 }
 
-// runtimePython is an interpreter that has onnx and onnxruntime, or the test is skipped.
-func runtimePython(t *testing.T) string {
-	t.Helper()
-	python := os.Getenv("PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if exec.Command(python, "-c", "import onnx, onnxruntime").Run() != nil {
-		t.Skipf("%s has no onnx and onnxruntime", python)
-	}
-	return python
-}
-
 // The checker of PyPI's onnx finds nothing in what is written, and ONNX Runtime computes
 // what we do.
 func TestONNXInRuntime(t *testing.T) {
-	python := runtimePython(t)
+	python := pythontest.Find(t, "onnx", "onnxruntime")
 	dir := t.TempDir()
 	all := exportedNetworks(t)
 	var list strings.Builder

@@ -9,9 +9,11 @@ import (
 // NewHead is a network like the one that is given, whose last Dense has as many units
 // as there are classes and weights of 0, for other classes than it was trained on; the
 // other weights come along. So all classes are as likely at first, and the first loss is
-// ln K, however large what the layers below make of an image. It is the last outermost layer besides activations and
-// Dropout, in whatever it is framed: Named, Frozen, which goes, a Chain. The name is
-// that of the layer that begins anew.
+// ln K, however large what the layers below make of an image.
+//
+// That Dense is the last outermost layer besides activations and Dropout, in whatever
+// it is framed: Named, Frozen, which goes, a Chain. The name is that of the layer that
+// begins anew.
 func NewHead(net *graph.Network, classes int) (head *graph.Network, layer string, err error) {
 	if net == nil || classes < 1 {
 		return nil, "", errors.Errorf("new head: want a network and at least 1 class, got %d", classes)

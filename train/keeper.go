@@ -50,14 +50,6 @@ func strictJSON(text []byte, to any) error {
 	return nil
 }
 
-// sameSettings wants two structs to be alike.
-func sameSettings(of string, want, got fmt.Stringer) error {
-	if want.String() != got.String() {
-		return errors.Errorf("%s: want %v, as the run has, got %v", of, want, got)
-	}
-	return nil
-}
-
 // Keep is the accuracy.
 func (s StopAt) Keep() (Kept, error) { return keptJSON("stop at accuracy", s.Accuracy) }
 
@@ -84,12 +76,24 @@ type waitingFile struct {
 }
 
 func (w waitingFile) String() string {
-	name := fmt.Sprint(w.Monitor)
-	text := fmt.Sprintf("Monitor %s, Patience %d, MinDelta %v", name, w.Patience, w.MinDelta)
+	text := fmt.Sprintf("Monitor %v, Patience %d, MinDelta %v", w.Monitor, w.Patience, w.MinDelta)
 	if w.Factor != 0 {
 		return text + fmt.Sprintf(", Factor %v, Cooldown %d, Minimum %v", w.Factor, w.Cooldown, w.Minimum)
 	}
 	return text + ", RestoreBest " + strconv.FormatBool(w.RestoreBest)
+}
+
+// keptWaiting is what a callback kept that waits, whose settings must be those of now.
+func keptWaiting(of string, k Kept, now waitingFile) (waitingFile, error) {
+	var w waitingFile
+	err := strictJSON(k.Value, &w)
+	if err == nil {
+		err = w.State.check()
+	}
+	if err == nil && w.String() != now.String() {
+		err = errors.Errorf("want %v, as the run has, got %v", w, now)
+	}
+	return w, errors.WithMessage(err, of)
 }
 
 // snapshotFile is what was best.
@@ -117,15 +121,8 @@ func (s *EarlyStop) Keep() (Kept, error) {
 
 // Resume goes on from what Keep kept.
 func (s *EarlyStop) Resume(k Kept) error {
-	var w waitingFile
-	err := strictJSON(k.Value, &w)
-	if err == nil {
-		err = w.State.check()
-	}
+	w, err := keptWaiting("early stop", k, s.settings())
 	if err != nil {
-		return errors.WithMessage(err, "early stop")
-	}
-	if err := sameSettings("early stop", w, s.settings()); err != nil {
 		return err
 	}
 	var best *snapshot
@@ -156,15 +153,8 @@ func (r *ReducePlateau) Keep() (Kept, error) {
 
 // Resume goes on from what Keep kept.
 func (r *ReducePlateau) Resume(k Kept) error {
-	var w waitingFile
-	err := strictJSON(k.Value, &w)
-	if err == nil {
-		err = w.State.check()
-	}
+	w, err := keptWaiting("reduce plateau", k, r.settings())
 	if err != nil {
-		return errors.WithMessage(err, "reduce plateau")
-	}
-	if err := sameSettings("reduce plateau", w, r.settings()); err != nil {
 		return err
 	}
 	r.waiting = w.State

@@ -10,7 +10,8 @@ import (
 
 // StopAfter ends training after the first step that ends when Duration has
 // passed since the first epoch of the Fit began; validation counts, and an epoch
-// whose last step it is is completed. A run that it ended can be resumed: see Folder. It is used by pointer: &StopAfter{Duration: 10 * time.Minute}.
+// whose last step it is is completed. A run that it ended can be resumed: see Folder.
+// It is used by pointer: &StopAfter{Duration: 10 * time.Minute}.
 type StopAfter struct {
 	Duration time.Duration // above 0
 	W        io.Writer     // nil means say nothing

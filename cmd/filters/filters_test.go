@@ -10,7 +10,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,9 +17,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/image/font"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/internal/canvas"
 	"euryale/internal/picture"
 	"euryale/nets/filters"
@@ -42,29 +41,6 @@ func runFilters(args ...string) result {
 	var stdout, stderr bytes.Buffer
 	status := run(context.Background(), args, &stdout, &stderr)
 	return result{status, stdout.String(), stderr.String()}
-}
-
-func wantResult(t *testing.T, want, got result) {
-	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// wantFiles holds the names of the files in the current folder against those
-// given.
-func wantFiles(t *testing.T, want ...string) {
-	t.Helper()
-	var got []string
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if !d.IsDir() {
-			got = append(got, filepath.ToSlash(path))
-		}
-		return err
-	})
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("files: error %v (-want +got):\n%s", err, diff)
-	}
 }
 
 // coloured is a small picture with slopes and a half-transparent square.
@@ -94,28 +70,12 @@ func writePicture(t *testing.T, path string, m image.Image) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, b.Bytes())
-}
-
-func writeFile(t *testing.T, path string, content []byte) {
-	t.Helper()
-	if err := os.WriteFile(path, content, 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func readFile(t *testing.T, path string) []byte {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return content
+	commandtest.WriteFile(t, path, b.Bytes())
 }
 
 func readPNG(t *testing.T, path string) image.Image {
 	t.Helper()
-	m, err := png.Decode(bytes.NewReader(readFile(t, path)))
+	m, err := png.Decode(bytes.NewReader(commandtest.ReadFile(t, path)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,8 +128,8 @@ func pool(t *testing.T, p filters.Pool, m image.Image) image.Image {
 
 func TestSheet(t *testing.T) {
 	t.Chdir(t.TempDir())
-	wantResult(t, result{0, "scene-filters.png: contact sheet of 20 filters, 1888×924\n", ""}, runFilters())
-	wantFiles(t, "scene-filters.png")
+	commandtest.Want(t, result{0, "scene-filters.png: contact sheet of 20 filters, 1888×924\n", ""}, runFilters())
+	commandtest.WantFiles(t, "scene-filters.png")
 	sheet := readPNG(t, "scene-filters.png")
 	if sheet.Bounds().Size() != image.Pt(1888, 924) {
 		t.Errorf("want 1888×924, got %v", sheet.Bounds())
@@ -206,8 +166,8 @@ func TestSheetOfAPicture(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "photo.jpg", image.NewGray(image.Rect(0, 0, 1201, 600)))
 	writePicture(t, "tiny.png", coloured())
-	wantResult(t, result{0, "photo-filters-pool2.png: contact sheet of 20 filters, 1888×924\n", ""}, runFilters("--pool", "2", "photo.jpg"))
-	wantResult(t, result{0, "tiny-filters-then-average3.png: contact sheet of 18 filters, 1888×924\n", ""}, runFilters("--then", "--pool=3", "--average", "tiny.png"))
+	commandtest.Want(t, result{0, "photo-filters-pool2.png: contact sheet of 20 filters, 1888×924\n", ""}, runFilters("--pool", "2", "photo.jpg"))
+	commandtest.Want(t, result{0, "tiny-filters-then-average3.png: contact sheet of 18 filters, 1888×924\n", ""}, runFilters("--then", "--pool=3", "--average", "tiny.png"))
 }
 
 func TestFilter(t *testing.T) {
@@ -255,7 +215,7 @@ func TestFilter(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.args, func(t *testing.T) {
-			wantResult(t, result{0, tt.stdout, ""}, runFilters(append(strings.Fields(tt.args), "photo.png")...))
+			commandtest.Want(t, result{0, tt.stdout, ""}, runFilters(append(strings.Fields(tt.args), "photo.png")...))
 			for path, want := range tt.want {
 				wantPixels(t, path, want())
 			}
@@ -284,38 +244,38 @@ func TestBesidePicture(t *testing.T) {
 			t.Errorf("%s: want %v, got %T of %v", name, m.Bounds(), made, made.Bounds())
 		}
 	}
-	wantFiles(t)
+	commandtest.WantFiles(t)
 }
 
 func TestNeverOverwrites(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "photo.png", coloured())
-	writeFile(t, "photo-emboss.png", []byte("precious"))
+	commandtest.WriteFile(t, "photo-emboss.png", []byte("precious"))
 	args := []string{"--filter", "blur,emboss", "photo.png"}
 	want := result{1, "", "filters: photo-emboss.png exists: --force replaces it, --out writes elsewhere\n"}
-	wantResult(t, want, runFilters(args...))
-	wantFiles(t, "photo-emboss.png", "photo.png")
-	if string(readFile(t, "photo-emboss.png")) != "precious" {
+	commandtest.Want(t, want, runFilters(args...))
+	commandtest.WantFiles(t, "photo-emboss.png", "photo.png")
+	if string(commandtest.ReadFile(t, "photo-emboss.png")) != "precious" {
 		t.Error("want the file as it was")
 	}
 	if got := runFilters(append(args, "--force")...); got.status != 0 {
 		t.Fatalf("--force: got %+v", got)
 	}
 	wantPixels(t, "photo-emboss.png", apply(t, find(t, "emboss"), coloured(), filters.Wrap))
-	wantFiles(t, "photo-blur.png", "photo-emboss.png", "photo.png")
+	commandtest.WantFiles(t, "photo-blur.png", "photo-emboss.png", "photo.png")
 }
 
 // TestSaveNeverOverwrites: not even a file that came to be there while the
 // picture was made.
 func TestSaveNeverOverwrites(t *testing.T) {
 	t.Chdir(t.TempDir())
-	writeFile(t, "there.png", []byte("precious"))
+	commandtest.WriteFile(t, "there.png", []byte("precious"))
 	err := save(context.Background(), "there.png", &picture.Picture{Image: coloured()}, false)
 	if want := "there.png exists: --force replaces it, --out writes elsewhere"; err == nil || err.Error() != want {
 		t.Errorf("want %q, got %v", want, err)
 	}
-	wantFiles(t, "there.png")
-	if string(readFile(t, "there.png")) != "precious" {
+	commandtest.WantFiles(t, "there.png")
+	if string(commandtest.ReadFile(t, "there.png")) != "precious" {
 		t.Error("want the file as it was")
 	}
 }
@@ -353,10 +313,10 @@ func TestOut(t *testing.T) {
 		t.Run(tt.args, func(t *testing.T) {
 			got := runFilters(strings.Fields(tt.args)...)
 			got.stdout = filepath.ToSlash(got.stdout)
-			wantResult(t, tt.want, got)
+			commandtest.Want(t, tt.want, got)
 		})
 	}
-	wantFiles(t, "folder.png/photo-mean.png", "name.png", "new/deep/photo-mean.png", "new/photo-mean.png", "one.PNG", "photo.png",
+	commandtest.WantFiles(t, "folder.png/photo-mean.png", "name.png", "new/deep/photo-mean.png", "new/photo-mean.png", "one.PNG", "photo.png",
 		"sub/photo-blur.png", "sub/photo-mean.png", "two/photo-blur.png", "two/photo-mean.png", "v1.5.png")
 }
 
@@ -374,14 +334,14 @@ func TestBadPictures(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "photo.png", coloured())
 	writePicture(t, "photo.jpg", coloured())
-	pngFile, jpegFile := readFile(t, "photo.png"), readFile(t, "photo.jpg")
+	pngFile, jpegFile := commandtest.ReadFile(t, "photo.png"), commandtest.ReadFile(t, "photo.jpg")
 	for name, content := range map[string][]byte{
 		"cut.png": pngFile[:len(pngFile)/2], "cut.jpg": jpegFile[:len(jpegFile)/2], "head.png": pngFile[:20],
 		"text.png": []byte("no picture"), "empty.jpg": nil,
 		"huge.png": header(t, 40000, 30000), "endless.png": header(t, 1<<31-1, 1<<31-1), "limit.png": header(t, 10000, 10000),
 		"flipped.png": bytes.Replace(pngFile, []byte("IDAT"), []byte("IDAT~"), 1),
 	} {
-		writeFile(t, name, content)
+		commandtest.WriteFile(t, name, content)
 	}
 	if err := os.Mkdir("folder", 0o755); err != nil {
 		t.Fatal(err)
@@ -408,7 +368,7 @@ func TestBadPictures(t *testing.T) {
 			}
 		}
 	}
-	wantFiles(t, "cut.jpg", "cut.png", "empty.jpg", "endless.png", "flipped.png", "head.png", "huge.png", "limit.png", "photo.jpg", "photo.png", "text.png")
+	commandtest.WantFiles(t, "cut.jpg", "cut.png", "empty.jpg", "endless.png", "flipped.png", "head.png", "huge.png", "limit.png", "photo.jpg", "photo.png", "text.png")
 }
 
 func TestTooSmall(t *testing.T) {
@@ -419,9 +379,9 @@ func TestTooSmall(t *testing.T) {
 		"--filter mean --pool 5":             "tiny.png: max-pool 5×5: want a picture of at least 5×5 pixels, got 4×4",
 		"--filter mean,blur,mean --then":     "tiny.png: filter mean: want a picture of at least 2×2 pixels, got 1×1",
 	} {
-		wantResult(t, result{1, "", "filters: " + want + "\n"}, runFilters(append(strings.Fields(args), "tiny.png")...))
+		commandtest.Want(t, result{1, "", "filters: " + want + "\n"}, runFilters(append(strings.Fields(args), "tiny.png")...))
 	}
-	wantFiles(t, "tiny.png")
+	commandtest.WantFiles(t, "tiny.png")
 }
 
 func TestUsageErrors(t *testing.T) {
@@ -460,9 +420,9 @@ func TestUsageErrors(t *testing.T) {
 		{[]string{"list", "none"}, `list: want names that 'filters list' prints, got "none"`, "filters list"},
 		{[]string{"help", "nothing"}, `unknown command "nothing"`, "filters"},
 	} {
-		wantResult(t, result{2, "", "filters: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}, runFilters(tt.args...))
+		commandtest.Want(t, result{2, "", "filters: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}, runFilters(tt.args...))
 	}
-	wantFiles(t)
+	commandtest.WantFiles(t)
 }
 
 // TestExplain prints the pixel that the lesson works out.
@@ -470,7 +430,7 @@ func TestExplain(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "lesson.png", &image.Gray{Pix: []uint8{0, 64, 128, 48, 192, 144, 42, 226, 168}, Stride: 3, Rect: image.Rect(0, 0, 3, 3)})
 	got := runFilters("explain", "--at", "1,1", "--kernel", "-1 0 -2; .5 4.5 -1.5; 1.5 2 -3", "--edges", "valid", "lesson.png")
-	wantResult(t, result{0, `kernel 3×3 at 1,1 of lesson.png, 3×3, edges: valid
+	commandtest.Want(t, result{0, `kernel 3×3 at 1,1 of lesson.png, 3×3, edges: valid
 
 grey
   neighbourhood    filter            products
@@ -482,9 +442,9 @@ grey
   bias    427 + 0 = 427
   clamp   427 to 0…255 = 255
 `, ""}, got)
-	wantResult(t, result{1, "", "filters: lesson.png: --at: want a pixel from 0,0 to 2,2, got 3,0\n"},
+	commandtest.Want(t, result{1, "", "filters: lesson.png: --at: want a pixel from 0,0 to 2,2, got 3,0\n"},
 		runFilters("explain", "--at", "3,0", "--filter", "blur", "lesson.png"))
-	wantFiles(t, "lesson.png")
+	commandtest.WantFiles(t, "lesson.png")
 	scene := runFilters("explain", "--at", "120,80", "--filter", "sharpen")
 	if scene.status != 0 || !strings.HasPrefix(scene.stdout, "sharpen at 120,80 of built-in picture, 512×512, edges: wrap\n\nred\n") ||
 		!strings.Contains(scene.stdout, "\n\ngreen\n") || !strings.Contains(scene.stdout, "\n\nblue\n") {
@@ -503,9 +463,9 @@ func TestList(t *testing.T) {
 		}
 	}
 	wantScreen(t, got.stdout)
-	wantResult(t, result{0, "vertical-lines: 3×3, factor 1, bias 0\n  -1  0  1\n  -2  0  2\n  -1  0  1\n\nmedian: median of 3×3, no convolution\n", ""},
+	commandtest.Want(t, result{0, "vertical-lines: 3×3, factor 1, bias 0\n  -1  0  1\n  -2  0  2\n  -1  0  1\n\nmedian: median of 3×3, no convolution\n", ""},
 		runFilters("list", "vertical-lines", "median"))
-	wantResult(t, runFilters("list", "vertical-lines", "median"), runFilters("list", "vertical-lines,median"))
+	commandtest.Want(t, runFilters("list", "vertical-lines", "median"), runFilters("list", "vertical-lines,median"))
 }
 
 // wantScreen holds text to the size of a terminal.
@@ -528,10 +488,10 @@ func TestSeparators(t *testing.T) {
 	writePicture(t, "photo.png", coloured())
 	for _, names := range []string{"blur,mean", "blur mean", " blur , mean "} {
 		got := runFilters("--filter", names, "--force", "photo.png")
-		wantResult(t, result{0, "photo-blur.png: 21×14\nphoto-mean.png: 21×14\n", ""}, got)
+		commandtest.Want(t, result{0, "photo-blur.png: 21×14\nphoto-mean.png: 21×14\n", ""}, got)
 	}
 	want := runFilters("explain", "--filter", "blur", "--at", "3,4", "photo.png")
-	wantResult(t, want, runFilters("explain", "--filter", "blur", "--at", "3 4", "photo.png"))
+	commandtest.Want(t, want, runFilters("explain", "--filter", "blur", "--at", "3 4", "photo.png"))
 }
 
 // TestHowAKernelWasRead: nine numbers in a row are no 3×3.
@@ -539,9 +499,9 @@ func TestHowAKernelWasRead(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePicture(t, "photo.png", coloured())
 	const nine = "1 1 1 1 1 1 1 1 1"
-	wantResult(t, result{0, "photo-kernel.png: kernel 1×9, factor 1/9, bias 0: 21×14\n", ""},
+	commandtest.Want(t, result{0, "photo-kernel.png: kernel 1×9, factor 1/9, bias 0: 21×14\n", ""},
 		runFilters("--kernel", nine, "--factor", "1/9", "photo.png"))
-	wantResult(t, result{0, "photo-kernel-then-pool2.png: 21×14 → kernel 1×9 → ReLU → max-pool 2×2 → 10×7; white is 1989\n", ""},
+	commandtest.Want(t, result{0, "photo-kernel-then-pool2.png: 21×14 → kernel 1×9 → ReLU → max-pool 2×2 → 10×7; white is 1989\n", ""},
 		runFilters("--kernel", nine, "--then", "photo.png"))
 }
 
@@ -550,7 +510,7 @@ func TestDevice(t *testing.T) {
 	if _, err := os.Stat("/dev/null"); err != nil {
 		t.Skip("no /dev/null here")
 	}
-	wantResult(t, result{0, "/dev/null: 512×512\n", ""}, runFilters("--filter", "blur", "--out", "/dev/null"))
+	commandtest.Want(t, result{0, "/dev/null: 512×512\n", ""}, runFilters("--filter", "blur", "--out", "/dev/null"))
 }
 
 func TestHelp(t *testing.T) {
@@ -569,19 +529,19 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var stdout, stderr bytes.Buffer
 	status := run(ctx, []string{"--filter", "blur,mean,emboss", "photo.png"}, &cutting{&stdout, cancel}, &stderr)
-	wantResult(t, result{130, "photo-blur.png: 21×14\n", "filters: interrupted\n"}, result{status, stdout.String(), stderr.String()})
-	wantFiles(t, "photo-blur.png", "photo.png")
+	commandtest.Want(t, result{130, "photo-blur.png: 21×14\n", "filters: interrupted\n"}, result{status, stdout.String(), stderr.String()})
+	commandtest.WantFiles(t, "photo-blur.png", "photo.png")
 
 	for _, args := range [][]string{{}, {"photo.png", "--filter=mean"}, {"explain", "--at=1,1", "--filter=mean", "photo.png"}} {
 		stdout.Reset()
 		stderr.Reset()
 		status := run(ctx, args, &stdout, &stderr)
-		wantResult(t, result{130, "", "filters: interrupted\n"}, result{status, stdout.String(), stderr.String()})
+		commandtest.Want(t, result{130, "", "filters: interrupted\n"}, result{status, stdout.String(), stderr.String()})
 	}
 	if err := save(ctx, "late.png", &picture.Picture{Image: coloured()}, false); err != context.Canceled {
 		t.Errorf("save: want %v, got %v", context.Canceled, err)
 	}
-	wantFiles(t, "photo-blur.png", "photo.png")
+	commandtest.WantFiles(t, "photo-blur.png", "photo.png")
 }
 
 // cutting interrupts at the first write.
@@ -605,7 +565,7 @@ func TestOutputFails(t *testing.T) {
 	for _, args := range [][]string{{"--filter", "blur"}, {"list"}, {"explain", "--at", "1,1", "--filter", "blur"}} {
 		var stderr bytes.Buffer
 		status := run(context.Background(), args, closed{}, &stderr)
-		wantResult(t, result{1, "", "filters: " + io.ErrClosedPipe.Error() + "\n"}, result{status, "", stderr.String()})
+		commandtest.Want(t, result{1, "", "filters: " + io.ErrClosedPipe.Error() + "\n"}, result{status, "", stderr.String()})
 	}
 }
 

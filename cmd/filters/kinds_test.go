@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/internal/picture"
 	"euryale/nets/filters"
 )
@@ -35,7 +36,7 @@ func testPicture(t *testing.T, name string) string {
 // readPicture is a picture file of any kind.
 func readPicture(t *testing.T, path string) *picture.Picture {
 	t.Helper()
-	p, err := picture.Read(context.Background(), bytes.NewReader(readFile(t, path)))
+	p, err := picture.Read(context.Background(), bytes.NewReader(commandtest.ReadFile(t, path)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func writeKind(t *testing.T, path string, m image.Image) {
 	if err := picture.WritePNG(&b, m, nil); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, path, b.Bytes())
+	commandtest.WriteFile(t, path, b.Bytes())
 }
 
 // TestKindIsKept: a filter, a chain and a contact sheet have the kind and the
@@ -109,10 +110,10 @@ func TestExplainAlpha(t *testing.T) {
 	if err := picture.WritePNG(&b, m, nil); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, "p.png", b.Bytes())
+	commandtest.WriteFile(t, "p.png", b.Bytes())
 	got := runFilters("explain", "--at", "1,0", "--kernel", "1 2 1", "--factor", "1/4", "p.png")
 	// 90 counts 1, 200 nothing and 30 a fifth: (90 + 6) / 1.2 = 80.
-	wantResult(t, result{0, `kernel 1×3 at 1,0 of p.png, 3×1, edges: wrap
+	commandtest.Want(t, result{0, `kernel 1×3 at 1,0 of p.png, 3×1, edges: wrap
 
 grey
   neighbourhood    alpha
@@ -136,7 +137,7 @@ func TestUpright(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{"turned-6.jpg", "turned.png", "turned.webp", "turned.tiff"} {
 		path := testPicture(t, name)
-		wantResult(t, result{0, "o.png: kernel 1×1, factor 1, bias 0: 4×6\n", ""}, runFilters("--kernel", "1", "--force", "--out", "o.png", path))
+		commandtest.Want(t, result{0, "o.png: kernel 1×1, factor 1, bias 0: 4×6\n", ""}, runFilters("--kernel", "1", "--force", "--out", "o.png", path))
 		if diff := cmp.Diff(readPicture(t, path).Image, readPicture(t, "o.png").Image); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -163,13 +164,13 @@ func TestProfileIsKept(t *testing.T) {
 // TestNotes: what of a file is left out is told, once.
 func TestNotes(t *testing.T) {
 	t.Chdir(t.TempDir())
-	file := readFile(t, testPicture(t, "profile.png"))
+	file := commandtest.ReadFile(t, testPicture(t, "profile.png"))
 	at := bytes.Index(file, []byte("iCCP"))
 	length := int(binary.BigEndian.Uint32(file[at-4:]))
 	file[at+4+length] ^= 0xff
-	writeFile(t, "p.png", file)
+	commandtest.WriteFile(t, "p.png", file)
 	const note = "filters: p.png: its colour profile is damaged (the checksum of iCCP is wrong), and is left out\n"
-	wantResult(t, result{0, "p-blur.png: 6×4\np-mean.png: 6×4\n", note}, runFilters("--filter", "blur,mean", "p.png"))
+	commandtest.Want(t, result{0, "p-blur.png: 6×4\np-mean.png: 6×4\n", note}, runFilters("--filter", "blur,mean", "p.png"))
 	if got := runFilters("explain", "--at", "1,1", "--filter", "blur", "p.png"); got.stderr != note {
 		t.Errorf("explain: want %q, got %q", note, got.stderr)
 	}
@@ -244,8 +245,8 @@ func TestFolderInTheWay(t *testing.T) {
 	if err := os.MkdirAll("photo-blur.png/x", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	wantResult(t, result{1, "", "filters: photo-blur.png is a folder: --out writes elsewhere\n"}, runFilters("--filter", "mean,blur", "photo.png"))
-	wantFiles(t, "photo.png")
+	commandtest.Want(t, result{1, "", "filters: photo-blur.png is a folder: --out writes elsewhere\n"}, runFilters("--filter", "mean,blur", "photo.png"))
+	commandtest.WantFiles(t, "photo.png")
 }
 
 // TestBesideDevice: what comes of a picture that is piped in lies in the

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/pkg/errors"
 
@@ -19,14 +18,11 @@ func load(ctx context.Context, path string, notes io.Writer) (*picture.Picture, 
 	if path == "" {
 		return &picture.Picture{Image: filters.Scene()}, nil
 	}
-	f, err := os.Open(path)
+	f, err := picture.Open(path)
 	if err != nil {
 		return nil, missing(path, err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.Errorf("%s: want a %s picture, got a folder", path, picture.Formats)
-	}
 	p, err := picture.Read(ctx, f)
 	if err != nil {
 		return nil, about(path, err)

@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/internal/wrong"
 )
 
@@ -20,7 +21,7 @@ func TestEveryFlagAskedWrongly(t *testing.T) {
 	for _, cmd := range root.Commands() {
 		wrong.Flags(t, cmd.Flags(), asked(cmd.Name()))
 	}
-	wantFiles(t)
+	commandtest.WantFiles(t)
 }
 
 // TestNearFilters suggests the name that was meant.
@@ -36,6 +37,6 @@ func TestNearFilters(t *testing.T) {
 		{[]string{"--edges", "clmp"}, `--edges: want wrap, clamp or valid, got "clmp": did you mean clamp?`, "filters"},
 		{[]string{"--filtr", "blur"}, "unknown flag: --filtr: did you mean --filter?", "filters"},
 	} {
-		wantResult(t, result{2, "", "filters: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}, runFilters(tt.args...))
+		commandtest.Want(t, result{2, "", "filters: " + tt.want + "\nRun '" + tt.command + " --help' for usage.\n"}, runFilters(tt.args...))
 	}
 }

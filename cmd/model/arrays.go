@@ -65,11 +65,16 @@ func arrayLike(net *graph.Network, shape []int, values []float64) *npy.Array {
 	if net.Config().Dtype == graph.Float64 {
 		return npy.FromFloat64s(shape, values)
 	}
+	return npy.FromFloat32s(shape, narrowed(values))
+}
+
+// narrowed are values that were of float32, or of less.
+func narrowed(values []float64) []float32 {
 	narrow := make([]float32, len(values))
 	for i, v := range values {
-		narrow[i] = float32(v) // which it was
+		narrow[i] = float32(v)
 	}
-	return npy.FromFloat32s(shape, narrow)
+	return narrow
 }
 
 // inputFiles are the files of the network's inputs, in their order: those with a

@@ -156,9 +156,5 @@ func (a array) entry() (*npy.Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := make([]float32, len(wide))
-	for i, v := range wide {
-		values[i] = float32(v) // exact
-	}
-	return npy.FromFloat32s(a.shape, values), nil
+	return npy.FromFloat32s(a.shape, narrowed(wide)), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/graph"
 	"euryale/internal/npy"
 )
@@ -27,17 +28,17 @@ func TestConvert(t *testing.T) {
 		{"classifier.onnx", "classifier.safetensors", ""},
 		{"classifier.safetensors", "again.onnx", ""},
 	} {
-		wantResult(t, result{0, "Wrote " + tt.to + "\n", tt.stderr}, runModel("convert", tt.from, tt.to))
+		commandtest.Want(t, result{0, "Wrote " + tt.to + "\n", tt.stderr}, runModel("convert", tt.from, tt.to))
 	}
 	for _, tt := range []struct{ a, b string }{
 		{"small.safetensors", "copy.safetensors"}, {"classifier.onnx", "classifier.safetensors"}, {"classifier.onnx", "again.onnx"}, {"small.onnx", "back.SAFETENSORS"},
 	} {
-		wantResult(t, result{0, "", ""}, runModel("diff", tt.a, tt.b))
+		commandtest.Want(t, result{0, "", ""}, runModel("diff", tt.a, tt.b))
 	}
 	// The same predictions of all.
 	want := runModel("run", "small.safetensors", "picture.png")
 	for _, name := range []string{"small.onnx", "back.SAFETENSORS"} {
-		wantResult(t, want, runModel("run", name, "picture.png"))
+		commandtest.Want(t, want, runModel("run", name, "picture.png"))
 	}
 	entries, err := npy.ReadNPZFile("small.npz", npy.Options{})
 	must(t, err)
@@ -58,9 +59,9 @@ func TestConvert(t *testing.T) {
 func TestConvertOthers(t *testing.T) {
 	folder(t)
 	others(t, "others.safetensors")
-	wantResult(t, result{1, "", "model: others.safetensors: fc.tiny: want a type that NumPy has, got F8_E4M3\n"}, runModel("convert", "others.safetensors", "a.npz"))
+	commandtest.Want(t, result{1, "", "model: others.safetensors: fc.tiny: want a type that NumPy has, got F8_E4M3\n"}, runModel("convert", "others.safetensors", "a.npz"))
 	for _, out := range []string{"a.onnx", "a.safetensors"} {
-		wantResult(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers, and makes but a .npz\n"},
+		commandtest.Want(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers, and makes but a .npz\n"},
 			runModel("convert", "others.safetensors", out))
 	}
 	a, err := open("others.safetensors", nil)
@@ -70,7 +71,7 @@ func TestConvertOthers(t *testing.T) {
 	if x, err := e.Float32s(); err != nil || len(x) != 3 || x[0] != 1 {
 		t.Errorf("want float32 of bfloat16, got %v and error %v", x, err)
 	}
-	wantFiles(t, "others.safetensors")
+	commandtest.WantFiles(t, "others.safetensors")
 }
 
 func TestConvertNeverOverwrites(t *testing.T) {
@@ -78,17 +79,17 @@ func TestConvertNeverOverwrites(t *testing.T) {
 	must(t, os.Mkdir("folder.onnx", 0o755))
 	must(t, os.Symlink("nowhere", "link.npz"))
 	for _, out := range []string{"there.onnx", "there.safetensors", "there.npz"} {
-		writeFile(t, out, []byte("precious"))
-		wantResult(t, result{1, "", "model: " + out + " exists: write elsewhere, or replace it with --force\n"}, runModel("convert", "small.safetensors", out))
-		if string(readFile(t, out)) != "precious" {
+		commandtest.WriteFile(t, out, []byte("precious"))
+		commandtest.Want(t, result{1, "", "model: " + out + " exists: write elsewhere, or replace it with --force\n"}, runModel("convert", "small.safetensors", out))
+		if string(commandtest.ReadFile(t, out)) != "precious" {
 			t.Errorf("%s: want the file as it was", out)
 		}
-		if got := runModel("convert", "--force", "small.safetensors", out); got.status != 0 || string(readFile(t, out)) == "precious" {
+		if got := runModel("convert", "--force", "small.safetensors", out); got.status != 0 || string(commandtest.ReadFile(t, out)) == "precious" {
 			t.Errorf("%s: got %+v", out, got)
 		}
 	}
-	wantResult(t, result{1, "", "model: folder.onnx: want a file, got a folder\n"}, runModel("convert", "--force", "small.safetensors", "folder.onnx"))
-	wantResult(t, result{1, "", "model: link.npz exists: write elsewhere, or replace it with --force\n"}, runModel("convert", "small.safetensors", "link.npz"))
+	commandtest.Want(t, result{1, "", "model: folder.onnx: want a file, got a folder\n"}, runModel("convert", "--force", "small.safetensors", "folder.onnx"))
+	commandtest.Want(t, result{1, "", "model: link.npz exists: write elsewhere, or replace it with --force\n"}, runModel("convert", "small.safetensors", "link.npz"))
 	if got := runModel("convert", "small.safetensors", "no/such/a.onnx"); got.status != 1 || strings.Count(got.stderr, "\n") != 1 {
 		t.Errorf("got %+v", got)
 	}

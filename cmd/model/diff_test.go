@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/graph"
 	"euryale/internal/npy"
 )
@@ -65,7 +66,7 @@ func TestDiff(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			folder(t, "small.safetensors")
 			changed(t, tt.change)
-			wantResult(t, tt.want, runModel(append([]string{"diff", "small.safetensors", "b.safetensors"}, strings.Fields(tt.args)...)...))
+			commandtest.Want(t, tt.want, runModel(append([]string{"diff", "small.safetensors", "b.safetensors"}, strings.Fields(tt.args)...)...))
 		})
 	}
 }
@@ -76,7 +77,7 @@ func TestDiffOfNetworks(t *testing.T) {
 	save(t, "a.safetensors", x.Then(graph.Dense{Units: 3}, graph.ReLU, graph.Dense{Units: 2}))
 	save(t, "b.safetensors", x.Then(graph.Dense{Units: 3}, graph.Tanh, graph.Dense{Units: 5}, graph.Dense{Units: 1, NoBias: true}))
 	got := runModel("diff", "a.safetensors", "b.safetensors")
-	wantResult(t, result{1, `--- a.safetensors
+	commandtest.Want(t, result{1, `--- a.safetensors
 +++ b.safetensors
 - 	graph.ReLU, // (N, 3)
 - 	graph.Dense{Units: 2}, // (N, 2), 8 parameters
@@ -100,13 +101,13 @@ func TestDiffOfTensors(t *testing.T) {
 	if got := runModel("convert", "small.safetensors", "small.npz"); got.status != 0 {
 		t.Fatalf("got %+v", got)
 	}
-	wantResult(t, result{1, "--- small.safetensors\n+++ small.npz\n- layers and details\n", ""}, runModel("diff", "small.safetensors", "small.npz"))
-	wantResult(t, result{0, "", ""}, runModel("diff", "small.npz", "small.npz"))
+	commandtest.Want(t, result{1, "--- small.safetensors\n+++ small.npz\n- layers and details\n", ""}, runModel("diff", "small.safetensors", "small.npz"))
+	commandtest.Want(t, result{0, "", ""}, runModel("diff", "small.npz", "small.npz"))
 	others(t, "a.safetensors")
-	wantResult(t, result{0, "", ""}, runModel("diff", "a.safetensors", "a.safetensors")) // ∞ and float8 among them
+	commandtest.Want(t, result{0, "", ""}, runModel("diff", "a.safetensors", "a.safetensors")) // ∞ and float8 among them
 	must(t, npy.WriteNPZFile("half.npz", []npy.Entry{{Name: "x", Array: npy.FromFloat64s([]int{2}, []float64{1, 2})}}))
 	must(t, npy.WriteNPZFile("single.npz", []npy.Entry{{Name: "x", Array: npy.FromFloat32s([]int{2}, []float32{1, 2})}}))
-	wantResult(t, result{1, "--- half.npz\n+++ single.npz\n! x: float64 (2), and float32 (2)\n", ""}, runModel("diff", "half.npz", "single.npz"))
+	commandtest.Want(t, result{1, "--- half.npz\n+++ single.npz\n! x: float64 (2), and float32 (2)\n", ""}, runModel("diff", "half.npz", "single.npz"))
 }
 
 func TestLineDiff(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
@@ -98,12 +97,7 @@ func (e *eye) see(ctx context.Context, path string, stdin io.Reader, notes io.Wr
 	if err != nil {
 		return nil, errors.WithMessage(err, path)
 	}
-	values := make([]float64, len(pixels))
-	plane := len(pixels) / e.prepare.Channels
-	for i, v := range pixels {
-		values[i] = e.scaling.Apply(float64(v), i/plane)
-	}
-	return values, nil
+	return e.scaling.Float64s(pixels, e.prepare.Channels), nil
 }
 
 // pixels are those that the network sees of a picture, before they are scaled.
@@ -120,14 +114,11 @@ func (e *eye) pixels(m image.Image) ([]uint8, error) {
 func readPicture(ctx context.Context, path string, stdin io.Reader) (*picture.Picture, error) {
 	r := stdin
 	if path != "-" {
-		f, err := os.Open(path)
+		f, err := picture.Open(path)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, errors.Errorf("%s: want a %s picture, got a folder", path, picture.Formats)
-		}
 		r = f
 	}
 	p, err := picture.Read(ctx, r)

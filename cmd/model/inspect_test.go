@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/graph"
 )
 
@@ -65,8 +66,8 @@ optimiser/m                     float64  (2, 1)            -0.5        1.5      
 
 func TestInspect(t *testing.T) {
 	folder(t, "small.safetensors", "classifier.onnx")
-	wantResult(t, result{0, smallReport + smallRest, ""}, runModel("inspect", "small.safetensors"))
-	wantResult(t, result{0, smallReport + smallCode + smallRest, ""}, runModel("inspect", "--code", "small.safetensors"))
+	commandtest.Want(t, result{0, smallReport + smallRest, ""}, runModel("inspect", "small.safetensors"))
+	commandtest.Want(t, result{0, smallReport + smallCode + smallRest, ""}, runModel("inspect", "--code", "small.safetensors"))
 	got := runModel("inspect", "--plan", "--batch", "4", "small.safetensors")
 	net, err := graph.Load("small.safetensors")
 	must(t, err)
@@ -75,7 +76,7 @@ func TestInspect(t *testing.T) {
 	if training == inference {
 		t.Fatal("want two plans, got one")
 	}
-	wantResult(t, result{0, smallReport + "\nTraining:\n" + training + "\nInference:\n" + inference + smallRest, ""}, got)
+	commandtest.Want(t, result{0, smallReport + "\nTraining:\n" + training + "\nInference:\n" + inference + smallRest, ""}, got)
 	got = runModel("inspect", "classifier.onnx")
 	if got.status != 0 || !strings.Contains(got.stdout, "\nTotal params: 671\n") || !strings.Contains(got.stdout, "conv2d_1/kernel") {
 		t.Errorf("got %+v", got)
@@ -87,7 +88,7 @@ func TestInspectOthers(t *testing.T) {
 	folder(t)
 	others(t, "others.safetensors")
 	writeNPY(t, "x.npy", 2, 2)
-	wantResult(t, result{0, "others.safetensors: 4 tensors, no layers\n\nmetadata format: \"pt\\x1b[2J\"\n\n" +
+	commandtest.Want(t, result{0, "others.safetensors: 4 tensors, no layers\n\nmetadata format: \"pt\\x1b[2J\"\n\n" +
 		`Name       Type      Shape   Mean  Deviation  Smallest  Largest  Zeros  Not finite  SHA-256
 fc.bias    bfloat16  (3)      0.5        0.5         0        1      1           1  51aa2ab1
 fc.none    float32   (0, 4)     -          -         -        -      0           0  e3b0c442
@@ -99,7 +100,7 @@ fc.weight  float32   (2, 2)   2.5      1.118         1        4      0          
 		t.Errorf("got %+v", got)
 	}
 	got = runModel("inspect", "--code", "x.npy")
-	wantResult(t, result{2, "", "model: --code and --plan: want a network, got tensors alone: x.npy says nothing of layers\nRun 'model inspect --help' for usage.\n"}, got)
+	commandtest.Want(t, result{2, "", "model: --code and --plan: want a network, got tensors alone: x.npy says nothing of layers\nRun 'model inspect --help' for usage.\n"}, got)
 }
 
 func TestInspectJSON(t *testing.T) {
@@ -121,7 +122,7 @@ func TestInspectJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.stdout), &r); err != nil || got.status != 0 {
 		t.Fatalf("%v: %+v", err, got)
 	}
-	if r.Bytes != len(readFile(t, "small.safetensors")) || r.Params != 55 || len(r.Layers) != 4 || r.Layers[0].Multiplies != 72 ||
+	if r.Bytes != len(commandtest.ReadFile(t, "small.safetensors")) || r.Params != 55 || len(r.Layers) != 4 || r.Layers[0].Multiplies != 72 ||
 		len(r.Training) == 0 || len(r.Inference) == 0 || !strings.Contains(smallCode, r.Code) || len(r.Parameters) != 9 {
 		t.Errorf("got %+v", r)
 	}

@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
+	"euryale/cmd/internal/commandtest"
 	"euryale/graph"
 	"euryale/internal/npy"
 	"euryale/internal/safetensors"
@@ -31,46 +29,11 @@ func runModel(args ...string) result {
 	return result{status, filepath.ToSlash(stdout.String()), filepath.ToSlash(stderr.String())}
 }
 
-func wantResult(t *testing.T, want, got result) {
-	t.Helper()
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(result{})); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-// wantFiles holds the names of the files in the current folder against those
-// given.
-func wantFiles(t *testing.T, want ...string) {
-	t.Helper()
-	var got []string
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if !d.IsDir() {
-			got = append(got, filepath.ToSlash(path))
-		}
-		return err
-	})
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("files: error %v (-want +got):\n%s", err, diff)
-	}
-}
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func readFile(t *testing.T, path string) []byte {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	must(t, err)
-	return content
-}
-
-func writeFile(t *testing.T, path string, content []byte) {
-	t.Helper()
-	must(t, os.WriteFile(path, content, 0o644))
 }
 
 // home is the folder of this package.
@@ -86,7 +49,7 @@ func folder(t *testing.T, names ...string) {
 		if name == "small.safetensors" {
 			from = home + "/../../graph/testdata/model_v1.safetensors"
 		}
-		writeFile(t, filepath.Join(dir, name), readFile(t, from))
+		commandtest.WriteFile(t, filepath.Join(dir, name), commandtest.ReadFile(t, from))
 	}
 	t.Chdir(dir)
 }
@@ -114,7 +77,7 @@ func TestEveryFlagAskedWrongly(t *testing.T) {
 			return got.status, got.stderr
 		})
 	}
-	wantFiles(t)
+	commandtest.WantFiles(t)
 }
 
 func TestUsageErrors(t *testing.T) {
@@ -163,20 +126,20 @@ func TestUsageErrors(t *testing.T) {
 			t.Errorf("%s: want status 2 and %q, got %+v", args, want, got)
 		}
 	}
-	wantFiles(t, "classifier.onnx", "picture.png", "small.safetensors", "x.npy")
+	commandtest.WantFiles(t, "classifier.onnx", "picture.png", "small.safetensors", "x.npy")
 }
 
 // TestBadFiles are one line each, of status 1, of diff 2.
 func TestBadFiles(t *testing.T) {
 	folder(t, "small.safetensors", "classifier.onnx")
-	small := readFile(t, "small.safetensors")
+	small := commandtest.ReadFile(t, "small.safetensors")
 	flipped := bytes.Clone(small)
 	flipped[len(flipped)-3] ^= 1
 	for name, content := range map[string][]byte{
 		"cut.safetensors": small[:len(small)-9], "flipped.safetensors": flipped, "empty.safetensors": nil,
-		"cut.onnx": readFile(t, "classifier.onnx")[:700], "text.onnx": []byte("no model"), "text.npz": []byte("PK"), "text.npy": []byte("no"), "net.pt": nil,
+		"cut.onnx": commandtest.ReadFile(t, "classifier.onnx")[:700], "text.onnx": []byte("no model"), "text.npz": []byte("PK"), "text.npy": []byte("no"), "net.pt": nil,
 	} {
-		writeFile(t, name, content)
+		commandtest.WriteFile(t, name, content)
 	}
 	must(t, os.Mkdir("folder.onnx", 0o755))
 	others(t, "others.safetensors")
@@ -206,9 +169,9 @@ func TestBadFiles(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"run", "others.safetensors", "p.png"}, {"bench", "others.safetensors"}} {
-		wantResult(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers\n"}, runModel(args...))
+		commandtest.Want(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers\n"}, runModel(args...))
 	}
-	wantResult(t, result{1, "", "model: small.safetensors: want a --shape for inputs of an ONNX model alone: other files say theirs\n"},
+	commandtest.Want(t, result{1, "", "model: small.safetensors: want a --shape for inputs of an ONNX model alone: other files say theirs\n"},
 		runModel("inspect", "--shape", "x=3", "small.safetensors"))
 }
 
@@ -274,7 +237,7 @@ func TestInterrupted(t *testing.T) {
 			if status != 130 || stdout.Len() > 0 || !strings.HasSuffix(stderr.String(), "model: interrupted\n") {
 				t.Errorf("want status 130 and a word, got %d, %q and %q", status, &stdout, &stderr)
 			}
-			wantFiles(t, "classifier.onnx", "picture.png", "small.safetensors", "x.npy")
+			commandtest.WantFiles(t, "classifier.onnx", "picture.png", "small.safetensors", "x.npy")
 		})
 	}
 }

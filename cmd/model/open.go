@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -97,17 +98,9 @@ func (m *model) openSafetensors() error {
 	return nil
 }
 
-// dtypes are NumPy's names of those of safetensors files.
-var dtypes = map[safetensors.Dtype]scalar.Type{
-	safetensors.BOOL: scalar.Bool, safetensors.U8: scalar.Uint8, safetensors.I8: scalar.Int8, safetensors.U16: scalar.Uint16,
-	safetensors.I16: scalar.Int16, safetensors.F16: scalar.Float16, safetensors.BF16: scalar.BFloat16, safetensors.U32: scalar.Uint32,
-	safetensors.I32: scalar.Int32, safetensors.F32: scalar.Float32, safetensors.U64: scalar.Uint64, safetensors.I64: scalar.Int64,
-	safetensors.F64: scalar.Float64,
-}
-
 // dtypeName is NumPy's name of a dtype, or the file's own of one that it lacks.
 func dtypeName(d safetensors.Dtype) string {
-	if t, ok := dtypes[d]; ok {
+	if t := d.Numbers(); t != 0 {
 		return t.String()
 	}
 	return string(d)
@@ -150,29 +143,15 @@ func (m *model) takeParameters() {
 }
 
 func denseOf(name string, t *tensor.Dense) array {
-	a := array{name: name, shape: t.Shape(), dtype: t.Dtype().String()}
-	switch x := t.Data().(type) {
+	data := t.Data()
+	a := array{name: name, shape: t.Shape(), dtype: t.Dtype().String(), floats: func() ([]float64, error) { return numbers(data) }}
+	switch x := data.(type) {
 	case []float64:
 		a.bytes = func() []byte { return scalar.FromFloat64s(x) }
-		a.floats = func() ([]float64, error) { return x, nil }
 	case []float32:
 		a.bytes = func() []byte { return scalar.FromFloat32s(x) }
-		a.floats = func() ([]float64, error) {
-			wide := make([]float64, len(x))
-			for i, v := range x {
-				wide[i] = float64(v)
-			}
-			return wide, nil
-		}
 	}
 	return a
 }
 
-func sortedKeys[T any](m map[string]T) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -110,22 +110,5 @@ func (r *running) check(p *pflag.FlagSet, args []string) error {
 	if len(r.inputs) == 0 && len(args) == 1 {
 		return command.Usagef("want pictures, or --input and --output, got neither")
 	}
-	return checkPictures(args[1:])
-}
-
-// checkPictures reports names of pictures of which nothing can come.
-func checkPictures(names []string) error {
-	input := 0
-	for _, name := range names {
-		switch name {
-		case "":
-			return command.Usagef("want a picture, got an empty name")
-		case "-":
-			input++
-		}
-	}
-	if input > 1 {
-		return command.Usagef("want - once, got it %d times", input)
-	}
-	return nil
+	return command.CheckPictures("", args[1:])
 }

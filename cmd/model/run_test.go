@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"euryale/cmd/internal/commandtest"
 	"euryale/graph"
 	"euryale/internal/npy"
 )
@@ -28,7 +29,7 @@ func TestRunArrays(t *testing.T) {
 		for _, input := range []string{"x.npy", "image=x.npy"} {
 			folder(t, "classifier.onnx", "x.npy", "y.npy")
 			got := runModel("run", "classifier.onnx", "--batch", batch, "--input", input, "--output", "new/out")
-			wantResult(t, result{0, "new/out/00-logits.npy: float32 (5, 7)\n", ""}, got)
+			commandtest.Want(t, result{0, "new/out/00-logits.npy: float32 (5, 7)\n", ""}, got)
 			y, want := readNPY(t, "new/out/00-logits.npy"), readNPY(t, "y.npy")
 			a, _ := y.Float64s()
 			b, _ := want.Float64s()
@@ -38,7 +39,7 @@ func TestRunArrays(t *testing.T) {
 			if diff := cmp.Diff(b, a, cmpopts.EquateApprox(0, 1e-5)); diff != "" {
 				t.Errorf("batch %s: (-want +got):\n%s", batch, diff)
 			}
-			wantFiles(t, "classifier.onnx", "new/out/00-logits.npy", "x.npy", "y.npy")
+			commandtest.WantFiles(t, "classifier.onnx", "new/out/00-logits.npy", "x.npy", "y.npy")
 		}
 	}
 }
@@ -53,7 +54,7 @@ func TestOpenShape(t *testing.T) {
 	}
 	want := runModel("run", "classifier.onnx", "picture.png")
 	for _, shape := range []string{"image=3x12x16", "image=3×12×16"} {
-		wantResult(t, want, runModel("run", "open.onnx", "--shape", shape, "picture.png"))
+		commandtest.Want(t, want, runModel("run", "open.onnx", "--shape", shape, "picture.png"))
 	}
 	got = runModel("run", "open.onnx", "--shape", "image=3x31x47", "picture.png")
 	if got.status != 0 || got.stdout == want.stdout {
@@ -86,7 +87,7 @@ func TestRunInputs(t *testing.T) {
 		must(t, err)
 		first, second := fileName(net.Outputs()[0].Name), fileName(net.Outputs()[1].Name)
 		want := fmt.Sprintf("%s/00-%s.npy: float32 (3, 2)\n%s/01-%s.npy: float32 (3, 2)\n", dir, first, dir, second)
-		wantResult(t, result{0, want, ""}, got)
+		commandtest.Want(t, result{0, want, ""}, got)
 		y, err := readNPY(t, dir+"/00-"+first+".npy").Float64s()
 		if diff := cmp.Diff([]float64{0, 1, 2, 3, 4, -3}, y); diff != "" || err != nil {
 			t.Errorf("%v: %v (-want +got):\n%s", inputs, err, diff)
@@ -99,7 +100,7 @@ func TestRunInputs(t *testing.T) {
 		"--input left=l.npy --input left=r.npy": "--input: want left once, got it twice",
 	} {
 		got := runModel(append(strings.Fields(args), "run", "two.safetensors", "--output", "none")...)
-		wantResult(t, result{2, "", "model: " + want + "\nRun 'model run --help' for usage.\n"}, got)
+		commandtest.Want(t, result{2, "", "model: " + want + "\nRun 'model run --help' for usage.\n"}, got)
 	}
 	writeNPY(t, "four.npy", 4, 2)
 	writeNPY(t, "none.npy", 0, 2)
@@ -114,7 +115,7 @@ func TestRunInputs(t *testing.T) {
 		"l.npy nope.npy":    "open nope.npy: no such file or directory",
 	} {
 		l, r, _ := strings.Cut(args, " ")
-		wantResult(t, result{1, "", "model: " + want + "\n"}, runModel("run", "two.safetensors", "--input", l, "--input", r, "--output", "none"))
+		commandtest.Want(t, result{1, "", "model: " + want + "\n"}, runModel("run", "two.safetensors", "--input", l, "--input", r, "--output", "none"))
 	}
 	if got := runModel("run", "two.safetensors", "--input", "huge.npy", "--input", "huge.npy", "--output", "none"); got.status != 1 || !strings.HasPrefix(got.stderr, "model: huge.npy: ") {
 		t.Errorf("got %+v", got)
@@ -132,7 +133,7 @@ func TestRunFloat64(t *testing.T) {
 	must(t, net.Save("net.safetensors"))
 	x := []float64{1e300, 0.1}
 	must(t, npy.WriteFile("x.npy", npy.FromFloat64s([]int{1, 2}, x)))
-	wantResult(t, result{0, "out/00-of_x.npy: float64 (1, 2)\n", ""}, runModel("run", "net.safetensors", "--input", "x.npy", "--output", "out"))
+	commandtest.Want(t, result{0, "out/00-of_x.npy: float64 (1, 2)\n", ""}, runModel("run", "net.safetensors", "--input", "x.npy", "--output", "out"))
 	y, err := readNPY(t, "out/00-of_x.npy").Float64s()
 	if diff := cmp.Diff([]float64{-1e300, -0.1}, y); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -142,10 +143,10 @@ func TestRunFloat64(t *testing.T) {
 func TestRunNeverOverwrites(t *testing.T) {
 	folder(t, "classifier.onnx", "x.npy")
 	must(t, os.Mkdir("out", 0o755))
-	writeFile(t, "out/00-logits.npy", []byte("precious"))
+	commandtest.WriteFile(t, "out/00-logits.npy", []byte("precious"))
 	args := []string{"run", "classifier.onnx", "--input", "x.npy", "--output", "out"}
-	wantResult(t, result{1, "", "model: out/00-logits.npy exists: write elsewhere, or replace it with --force\n"}, runModel(args...))
-	if string(readFile(t, "out/00-logits.npy")) != "precious" {
+	commandtest.Want(t, result{1, "", "model: out/00-logits.npy exists: write elsewhere, or replace it with --force\n"}, runModel(args...))
+	if string(commandtest.ReadFile(t, "out/00-logits.npy")) != "precious" {
 		t.Error("want the file as it was")
 	}
 	if got := runModel(append(args, "--force")...); got.status != 0 {
@@ -174,7 +175,7 @@ func predict(t *testing.T, args ...string) (predictions, result) {
 func TestRunPicturesAsTorchvision(t *testing.T) {
 	folder(t, "classifier.onnx", "picture.png", "golden.json")
 	var golden map[string][]float64
-	must(t, json.Unmarshal(readFile(t, "golden.json"), &golden))
+	must(t, json.Unmarshal(commandtest.ReadFile(t, "golden.json"), &golden))
 	if len(golden) != 15 {
 		t.Errorf("want 15 cases, got %d", len(golden))
 	}
@@ -203,12 +204,12 @@ const noSoftmax = "model: the network ends in no softmax: the probabilities are 
 // TestRunPictures goes on behind a picture that is none, in whatever batches.
 func TestRunPictures(t *testing.T) {
 	folder(t, "classifier.onnx", "picture.png")
-	writeFile(t, "text.png", []byte("no picture"))
+	commandtest.WriteFile(t, "text.png", []byte("no picture"))
 	must(t, os.Mkdir("folder.png", 0o755))
 	const top = "picture.png\n  0.1802  class 2\n  0.1618  class 6\n"
 	for _, batch := range []string{"1", "2", "3", "8"} {
 		got := runModel("run", "classifier.onnx", "--batch", batch, "--top", "2", "text.png", "picture.png", "missing.png", "folder.png", "picture.png")
-		wantResult(t, result{1, top + top, noSoftmax +
+		commandtest.Want(t, result{1, top + top, noSoftmax +
 			"model: text.png: want a PNG, JPEG, GIF, WebP, BMP or TIFF picture, got something else\n" +
 			"model: open missing.png: no such file or directory\n" +
 			"model: folder.png: want a PNG, JPEG, GIF, WebP, BMP or TIFF picture, got a folder\n" +
@@ -232,7 +233,7 @@ func TestRunStandardInput(t *testing.T) {
 	before := os.Stdin
 	os.Stdin = f
 	defer func() { os.Stdin = before }()
-	wantResult(t, result{0, "-\n  0.1802  class 2\n", noSoftmax}, runModel("run", "classifier.onnx", "--top", "1", "-"))
+	commandtest.Want(t, result{0, "-\n  0.1802  class 2\n", noSoftmax}, runModel("run", "classifier.onnx", "--top", "1", "-"))
 }
 
 // TestRunSmall has class names, a scaling and a softmax of its own.
@@ -324,6 +325,6 @@ func TestNoNetworkOfPictures(t *testing.T) {
 		{graph.Join(graph.Sum, graph.Input("x", 1, 4, 4), graph.Input("y", 1, 4, 4)), "want a network of pictures, one input (N, 1 or 3, H, W), got x (N, 1, 4, 4), y (N, 1, 4, 4)"},
 	} {
 		save(t, "net.safetensors", tt.x)
-		wantResult(t, result{1, "", "model: " + tt.want + "\n"}, runModel("run", "net.safetensors", "picture.png"))
+		commandtest.Want(t, result{1, "", "model: " + tt.want + "\n"}, runModel("run", "net.safetensors", "picture.png"))
 	}
 }

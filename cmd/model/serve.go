@@ -3,15 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"image"
 	"io"
-	"net"
 
-	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 
-	"euryale/cmd/internal/command"
 	"euryale/cmd/internal/serve"
 	"euryale/graph"
 )
@@ -19,9 +15,10 @@ import (
 // service is what to serve, and where.
 type service struct {
 	seeing
-	addr, name string
-	batch      int
-	shapes     shapes
+	addr   serve.Address
+	name   string
+	batch  int
+	shapes shapes
 }
 
 // serveCommand answers over HTTP.
@@ -46,7 +43,7 @@ answered that was asked.`,
 		},
 	}
 	p := cmd.Flags()
-	p.StringVar(&s.addr, "addr", "127.0.0.1:8080", "listen at `HOST:PORT`; port 0: any that is free")
+	s.addr.Add(p)
 	p.StringVar(&s.name, "name", "", "the model's `NAME` below /v2 (default: the file's)")
 	p.IntVar(&s.batch, "batch", 8, "take at most `N` samples at once")
 	s.seeing.add(p)
@@ -58,8 +55,8 @@ func (s *service) check(args []string) error {
 	if err := atLeast("batch", s.batch, 1); err != nil {
 		return err
 	}
-	if _, _, err := net.SplitHostPort(s.addr); err != nil {
-		return command.Usagef("--addr: want HOST:PORT, such as 127.0.0.1:8080, got %q", s.addr)
+	if err := s.addr.Check(); err != nil {
+		return err
 	}
 	return files(args, "a file", 1)
 }
@@ -86,15 +83,5 @@ func (s *service) serve(ctx context.Context, n *graph.Network, path string, out,
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		server.Close()
-		return errors.Wrap(err, "--addr")
-	}
-	if _, err := fmt.Fprintf(out, "Serving %s at http://%s/ until interrupted\n", cmp.Or(s.name, path), listener.Addr()); err != nil {
-		listener.Close()
-		server.Close()
-		return errors.WithStack(err)
-	}
-	return server.Serve(ctx, listener)
+	return s.addr.Serve(ctx, server, cmp.Or(s.name, path), out)
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"euryale/cmd/internal/commandtest"
 )
 
 // address is an output that tells where the server listens.
@@ -39,7 +41,7 @@ func TestServe(t *testing.T) {
 		ready = r.StatusCode == http.StatusOK
 		r.Body.Close()
 	}
-	r, err := http.Post(url+"predict", "image/png", bytes.NewReader(readFile(t, "picture.png")))
+	r, err := http.Post(url+"predict", "image/png", bytes.NewReader(commandtest.ReadFile(t, "picture.png")))
 	must(t, err)
 	text, err := io.ReadAll(r.Body)
 	must(t, err)

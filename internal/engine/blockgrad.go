@@ -36,7 +36,7 @@ type blockBack struct {
 	// The live filters of the four places of each cell, and where in an image
 	// the window of each place begins; where in dk the kernel of each filter of
 	// a group begins.
-	lists    listPool
+	lists    lender[lists]
 	windowAt []int32
 	kernelAt []int32
 
@@ -199,7 +199,7 @@ func (s *blockState) packRows(f int) {
 func (s *blockState) inputGradient(dx, gy []float32, arg []uint8) {
 	p := s.back
 	row := 3 * s.cp
-	l := p.lists.get(s.cells(), s.fp)
+	l := p.lists.get(func() *lists { return newLists(s.cells(), s.fp) })
 	defer p.lists.put(l)
 	for cell := range s.cells() {
 		list := cell * 4 * s.fp

@@ -106,10 +106,7 @@ type channelSoftMaxGradOp[T float] struct {
 var _ Owner = (*channelSoftMaxGradOp[float32])(nil)
 
 func (op *channelSoftMaxGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
-	if op.x, err = values[T](in[0], len(op.y)); err != nil {
-		return nil, err
-	}
-	if op.g, err = values[T](in[1], len(op.y)); err != nil {
+	if op.x, op.g, err = operands[T](in, len(op.y), len(op.y)); err != nil {
 		return nil, err
 	}
 	parallel.For(op.s.n, op.body)

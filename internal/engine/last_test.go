@@ -190,7 +190,7 @@ func between(c int, declare func(x *G.Node, w ...*G.Node) (*G.Node, error)) decl
 	}
 }
 
-// alike compares two declarations of x and weights.
+// alike compares two declarations, output and gradients by all inputs.
 func alike(t *testing.T, got, want declaration, in ...*tensor.Dense) {
 	t.Helper()
 	y, grads := differentiated(t, got, in...)

@@ -23,17 +23,6 @@ func turnedLast(x []*G.Node) (last []*G.Node, channels []int, err error) {
 	return last, channels, nil
 }
 
-// agreeing compares two declarations, output and gradients by all inputs.
-func agreeing(t *testing.T, got, want declaration, in ...*tensor.Dense) {
-	t.Helper()
-	wantY, wants := differentiated(t, want, in...)
-	y, grads := differentiated(t, got, in...)
-	agree(t, "output", y, wantY)
-	for i, g := range grads {
-		agree(t, fmt.Sprintf("gradient by input %d", i), g, wants[i])
-	}
-}
-
 func TestChannelsLastJoin(t *testing.T) {
 	for _, channels := range [][]int{{16, 32}, {3, 5, 1}, {17, 16, 2}, {64, 64, 64}, {15, 1, 16}} {
 		for _, size := range [][]int{{1, 1, 1}, {2, 3, 5}, {9, 2, 2}} {
@@ -42,7 +31,7 @@ func TestChannelsLastJoin(t *testing.T) {
 				for i, c := range channels {
 					in = append(in, random(uint64(i+1), size[0], c, size[1], size[2]))
 				}
-				agreeing(t, func(x *G.Node, more ...*G.Node) (*G.Node, error) {
+				alike(t, func(x *G.Node, more ...*G.Node) (*G.Node, error) {
 					last, counts, err := turnedLast(append([]*G.Node{x}, more...))
 					if err != nil {
 						return nil, err
@@ -71,7 +60,7 @@ func TestChannelsLastOrder(t *testing.T) {
 	for _, order := range [][]int{{0}, {4, 2}, {19, 18, 17, 0, 1}, {3, -1, 5}, {-1, -1, 7}} {
 		t.Run(fmt.Sprint(order), func(t *testing.T) {
 			const c, area = 20, 6
-			agreeing(t, func(x *G.Node, _ ...*G.Node) (*G.Node, error) {
+			alike(t, func(x *G.Node, _ ...*G.Node) (*G.Node, error) {
 				last, counts, err := turnedLast([]*G.Node{x})
 				if err != nil {
 					return nil, err
@@ -128,7 +117,7 @@ func TestChannelsLastWrong(t *testing.T) {
 func TestScaleLast(t *testing.T) {
 	for _, s := range [][]int{{1, 3, 2, 2}, {3, 20, 7, 5}, {9, 64, 1, 1}} {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			agreeing(t, func(x *G.Node, by ...*G.Node) (*G.Node, error) {
+			alike(t, func(x *G.Node, by ...*G.Node) (*G.Node, error) {
 				last, _, err := turnedLast([]*G.Node{x, by[0]})
 				if err != nil {
 					return nil, err
@@ -153,7 +142,7 @@ func TestAveragePoolLast(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
 			for _, s := range [][]int{{1, 3, 7, 8}, {3, 20, 5, 6}} {
-				agreeing(t, func(x *G.Node, _ ...*G.Node) (*G.Node, error) {
+				alike(t, func(x *G.Node, _ ...*G.Node) (*G.Node, error) {
 					last, _, err := turnedLast([]*G.Node{x})
 					if err != nil {
 						return nil, err

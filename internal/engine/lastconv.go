@@ -162,10 +162,10 @@ func newBands(n, rows, width, together int) bands {
 	const values = 1 << 16 // 256 KiB
 	each := min(rows, max(1, values/width))
 	if n < batchParts {
-		each = min(each, (rows*n+batchParts-1)/batchParts)
+		each = min(each, pieces(rows*n, batchParts))
 	}
-	each = (each + together - 1) / together * together
-	return bands{rows, each, (rows + each - 1) / each}
+	each = pieces(each, together) * together
+	return bands{rows, each, pieces(rows, each)}
 }
 
 // of is the image of piece i, and the rows [from, to) of it.

@@ -37,8 +37,8 @@ type convLastGradOp struct {
 	bands  bands
 	pieces int // of the image
 
-	tiles *tileGrad // nil where taps are multiplied
-	lives livePool  // of the sums over what is alive of a gradient
+	tiles *tileGrad        // nil where taps are multiplied
+	lives lender[liveRows] // of the sums over what is alive of a gradient
 	begin func() *liveRows
 
 	loops struct{ parts, reduce, unpack, turn, filter, image func(int) }
@@ -182,6 +182,7 @@ func (op *convLastGradOp) addStrip(sum []float32, live *liveRows, i int) *liveRo
 	if op.listsLive() && sparseGradient(g) {
 		if live == nil {
 			live = op.lives.get(op.begin)
+			clear(live.sums)
 		}
 		op.addLive(live, x, op.rows[:to-from], g)
 	} else {

@@ -16,8 +16,8 @@ import (
 // which looks at each of them for itself, are computed together: a panel of
 // channels at a time, of some rows of an image, so that what lies between the two
 // never leaves the cache. What two strips of rows have in common is kept for the
-// second; what two pieces have, each computes. Each number is made of the same ones in the same order as by the
-// two ops, one after the other.
+// second; what two pieces have, each computes. Each number is made of the same ones
+// in the same order as by the two ops, one after the other.
 
 // ConvStage is a convolution of several in one op.
 type ConvStage struct {
@@ -261,11 +261,7 @@ func (s *convPair) sheet(y, x []float32, rows rowSpan, all sheet) {
 	}
 	l := a.lines(rows.to-rows.from, all.width)
 	for _, p := range all.panels {
-		ends := a.ends
-		if ends.From != nil {
-			ends.From = ends.From[p.from:]
-		}
-		a.kernel.multiplyPanel(y[p.from-all.from:], x, l, a.run, a.weights[p.from*a.kernel.rows():], p, ends)
+		a.kernel.multiplyPanel(y[p.from-all.from:], x, l, a.run, a.weights[p.from*a.kernel.rows():], p, a.ends.At(p.from))
 	}
 	a.end(y, 0, a.ends.Cuts())
 }

@@ -1,11 +1,6 @@
 package engine
 
-import (
-	"math"
-	"sync"
-
-	"euryale/internal/f32"
-)
+import "euryale/internal/f32"
 
 // Of the gradient that a convolution gets at most a quarter is left behind a
 // max-pool of 2×2, and half behind ReLU. Vectors multiply by the zeros sooner than
@@ -19,31 +14,6 @@ type liveRows struct {
 	counts []int32
 	sumAt  []int32
 	sums   []float32 // of each filter, by the weights as a run of taps has them
-}
-
-// livePool lends liveRows as scratches lends buffers.
-type livePool struct {
-	mu   sync.Mutex
-	free []*liveRows
-}
-
-func (p *livePool) get(make func() *liveRows) *liveRows {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	last := len(p.free) - 1
-	if last < 0 {
-		return make()
-	}
-	l := p.free[last]
-	p.free = p.free[:last]
-	clear(l.sums)
-	return l
-}
-
-func (p *livePool) put(l *liveRows) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.free = append(p.free, l)
 }
 
 // sparseGradient says whether g has so many zeros that lists of what is left pay, as
@@ -108,14 +78,8 @@ func (l *liveRows) list(g []float32, at int32, room int) {
 		n := counts[f]
 		i := f*room + int(n)
 		l.grad[i], l.at[i] = v, at
-		counts[f] = n + alive(v)
+		counts[f] = n + int32(f32.Alive(v))
 	}
-}
-
-// alive is 1 where v is not zero.
-func alive(v float32) int32 {
-	bits := math.Float32bits(v) << 1
-	return int32((bits | -bits) >> 31)
 }
 
 // addTo adds the sums to sum, where filters lie last, in rows of wide.

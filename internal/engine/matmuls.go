@@ -86,10 +86,7 @@ func turnedMatrices(x *G.Node) (*G.Node, error) {
 }
 
 func (op *matMulsOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
-	if op.a, err = values[T](in[0], op.count*op.m*op.k); err != nil {
-		return nil, err
-	}
-	if op.b, err = values[T](in[1], op.count*op.k*op.p); err != nil {
+	if op.a, op.b, err = operands[T](in, op.count*op.m*op.k, op.count*op.k*op.p); err != nil {
 		return nil, err
 	}
 	y, single := any(op.y).([]float32)

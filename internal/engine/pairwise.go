@@ -29,24 +29,26 @@ func Pairwise(a, b *G.Node, p Pairing) (*G.Node, error) {
 }
 
 // grid is how the elements of two operands meet: element (i, j, …) of the result
-// is made of those at Σ i·step of each, a step of 0 repeating it.
+// lies at Σ i·step, and is made of those at Σ i·step of each, a step of 0 repeating
+// it.
 type grid struct {
 	size  tensor.Shape // of the result
-	steps [2][]int     // of the operands
+	steps [3][]int     // of the operands and of the result
 }
 
 func newGrid(a, b tensor.Shape) (grid, error) {
 	if len(a) != len(b) {
 		return grid{}, errors.Errorf("want as many axes of both, got %v and %v", a, b)
 	}
-	g := grid{size: make(tensor.Shape, len(a)), steps: [2][]int{make([]int, len(a)), make([]int, len(a))}}
+	g := grid{size: make(tensor.Shape, len(a))}
 	for i := range a {
 		if a[i] != b[i] && a[i] != 1 && b[i] != 1 {
 			return grid{}, errors.Errorf("want sides that are equal or 1, got %v and %v", a, b)
 		}
 		g.size[i] = max(a[i], b[i])
 	}
-	for k, s := range []tensor.Shape{a, b} {
+	for k, s := range []tensor.Shape{a, b, g.size} {
+		g.steps[k] = make([]int, len(s))
 		step := 1
 		for i := len(s) - 1; i >= 0; i-- {
 			if s[i] > 1 {
@@ -67,16 +69,25 @@ func (g grid) rows() grid {
 		case n == 1:
 		case last >= 0 && out.joins(last, g, i):
 			out.size[last] *= n
-			out.steps[0][last], out.steps[1][last] = g.steps[0][i], g.steps[1][i]
+			for k := range out.steps {
+				out.steps[k][last] = g.steps[k][i]
+			}
 		default:
-			out.size = append(out.size, n)
-			out.steps[0], out.steps[1] = append(out.steps[0], g.steps[0][i]), append(out.steps[1], g.steps[1][i])
+			out.add(g, i)
 		}
 	}
 	if len(out.size) == 0 {
-		return grid{size: tensor.Shape{1}, steps: [2][]int{{0}, {0}}}
+		return grid{size: tensor.Shape{1}, steps: [3][]int{{0}, {0}, {0}}}
 	}
 	return out
+}
+
+// add adds axis i of another grid.
+func (g *grid) add(of grid, i int) {
+	g.size = append(g.size, of.size[i])
+	for k := range g.steps {
+		g.steps[k] = append(g.steps[k], of.steps[k][i])
+	}
 }
 
 // joins reports whether axis i of g lies behind the last axis as if both were one.
@@ -89,14 +100,30 @@ func (g grid) joins(last int, of grid, i int) bool {
 	return true
 }
 
-// at is where the operands' elements lie for the r-th row along the last axis.
-func (g grid) at(r int) (a, b int) {
-	for i := len(g.size) - 2; i >= 0; i-- {
-		j := r % g.size[i]
-		r /= g.size[i]
-		a, b = a+j*g.steps[0][i], b+j*g.steps[1][i]
+// at is where element e of the grid lies in the operands and in the result.
+func (g grid) at(e int) (a, b, y int) {
+	for i := len(g.size) - 1; i >= 0; i-- {
+		j := e % g.size[i]
+		e /= g.size[i]
+		a, b, y = a+j*g.steps[0][i], b+j*g.steps[1][i], y+j*g.steps[2][i]
 	}
-	return a, b
+	return a, b, y
+}
+
+// last is the size of the last axis, and the steps along it.
+func (g grid) last() (n, a, b, y int) {
+	i := len(g.size) - 1
+	return g.size[i], g.steps[0][i], g.steps[1][i], g.steps[2][i]
+}
+
+// outer is the grid without its last axis.
+func (g grid) outer() grid {
+	i := len(g.size) - 1
+	g.size = g.size[:i]
+	for k := range g.steps {
+		g.steps[k] = g.steps[k][:i]
+	}
+	return g
 }
 
 func pairwise[T float](a, b *G.Node, p Pairing, g grid) (*G.Node, error) {
@@ -109,15 +136,17 @@ func pairwise[T float](a, b *G.Node, p Pairing, g grid) (*G.Node, error) {
 
 // walk runs over a grid in pieces: some rows, or parts of one row.
 type walk struct {
-	grid
-	row, rows     int // elements of a row, and how many there are
-	together, cut int // rows of a piece, and pieces of a row
+	outer         grid // an element of which is a row
+	row, rows     int  // elements of a row, and how many there are
+	a, b          int  // the operands' steps along a row
+	together, cut int  // rows of a piece, and pieces of a row
 }
 
 func newWalk(g grid) walk {
-	w := walk{grid: g.rows()}
-	w.row = w.size[len(w.size)-1]
-	w.rows = w.size.TotalSize() / w.row
+	g = g.rows()
+	w := walk{outer: g.outer()}
+	w.row, w.a, w.b, _ = g.last()
+	w.rows = g.size.TotalSize() / w.row
 	w.together, w.cut = max(pieceSize/w.row, 1), pieces(w.row, pieceSize)
 	return w
 }
@@ -129,17 +158,10 @@ func (w walk) pieces() int { return pieces(w.rows, w.together) * w.cut }
 func (w walk) piece(i int, f func(at, a, b, n int)) {
 	first, from := i/w.cut*w.together, i%w.cut*pieceSize
 	n := min(w.row-from, pieceSize)
-	last := len(w.size) - 1
 	for r := first; r < min(first+w.together, w.rows); r++ {
-		a, b := w.at(r)
-		f(r*w.row+from, a+from*w.steps[0][last], b+from*w.steps[1][last], n)
+		a, b, y := w.outer.at(r)
+		f(y+from, a+from*w.a, b+from*w.b, n)
 	}
-}
-
-// strides are the operands' steps along a row.
-func (w walk) strides() (a, b int) {
-	last := len(w.size) - 1
-	return w.steps[0][last], w.steps[1][last]
 }
 
 type pairwiseOp[T float] struct {
@@ -172,10 +194,7 @@ func (op *pairwiseOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 }
 
 func (op *pairwiseOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
-	if op.a, err = values[T](in[0], op.sizes[0]); err != nil {
-		return nil, err
-	}
-	if op.b, err = values[T](in[1], op.sizes[1]); err != nil {
+	if op.a, op.b, err = operands[T](in, op.sizes[0], op.sizes[1]); err != nil {
 		return nil, err
 	}
 	parallel.For(op.walk.pieces(), op.body)
@@ -183,9 +202,8 @@ func (op *pairwiseOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 }
 
 func (op *pairwiseOp[T]) piece(i int) {
-	sa, sb := op.walk.strides()
 	op.walk.piece(i, func(at, a, b, n int) {
-		paired(op.pairing, op.y[at:at+n], op.a[a:], op.b[b:], sa, sb)
+		paired(op.pairing, op.y[at:at+n], op.a[a:], op.b[b:], op.walk.a, op.walk.b)
 	})
 }
 
@@ -259,12 +277,10 @@ func pairedRight[T float](p Pairing, y, a []T, b T) {
 type pairwiseGradOp[T float] struct {
 	result[T]
 	op      *pairwiseOp[T]
-	of      int   // the operand
-	own     grid  // the axes along which it has elements; its steps are in a and b
-	ownAt   []int // and in the result
-	samples int   // over which it is repeated, 1 where it is not
-	rest    grid  // the other axes along which it is repeated
-	restAt  []int
+	of      int    // the operand
+	own     grid   // the axes along which it has elements
+	samples int    // over which it is repeated, 1 where it is not
+	rest    grid   // the other axes along which it is repeated
 	batchAt [3]int // steps of a sample, in a, b and the result
 	a, b, g []T
 	body    func(int)
@@ -274,36 +290,26 @@ var _ Owner = (*pairwiseGradOp[float32])(nil)
 
 func newPairwiseGrad[T float](op *pairwiseOp[T], of int, in G.Nodes) *pairwiseGradOp[T] {
 	back := &pairwiseGradOp[T]{result: newResult[T](op.name+"Grad", in, in[of].Shape()...), op: op, of: of, samples: 1}
-	step := len(op.y)
 	shape := in[of].Shape()
 	for i, n := range op.grid.size {
-		step /= n
-		a, b := op.grid.steps[0][i], op.grid.steps[1][i]
 		switch {
 		case shape[i] > 1 || n == 1:
-			back.own.add(n, a, b)
-			back.ownAt = append(back.ownAt, step)
+			back.own.add(op.grid, i)
 		case i == 0:
-			back.samples, back.batchAt = n, [3]int{a, b, step}
+			back.samples = n
+			for k, steps := range op.grid.steps {
+				back.batchAt[k] = steps[0]
+			}
 		default:
-			back.rest.add(n, a, b)
-			back.restAt = append(back.restAt, step)
+			back.rest.add(op.grid, i)
 		}
 	}
 	back.body = back.piece
 	return back
 }
 
-func (g *grid) add(n, a, b int) {
-	g.size = append(g.size, n)
-	g.steps[0], g.steps[1] = append(g.steps[0], a), append(g.steps[1], b)
-}
-
 func (op *pairwiseGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
-	if op.a, err = values[T](in[0], op.op.sizes[0]); err != nil {
-		return nil, err
-	}
-	if op.b, err = values[T](in[1], op.op.sizes[1]); err != nil {
+	if op.a, op.b, err = operands[T](in, op.op.sizes[0], op.op.sizes[1]); err != nil {
 		return nil, err
 	}
 	if op.g, err = values[T](in[2], len(op.op.y)); err != nil {
@@ -321,7 +327,7 @@ func (op *pairwiseGradOp[T]) each() int {
 
 func (op *pairwiseGradOp[T]) piece(i int) {
 	for e := i * op.each(); e < min((i+1)*op.each(), len(op.y)); e++ {
-		a, b, at := place(op.own, op.ownAt, e)
+		a, b, at := op.own.at(e)
 		if op.samples == 1 {
 			op.y[e] = T(op.sum(a, b, at))
 			continue
@@ -332,28 +338,16 @@ func (op *pairwiseGradOp[T]) piece(i int) {
 	}
 }
 
-// place is where element e of some axes lies in the operands and in the result.
-func place(g grid, at []int, e int) (a, b, y int) {
-	for i := len(g.size) - 1; i >= 0; i-- {
-		j := e % g.size[i]
-		e /= g.size[i]
-		a, b, y = a+j*g.steps[0][i], b+j*g.steps[1][i], y+j*at[i]
-	}
-	return a, b, y
-}
-
 // sum is that of one sample, for the element of which a, b and y are the first
 // places.
 func (op *pairwiseGradOp[T]) sum(a, b, y int) (sum float64) {
-	last := len(op.restAt) - 1
-	if last < 0 {
+	if len(op.rest.size) == 0 {
 		return op.slope(a, b, y)
 	}
-	rows, n := op.rest, op.rest.size[last]
-	outer := grid{size: rows.size[:last], steps: [2][]int{rows.steps[0][:last], rows.steps[1][:last]}}
-	sa, sb, sy := rows.steps[0][last], rows.steps[1][last], op.restAt[last]
+	outer := op.rest.outer()
+	n, sa, sb, sy := op.rest.last()
 	for r := range outer.size.TotalSize() {
-		ra, rb, ry := place(outer, op.restAt[:last], r)
+		ra, rb, ry := outer.at(r)
 		ra, rb, ry = ra+a, rb+b, ry+y
 		for i := range n {
 			sum += op.slope(ra+i*sa, rb+i*sb, ry+i*sy)

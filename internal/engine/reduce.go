@@ -121,6 +121,29 @@ func (op *reduceBase[T]) results(piece int, f func(i int, x []T)) {
 	}
 }
 
+// best is which of the numbers is the largest or the smallest one: of equal ones
+// the first, or the last.
+func (op *reduceBase[T]) best(x []T) (k int) {
+	best := x[0]
+	for j, at := range op.table.behind {
+		if v := x[at]; op.by.prefers(float64(v), float64(best)) {
+			best, k = v, j
+		}
+	}
+	return k
+}
+
+// prefers reports whether v, which lies behind best, is to be taken in its place.
+func (r Reduction) prefers(v, best float64) bool {
+	switch r {
+	case MinOf:
+		return secondIsLarger(-best, -v)
+	case LastPlaceOfMax:
+		return !secondIsLarger(v, best)
+	}
+	return secondIsLarger(best, v)
+}
+
 type reduceOp[T float] struct {
 	reduceBase[T]
 	in     tensor.Shape
@@ -167,18 +190,6 @@ func (op *reduceOp[T]) piece(i int) {
 		}
 		op.y[i] = T(sum)
 	})
-}
-
-// best is the first of the largest, or smallest, numbers.
-func (op *reduceOp[T]) best(x []T) (k int) {
-	best := x[0]
-	for j, at := range op.table.behind {
-		v := x[at]
-		if op.by == MinOf && secondIsLarger(-float64(best), -float64(v)) || op.by == MaxOf && secondIsLarger(float64(best), float64(v)) {
-			best, k = v, j
-		}
-	}
-	return k
 }
 
 // reduceGradOp gives each number what it has of the gradient.
@@ -232,14 +243,5 @@ type placeOp[T float] struct{ reduceBase[T] }
 var _ Owner = (*placeOp[float32])(nil)
 
 func (op *placeOp[T]) piece(i int) {
-	op.results(i, func(i int, x []T) {
-		best, place := x[0], 0
-		for k, at := range op.table.behind {
-			v := x[at]
-			if secondIsLarger(float64(best), float64(v)) || op.by == LastPlaceOfMax && !secondIsLarger(float64(v), float64(best)) {
-				best, place = v, k
-			}
-		}
-		op.y[i] = T(place)
-	})
+	op.results(i, func(i int, x []T) { op.y[i] = T(op.best(x)) })
 }

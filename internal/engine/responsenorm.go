@@ -139,15 +139,11 @@ var _ Owner = (*responseNormGradOp[float32])(nil)
 
 func (op *responseNormGradOp[T]) Buffers() (Buffer, []Buffer) {
 	dx, _ := op.result.Buffers()
-	op.term.hold(&op.terms)
 	return dx, []Buffer{op.term}
 }
 
 func (op *responseNormGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
-	if op.x, err = values[T](in[0], len(op.y)); err != nil {
-		return nil, err
-	}
-	if op.g, err = values[T](in[1], len(op.y)); err != nil {
+	if op.x, op.g, err = operands[T](in, len(op.y), len(op.y)); err != nil {
 		return nil, err
 	}
 	parallel.For(op.pieces(), op.body)

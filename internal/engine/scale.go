@@ -58,10 +58,7 @@ func (op *scaleOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 
 func (op *scaleOp[T]) Do(in ...G.Value) (G.Value, error) {
 	var err error
-	if op.x, err = values[T](in[0], len(op.y)); err != nil {
-		return nil, err
-	}
-	if op.by, err = values[T](in[1], op.planes); err != nil {
+	if op.x, op.by, err = operands[T](in, len(op.y), op.planes); err != nil {
 		return nil, err
 	}
 	parallel.For(op.planes, op.body)
@@ -89,10 +86,7 @@ var _ Owner = (*scaleGradOp[float32])(nil)
 
 func (op *scaleGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	var err error
-	if op.x, err = values[T](in[0], len(op.y)*op.area); err != nil {
-		return nil, err
-	}
-	if op.g, err = values[T](in[1], len(op.y)*op.area); err != nil {
+	if op.x, op.g, err = operands[T](in, len(op.y)*op.area, len(op.y)*op.area); err != nil {
 		return nil, err
 	}
 	parallel.For(len(op.y), op.body)

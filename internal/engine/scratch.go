@@ -44,25 +44,32 @@ type lists struct {
 	at, counts []int32
 }
 
-// listPool lends lists as scratches lends buffers.
-type listPool struct {
-	mu   sync.Mutex
-	free []*lists
-}
-
-func (p *listPool) get(cells, fp int) *lists {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if last := len(p.free) - 1; last >= 0 {
-		l := p.free[last]
-		p.free = p.free[:last]
-		return l
-	}
+func newLists(cells, fp int) *lists {
 	return &lists{grad: make([]float32, cells*4*fp), at: make([]int32, cells*4*fp), counts: make([]int32, cells*4)}
 }
 
-func (p *listPool) put(l *lists) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.free = append(p.free, l)
+// lender lends the workers of an op what they need, as scratches lends buffers.
+type lender[T any] struct {
+	mu   sync.Mutex
+	free []*T
+}
+
+// get is one that was put back, as it was then, or a new one.
+func (l *lender[T]) get(make func() *T) *T {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last := len(l.free) - 1
+	if last < 0 {
+		return make()
+	}
+	x := l.free[last]
+	l.free = l.free[:last]
+	return x
+}
+
+// put takes back what get lent.
+func (l *lender[T]) put(x *T) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.free = append(l.free, x)
 }

@@ -87,11 +87,8 @@ func (k tapKernel) multiply(y, x []float32, l lines, run tapRun, w []float32, e 
 	rows := len(run.offsets) * run.depth
 	for g := range k.groups {
 		for _, p := range k.panels {
-			at, ends := g*k.out+p.from, e
-			if e.From != nil {
-				ends.From = e.From[at:]
-			}
-			k.multiplyPanel(y[at:], x[g*k.in:], l, run, w[g*k.rows()*k.wide+p.from*rows:], p, ends)
+			at := g*k.out + p.from
+			k.multiplyPanel(y[at:], x[g*k.in:], l, run, w[g*k.rows()*k.wide+p.from*rows:], p, e.At(at))
 		}
 	}
 }

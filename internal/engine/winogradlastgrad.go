@@ -16,7 +16,7 @@ type tileGrad struct {
 // prepareTiles prepares the gradients of a convolution by tiles.
 func (op *convLastGradOp) prepareTiles(on *G.Node) {
 	s, m := op.conv, op.conv.tiles.Minimal
-	op.tiles = &tileGrad{bands: newTileBands((s.n+batchParts-1)/batchParts, m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
+	op.tiles = &tileGrad{bands: newTileBands(pieces(s.n, batchParts), m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
 	width := int(m) * m.Tiles(s.cols)
 	op.tiles.whole = halo{width: width, bare: s.cols%int(m) == 0 && s.rows%int(m) == 0 && op.asMade(), taps: s.pool.tapsOn(width)}
 	op.loops.parts = op.tilePart

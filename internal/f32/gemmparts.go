@@ -141,17 +141,7 @@ func (f *fours) set(x, y, b []float32, ldb int) {
 	s0, s1, s2, s3 := f.s[0], f.s[1], f.s[2], f.s[3]
 	t0, t1, t2, t3 := f.t[0], f.t[1], f.t[2], f.t[3]
 	for j := range x {
-		r := b0[j]
-		v, w := s0*r, t0*r
-		r = b1[j]
-		v += s1 * r
-		w += t1 * r
-		r = b2[j]
-		v += s2 * r
-		w += t2 * r
-		r = b3[j]
-		v += s3 * r
-		w += t3 * r
+		v, w := dots(b0, b1, b2, b3, j, s0, s1, s2, s3, t0, t1, t2, t3)
 		x[j], y[j] = v, w
 	}
 }
@@ -164,17 +154,7 @@ func (f *fours) add(x, y, b []float32, ldb int) {
 	s0, s1, s2, s3 := f.s[0], f.s[1], f.s[2], f.s[3]
 	t0, t1, t2, t3 := f.t[0], f.t[1], f.t[2], f.t[3]
 	for j := range x {
-		r := b0[j]
-		v, w := s0*r, t0*r
-		r = b1[j]
-		v += s1 * r
-		w += t1 * r
-		r = b2[j]
-		v += s2 * r
-		w += t2 * r
-		r = b3[j]
-		v += s3 * r
-		w += t3 * r
+		v, w := dots(b0, b1, b2, b3, j, s0, s1, s2, s3, t0, t1, t2, t3)
 		x[j], y[j] = x[j]+v, y[j]+w
 	}
 }
@@ -188,17 +168,21 @@ func (f *fours) addBoth(x, y, p, q, b []float32, ldb int) {
 	s0, s1, s2, s3 := f.s[0], f.s[1], f.s[2], f.s[3]
 	t0, t1, t2, t3 := f.t[0], f.t[1], f.t[2], f.t[3]
 	for j := range x {
-		r := b0[j]
-		v, w := s0*r, t0*r
-		r = b1[j]
-		v += s1 * r
-		w += t1 * r
-		r = b2[j]
-		v += s2 * r
-		w += t2 * r
-		r = b3[j]
-		v += s3 * r
-		w += t3 * r
+		v, w := dots(b0, b1, b2, b3, j, s0, s1, s2, s3, t0, t1, t2, t3)
 		x[j], y[j] = x[j]+(p[j]+v), y[j]+(q[j]+w)
 	}
+}
+
+// dots are the sums of the numbers in column j of four rows, times their factors in
+// each of two others. It takes the rows, to load a number when it multiplies: with
+// the numbers as arguments it was slower.
+func dots(b0, b1, b2, b3 []float32, j int, s0, s1, s2, s3, t0, t1, t2, t3 float32) (v, w float32) {
+	r := b0[j]
+	v, w = s0*r, t0*r
+	r = b1[j]
+	v, w = v+s1*r, w+t1*r
+	r = b2[j]
+	v, w = v+s2*r, w+t2*r
+	r = b3[j]
+	return v + s3*r, w + t3*r
 }

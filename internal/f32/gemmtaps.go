@@ -15,8 +15,8 @@ func (e Ends) Cuts() bool { return e.Low != 0 || e.High != 0 }
 // bounds are where the sums are cut.
 func (e Ends) bounds() (low, high float32) { return boundsOf(e.Low, e.High) }
 
-// at are the ends of the columns from j on.
-func (e Ends) at(j int) Ends {
+// At are the ends of the columns from j on.
+func (e Ends) At(j int) Ends {
 	if e.From != nil {
 		e.From = e.From[j:]
 	}

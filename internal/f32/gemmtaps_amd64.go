@@ -26,7 +26,7 @@ func gemmTapsAVX512(c []float32, ldc int, a []float32, rsa, csa int, taps []int,
 			vectors = ceil(vectors, ceil(vectors, 4))
 		}
 		lanes := min(16, n-j-16*(vectors-1))
-		c, b, e := &c[j], &b[j], e.at(j)
+		c, b, e := &c[j], &b[j], e.At(j)
 		switch vectors {
 		case 4:
 			rows, tall, short := tiles(m, 6)
@@ -50,7 +50,7 @@ func gemmTapsAVX512(c []float32, ldc int, a []float32, rsa, csa int, taps []int,
 func gemmTapsAVX2(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k int, e Ends) {
 	low, high := e.bounds()
 	for j := 0; j < n; {
-		c, b, e := &c[j], &b[j], e.at(j)
+		c, b, e := &c[j], &b[j], e.At(j)
 		if n-j >= 16 {
 			rows, tall, short := tiles(m, 6)
 			gemmTaps6x2AVX2(c, ldc, &a[0], rsa, 4*csa, &taps[0], len(taps), b, ldb, k, rows, tall, short, 8, first(e.From), 4*e.Row, low, high)

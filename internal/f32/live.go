@@ -54,6 +54,12 @@ func finite(x []float32) bool {
 	return a+b+c+d+e+f+g+h == 0
 }
 
+// Alive is 1 where v is not zero, and 0 where it is, without a branch.
+func Alive(v float32) uint32 {
+	bits := math.Float32bits(v) << 1
+	return (bits | -bits) >> 31
+}
+
 // live lists factors that are not zero, and where what they multiply begins.
 type live struct {
 	factor [256]float32
@@ -73,8 +79,7 @@ func (l *live) take(a []float32, stride, n, at, step int) int {
 		for _, v := range a[:n] {
 			factor[held&255], begins[held&255] = v, int32(at)
 			at += step
-			bits := math.Float32bits(v) << 1
-			held += int((bits | -bits) >> 31)
+			held += int(Alive(v))
 		}
 		l.held = held
 		return n
@@ -83,8 +88,7 @@ func (l *live) take(a []float32, stride, n, at, step int) int {
 		v := a[p*stride]
 		l.factor[held&255], l.at[held&255] = v, int32(at)
 		at += step
-		bits := math.Float32bits(v) << 1
-		held += int((bits | -bits) >> 31)
+		held += int(Alive(v))
 	}
 	l.held = held
 	return n

@@ -17,8 +17,9 @@ const (
 	Raised  Combination = "power"
 )
 
-// Join is the sum, product or maximum of inputs of one shape, number by number. To a product of images
-// (C, H, W) inputs of one number a channel, (C, 1, 1), may be given too.
+// Join is the sum, product or maximum of inputs of one shape, number by number. To
+// a product of images (C, H, W) inputs of one number a channel, (C, 1, 1), may be
+// given too.
 type Join struct{ By Combination }
 
 func (j Join) String() string { return string(j.By) }

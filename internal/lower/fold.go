@@ -3,8 +3,8 @@ package lower
 import "euryale/internal/ir"
 
 // fold puts a norm by running statistics into the weights and the bias of the
-// convolution or the product that nobody but it reads. They are computed in
-// each run, by steps of their own, since the parameters may change between two.
+// convolution or the product that nobody but it reads. They are computed by steps
+// of their own, since the parameters may change between two runs.
 func fold(p *program) {
 	if p.Training || !p.Fused {
 		return
@@ -23,10 +23,7 @@ func fold(p *program) {
 	if len(folds) == 0 {
 		return
 	}
-	at := -1
-	p.rewrite(func(v *ir.Value) []*ir.Value {
-		at++
-		old := p.values[at]
+	p.rewrite(func(old, v *ir.Value) []*ir.Value {
 		if gone[old] { // so that the norm, in its place, reads what the product reads
 			return nil
 		}

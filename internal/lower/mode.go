@@ -5,7 +5,7 @@ import "euryale/internal/ir"
 // mode takes out what does nothing in inference, and below a Frozen: its input
 // stands for it.
 func mode(p *program) {
-	p.rewrite(func(v *ir.Value) []*ir.Value {
+	p.rewrite(func(_, v *ir.Value) []*ir.Value {
 		if isRandom(v) && p.Infers(v) {
 			return nil
 		}

@@ -10,7 +10,6 @@ func pool(p *program) {
 	if !p.Fused {
 		return
 	}
-	at := -1
 	functions := map[*ir.Value]*ir.Value{} // by the pool
 	late := map[*ir.Value]bool{}
 	for _, v := range p.values {
@@ -21,9 +20,7 @@ func pool(p *program) {
 	if len(functions) == 0 {
 		return
 	}
-	p.rewrite(func(v *ir.Value) []*ir.Value {
-		at++
-		old := p.values[at]
+	p.rewrite(func(old, v *ir.Value) []*ir.Value {
 		f := functions[old]
 		switch {
 		case late[old]: // so that the pool reads what it reads

@@ -6,12 +6,12 @@ import "euryale/internal/ir"
 // anew. replace is given each value, its inputs replaced, and says what stands
 // for it: the last of a list of values, each behind its inputs, or, where the
 // list is empty, v's first input.
-func (p *program) rewrite(replace func(v *ir.Value) []*ir.Value) {
+func (p *program) rewrite(replace func(old, v *ir.Value) []*ir.Value) {
 	var values []*ir.Value
 	now := map[*ir.Value]*ir.Value{}
 	for _, old := range p.values {
 		v := renewed(old, now)
-		by := replace(v)
+		by := replace(old, v)
 		if len(by) == 0 {
 			now[old] = v.In[0]
 			continue

@@ -13,7 +13,6 @@ func shuffle(p *program) {
 	if !p.Fused {
 		return
 	}
-	at := -1
 	groups, gone := map[*ir.Value]int{}, map[*ir.Value]bool{}
 	for _, v := range p.values {
 		if n := p.shuffled(v); n > 0 {
@@ -24,9 +23,7 @@ func shuffle(p *program) {
 	if len(groups) == 0 {
 		return
 	}
-	p.rewrite(func(v *ir.Value) []*ir.Value {
-		at++
-		old := p.values[at]
+	p.rewrite(func(old, v *ir.Value) []*ir.Value {
 		switch n := groups[old]; {
 		case gone[old]: // so that the last reads what the first does
 			return nil

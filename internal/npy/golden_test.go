@@ -1,15 +1,15 @@
 package npy
 
 import (
-	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
 
+	"euryale/internal/pythontest"
 	"euryale/internal/scalar"
 )
 
@@ -42,11 +42,11 @@ func checkArray(t *testing.T, name string, a *Array, typ scalar.Type, shape []in
 		t.Errorf("%s: want an array", name)
 		return
 	}
-	if a.Dtype != typ || !gocmp.Equal(a.Shape, shape) {
+	if a.Dtype != typ || !cmp.Equal(a.Shape, shape) {
 		t.Errorf("%s: want %v of %v, got %v of %v", name, shape, typ, a.Shape, a.Dtype)
 	}
 	got, err := a.Float64s()
-	if diff := gocmp.Diff(want, got); err != nil || diff != "" {
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 	}
 }
@@ -119,17 +119,14 @@ func TestNumPysBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := gocmp.Diff(string(want), string(written(t, a))); diff != "" {
+	if diff := cmp.Diff(string(want), string(written(t, a))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 
-// NumPy reads what is written here. PYTHON names the program, python3 else.
+// NumPy reads what is written here.
 func TestNumPyReads(t *testing.T) {
-	python := cmp.Or(os.Getenv("PYTHON"), "python3")
-	if out, err := exec.Command(python, "-c", "import numpy").CombinedOutput(); err != nil {
-		t.Skipf("%s has no numpy: %v %s", python, err, out)
-	}
+	python := pythontest.Find(t, "numpy")
 	cases, err := ReadNPZFile("testdata/cases.npz", Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -3,10 +3,11 @@ package npy
 import (
 	"encoding/binary"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/regularfile"
 )
 
 const magic = "\x93NUMPY"
@@ -19,29 +20,14 @@ const maxHeader = 1<<16 - 1
 func ReadFile(path string) (*Array, error) { return readFile(path, Read) }
 
 func readFile[T any](path string, read func(io.ReaderAt, int64) (T, error)) (T, error) {
-	var none T
-	// Before it is opened, too: to open a pipe is to wait for one that writes.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return none, notRegular(path)
-	}
-	f, err := os.Open(path)
+	f, size, err := regularfile.Open(path)
 	if err != nil {
-		return none, errors.WithStack(err) // it names the file
+		var none T
+		return none, err // which names the file
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return none, errors.WithStack(err)
-	}
-	if !info.Mode().IsRegular() {
-		return none, notRegular(path)
-	}
-	x, err := read(f, info.Size())
+	x, err := read(f, size)
 	return x, errors.WithMessage(err, path)
-}
-
-func notRegular(path string) error {
-	return errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
 }
 
 // Read reads a .npy file of size bytes, of version 1, 2 or 3, in C or Fortran

@@ -14,7 +14,7 @@ func foldShape(c *call) error {
 	s := c.x().shape
 	start, end := 0, len(s)
 	if c.version >= 15 {
-		start, end = c.int("start", 0), c.int("end", len(s))
+		start, end = c.Int("start", 0), c.Int("end", len(s))
 	}
 	s = s[clampIndex(start, len(s)):max(clampIndex(start, len(s)), clampIndex(end, len(s)))]
 	return c.constant(0, knownDims(Int64, []int{len(s)}, s))
@@ -40,11 +40,7 @@ func foldConstantOfShape(c *call) error {
 	if err != nil {
 		return err
 	}
-	c.looked["value"] = true
-	t, err := c.n.Tensor("value")
-	if err != nil {
-		return err
-	}
+	t := c.Tensor("value")
 	if t == nil {
 		t = Floats(nil, []float32{0})
 	}

@@ -53,11 +53,15 @@ func IntAttr(name string, v int) Attribute {
 
 // IntsAttr is an attribute that holds integers.
 func IntsAttr(name string, v ...int) Attribute {
-	ints := make([]int64, len(v))
+	return Attribute{Name: name, Kind: KindInts, Ints: wide(v)}
+}
+
+func wide(v []int) []int64 {
+	all := make([]int64, len(v))
 	for i, n := range v {
-		ints[i] = int64(n)
+		all[i] = int64(n)
 	}
-	return Attribute{Name: name, Kind: KindInts, Ints: ints}
+	return all
 }
 
 // FloatAttr is an attribute that holds a number.
@@ -173,4 +177,76 @@ func (n *Node) Tensor(name string) (*Tensor, error) {
 		return nil, err
 	}
 	return a.Tensor, nil
+}
+
+// AttributeReader reads attributes of a Node, as its methods do, and keeps the first
+// error, as bufio.Scanner does: Err is to be asked before what was read is used.
+type AttributeReader struct {
+	node *Node
+	read map[string]bool // names that were asked for
+	err  error
+}
+
+// Reader returns a reader of the node's attributes.
+func (n *Node) Reader() AttributeReader { return AttributeReader{node: n, read: map[string]bool{}} }
+
+// Err is the first error, nil if there was none.
+func (r *AttributeReader) Err() error { return r.err }
+
+// Keep makes err the first error, unless there is one or it is nil.
+func (r *AttributeReader) Keep(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// Int is Node.Int.
+func (r *AttributeReader) Int(name string, missing int) int {
+	v, err := r.node.Int(name, missing)
+	return kept(r, name, v, err)
+}
+
+// Flag is as Int, of an attribute that is 0 or 1.
+func (r *AttributeReader) Flag(name string, missing int) int {
+	v := r.Int(name, missing)
+	if v != 0 && v != 1 {
+		r.Keep(r.node.badAttribute(name, "0 or 1", fmt.Sprint(v)))
+	}
+	return v
+}
+
+// Ints is Node.Ints.
+func (r *AttributeReader) Ints(name string) []int {
+	v, err := r.node.Ints(name)
+	return kept(r, name, v, err)
+}
+
+// Float is Node.Float.
+func (r *AttributeReader) Float(name string, missing float32) float32 {
+	v, err := r.node.Float(name, missing)
+	return kept(r, name, v, err)
+}
+
+// Floats is Node.Floats.
+func (r *AttributeReader) Floats(name string) []float32 {
+	v, err := r.node.Floats(name)
+	return kept(r, name, v, err)
+}
+
+// Text is Node.Text.
+func (r *AttributeReader) Text(name, missing string) string {
+	v, err := r.node.Text(name, missing)
+	return kept(r, name, v, err)
+}
+
+// Tensor is Node.Tensor.
+func (r *AttributeReader) Tensor(name string) *Tensor {
+	v, err := r.node.Tensor(name)
+	return kept(r, name, v, err)
+}
+
+func kept[T any](r *AttributeReader, name string, v T, err error) T {
+	r.read[name] = true
+	r.Keep(err)
+	return v
 }

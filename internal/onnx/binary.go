@@ -50,7 +50,7 @@ func foldBinary(c *call) error {
 		typ = Bool
 	}
 	name := c.n.OpType
-	if name == "Mod" && c.flag("fmod", 0) == 1 {
+	if name == "Mod" && c.Flag("fmod", 0) == 1 {
 		name = "fmod" // as in C: with the sign of what is divided
 	}
 	if c.mayFold(typ, out, a, b) {

@@ -6,15 +6,14 @@ import (
 	"github.com/pkg/errors"
 )
 
-// call is a node being folded. Its readers of attributes keep the first error, which
-// ends the node when its function returns.
+// call is a node being folded. The first error of its AttributeReader ends the node
+// when its function returns.
 type call struct {
+	AttributeReader
 	f       *folder
 	n       *Node
 	version int
-	in      []*value        // nil for inputs that are left out
-	looked  map[string]bool // attributes that were asked for
-	err     error
+	in      []*value // nil for inputs that are left out
 }
 
 // unsupportedError stops a node, not the Fold, which goes on to find others.
@@ -88,7 +87,7 @@ var noEffect = map[string]bool{
 // checkAttributes refuses a node with an attribute that its function did not ask for.
 func (c *call) checkAttributes() error {
 	for i := range c.n.Attributes {
-		if name := c.n.Attributes[i].Name; !c.looked[name] && !noEffect[name] {
+		if name := c.n.Attributes[i].Name; !c.read[name] && !noEffect[name] {
 			return c.unsupported("attribute '%s'", name)
 		}
 	}
@@ -126,49 +125,6 @@ func (c *call) has(i int) bool { return i < len(c.in) && c.in[i] != nil }
 
 // x is the first input.
 func (c *call) x() *value { return c.in[0] }
-
-func (c *call) int(name string, missing int) int {
-	c.looked[name] = true
-	v, err := c.n.Int(name, missing)
-	c.keep(err)
-	return v
-}
-
-// flag is an attribute that is 0 or 1.
-func (c *call) flag(name string, missing int) int {
-	v := c.int(name, missing)
-	if v != 0 && v != 1 {
-		c.keep(c.n.badAttribute(name, "0 or 1", fmt.Sprint(v)))
-	}
-	return v
-}
-
-func (c *call) float(name string, missing float32) float32 {
-	c.looked[name] = true
-	v, err := c.n.Float(name, missing)
-	c.keep(err)
-	return v
-}
-
-func (c *call) text(name, missing string) string {
-	c.looked[name] = true
-	v, err := c.n.Text(name, missing)
-	c.keep(err)
-	return v
-}
-
-func (c *call) ints(name string) []int {
-	c.looked[name] = true
-	v, err := c.n.Ints(name)
-	c.keep(err)
-	return v
-}
-
-func (c *call) keep(err error) {
-	if c.err == nil {
-		c.err = err
-	}
-}
 
 // axis counts an axis of a tensor of rank dimensions from 0. name is in messages.
 func (c *call) axis(name string, axis, rank int) (int, error) {
@@ -230,7 +186,7 @@ func (c *call) fixedInts(i int, name string) ([]int, error) {
 // it is neither.
 func (c *call) parameter(name string, since, input int) (v []int, ok bool, err error) {
 	if c.version < since {
-		return c.ints(name), c.n.Has(name), nil
+		return c.Ints(name), c.n.Has(name), nil
 	}
 	if !c.has(input) {
 		return nil, false, nil

@@ -44,7 +44,7 @@ func (k *known) convert(to DataType) (*known, error) {
 }
 
 func foldCast(c *call) error {
-	return c.cast(DataType(c.int("to", 0)))
+	return c.cast(DataType(c.Int("to", 0)))
 }
 
 func foldCastLike(c *call) error { return c.cast(c.in[1].typ) }

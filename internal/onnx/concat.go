@@ -14,7 +14,7 @@ func foldConcat(c *call) error {
 		return c.malformed("attribute 'axis' is missing")
 	}
 	first := c.x().shape
-	axis, err := c.axis("axis", c.int("axis", 0), len(first))
+	axis, err := c.axis("axis", c.Int("axis", 0), len(first))
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,7 @@
 package onnx
 
+import "slices"
+
 // window is the geometry of a convolution or of pooling, of k spatial dimensions.
 type window struct {
 	kernel, strides, dilations, pads []int
@@ -16,7 +18,7 @@ func (w *window) attributes() []Attribute {
 // window reads the attributes that convolutions and pooling share, with their
 // defaults, for k dimensions.
 func (c *call) window(kernel []int, k int) (*window, error) {
-	w := &window{kernel: kernel, strides: c.ints("strides"), dilations: c.ints("dilations"), pads: c.ints("pads")}
+	w := &window{kernel: kernel, strides: c.Ints("strides"), dilations: c.Ints("dilations"), pads: c.Ints("pads")}
 	if w.strides == nil {
 		w.strides = ones(k)
 	}
@@ -53,13 +55,7 @@ func (c *call) window(kernel []int, k int) (*window, error) {
 // not overflow.
 const maxGeometry = 1 << 20
 
-func ones(n int) []int {
-	v := make([]int, n)
-	for i := range v {
-		v[i] = 1
-	}
-	return v
-}
+func ones(n int) []int { return slices.Repeat([]int{1}, n) }
 
 // extent is how many inputs the window spans in dimension i.
 func (w *window) extent(i int) int { return (w.kernel[i]-1)*w.dilations[i] + 1 }
@@ -83,7 +79,7 @@ func (c *call) spatial(x *value) ([]int, error) {
 
 // place resolves auto_pad and computes the output's sizes, rounded up if ceil is 1.
 func (c *call) place(w *window, in []int, ceil int) error {
-	auto := c.text("auto_pad", "NOTSET")
+	auto := c.Text("auto_pad", "NOTSET")
 	if c.err != nil {
 		return c.err
 	}
@@ -134,13 +130,11 @@ func (c *call) kernelOf(weight Shape, k int) ([]int, error) {
 		return nil, c.unsupported("W depends on the batch: %v", weight)
 	}
 	kernel := weight[2:].At(1)
-	if given := c.ints("kernel_shape"); given != nil && !equalInts(given, kernel) {
+	if given := c.Ints("kernel_shape"); given != nil && !slices.Equal(given, kernel) {
 		return nil, c.malformed("attribute 'kernel_shape': want %v as W has, got %v", kernel, given)
 	}
 	return kernel, nil
 }
-
-func equalInts(a, b []int) bool { return FixedShape(a...).Equal(FixedShape(b...)) }
 
 // bias checks a convolution's third input.
 func (c *call) bias(channels int) error {
@@ -151,9 +145,9 @@ func (c *call) bias(channels int) error {
 }
 
 func (c *call) group() int {
-	g := c.int("group", 1)
+	g := c.Int("group", 1)
 	if g < 1 {
-		c.keep(c.malformed("attribute 'group': want at least 1, got %d", g))
+		c.Keep(c.malformed("attribute 'group': want at least 1, got %d", g))
 		return 1
 	}
 	return g
@@ -203,7 +197,7 @@ func foldConvTranspose(c *call) error {
 	if err != nil {
 		return err
 	}
-	extra := c.ints("output_padding")
+	extra := c.Ints("output_padding")
 	if extra == nil {
 		extra = make([]int, k)
 	}
@@ -227,7 +221,7 @@ func foldConvTranspose(c *call) error {
 // stride·(in-1) + output_padding + extent - pads.
 func (c *call) placeTransposed(w *window, in, extra []int) error {
 	k := len(in)
-	auto, target := c.text("auto_pad", "NOTSET"), c.ints("output_shape")
+	auto, target := c.Text("auto_pad", "NOTSET"), c.Ints("output_shape")
 	if c.err != nil {
 		return c.err
 	}

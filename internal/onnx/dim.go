@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -66,17 +67,7 @@ func (s Shape) At(n int) []int {
 }
 
 // Equal reports whether the sizes are the same for each batch.
-func (s Shape) Equal(t Shape) bool {
-	if len(s) != len(t) {
-		return false
-	}
-	for i := range s {
-		if s[i] != t[i] {
-			return false
-		}
-	}
-	return true
-}
+func (s Shape) Equal(t Shape) bool { return slices.Equal(s, t) }
 
 // String is as in "(N, 3, 224, 224)"; of one dimension "(3,)", as NumPy writes it.
 func (s Shape) String() string {

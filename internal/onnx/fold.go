@@ -2,8 +2,8 @@ package onnx
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -140,7 +140,7 @@ func (f *folder) node(n *Node) error {
 	if f.whyUnknown(n, f.m.Opsets[""], true) != "" {
 		return nil
 	}
-	c := &call{f: f, n: n, version: f.m.Opsets[""], looked: map[string]bool{}}
+	c := &call{AttributeReader: n.Reader(), f: f, n: n, version: f.m.Opsets[""]}
 	for _, in := range n.Inputs {
 		v, ok := f.values[in]
 		if in != "" && (!ok || v == nil) {
@@ -191,14 +191,7 @@ func inputNames(in []Info) string {
 	return strings.Join(names, ", ")
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (f *folder) inputShape(in Info, batchNames map[string]bool) (Shape, error) {
 	if s, ok := f.opt.Inputs[in.Name]; ok {

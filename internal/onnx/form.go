@@ -21,7 +21,7 @@ func foldReshape(c *call) error {
 		return err
 	}
 	x := c.x()
-	allowZero := c.version >= 14 && c.flag("allowzero", 0) == 1
+	allowZero := c.version >= 14 && c.Flag("allowzero", 0) == 1
 	out, ok := resolve(x.shape, target, allowZero, 0)
 	if b := c.f.g.FixedBatch; b > 0 && len(target) > 0 && target[0].IsFixed() && !x.shape.IsFixed() {
 		// The batch that the file has is written into its target.
@@ -80,7 +80,7 @@ func resolve(in Shape, target []Dim, allowZero bool, batch int) (Shape, bool) {
 
 // foldFlatten makes a matrix.
 func foldFlatten(c *call) error {
-	s, axis := c.x().shape, c.int("axis", 1)
+	s, axis := c.x().shape, c.Int("axis", 1)
 	if axis < -len(s) || axis > len(s) {
 		return c.malformed("axis %d: want one of a tensor of %d dimensions, or %[2]d", axis, len(s))
 	}
@@ -147,7 +147,7 @@ func foldUnsqueeze(c *call) error {
 
 func foldTranspose(c *call) error {
 	x := c.x()
-	perm, r := c.ints("perm"), len(x.shape)
+	perm, r := c.Ints("perm"), len(x.shape)
 	if !c.n.Has("perm") {
 		for i := range r {
 			perm = append(perm, r-1-i)
@@ -198,9 +198,9 @@ func keepsOrder(s Shape, perm []int) bool {
 // blocks reads what DepthToSpace and SpaceToDepth have in common; the one has a mode
 // since opset 11, the other since 28.
 func (c *call) blocks(since int) (size int, mode string, err error) {
-	size, mode = c.int("blocksize", 0), "DCR"
+	size, mode = c.Int("blocksize", 0), "DCR"
 	if c.version >= since {
-		mode = c.text("mode", mode)
+		mode = c.Text("mode", mode)
 	}
 	if s := c.x().shape; len(s) != 4 || !s[1:].IsFixed() || size < 1 || size > maxGeometry {
 		return 0, "", c.malformed("want an input (N, C, H, W) and a blocksize of at least 1, got %v and %d", s, size)

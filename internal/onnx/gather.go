@@ -6,7 +6,7 @@ import (
 
 func foldGather(c *call) error {
 	x, index := c.x(), c.in[1]
-	axis, err := c.axis("axis", c.int("axis", 0), len(x.shape))
+	axis, err := c.axis("axis", c.Int("axis", 0), len(x.shape))
 	if err != nil {
 		return err
 	}

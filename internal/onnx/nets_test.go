@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"euryale/internal/onnx"
+	"euryale/internal/pythontest"
 )
 
 // TestNetworks reads and folds networks that PyTorch exported, NAME.EXPORTER.onnx in
@@ -51,7 +52,7 @@ func TestNetworks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	python := runtimePython(t)
+	python := pythontest.Find(t, "onnx", "onnxruntime")
 	if text, err := exec.Command(python, "testdata/nets.py", dir, out).CombinedOutput(); err != nil || len(text) > 0 {
 		t.Errorf("nets.py: %v\n%s", err, text)
 	}

@@ -17,27 +17,27 @@ func (c *call) channels(n int) (int, error) {
 }
 
 func foldBatchNormalization(c *call) error {
-	if c.version < 9 && c.int("spatial", 1) != 1 {
+	if c.version < 9 && c.Int("spatial", 1) != 1 {
 		return c.unsupported("spatial 0, statistics for each pixel")
 	}
-	if c.version >= 14 && c.int("training_mode", 0) != 0 {
+	if c.version >= 14 && c.Int("training_mode", 0) != 0 {
 		return c.unsupported("training_mode 1")
 	}
 	if _, err := c.channels(4); err != nil {
 		return err
 	}
-	return c.emit(0, "BatchNormalization", c.x().shape, c.in, FloatAttr("epsilon", c.float("epsilon", 1e-5)))
+	return c.emit(0, "BatchNormalization", c.x().shape, c.in, FloatAttr("epsilon", c.Float("epsilon", 1e-5)))
 }
 
 func foldInstanceNormalization(c *call) error {
 	if _, err := c.channels(2); err != nil {
 		return err
 	}
-	return c.emit(0, "InstanceNormalization", c.x().shape, c.in, FloatAttr("epsilon", c.float("epsilon", 1e-5)))
+	return c.emit(0, "InstanceNormalization", c.x().shape, c.in, FloatAttr("epsilon", c.Float("epsilon", 1e-5)))
 }
 
 func foldGroupNormalization(c *call) error {
-	s, groups := c.x().shape, c.int("num_groups", 0)
+	s, groups := c.x().shape, c.Int("num_groups", 0)
 	if len(s) < 2 || !s[1].IsFixed() || groups < 1 || s[1].B%groups != 0 {
 		return c.malformed("want an input (N, C, …) with C a multiple of num_groups %d, got %v", groups, s)
 	}
@@ -63,12 +63,12 @@ func foldGroupNormalization(c *call) error {
 	} else if _, err := c.channels(2); err != nil {
 		return err
 	}
-	return c.emit(0, "GroupNormalization", s, in, FloatAttr("epsilon", c.float("epsilon", 1e-5)), IntAttr("num_groups", groups))
+	return c.emit(0, "GroupNormalization", s, in, FloatAttr("epsilon", c.Float("epsilon", 1e-5)), IntAttr("num_groups", groups))
 }
 
 func foldLayerNormalization(c *call) error {
 	s := c.x().shape
-	axis, err := c.axis("axis", c.int("axis", -1), len(s))
+	axis, err := c.axis("axis", c.Int("axis", -1), len(s))
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func foldLayerNormalization(c *call) error {
 			return c.malformed("input %d: want the shape %v of %v from axis %d on, got %v", i, s[axis:], s, axis, c.in[i].shape)
 		}
 	}
-	epsilon := c.float("epsilon", 1e-5)
+	epsilon := c.Float("epsilon", 1e-5)
 	if err := c.statistics(axis, epsilon); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ func foldPad(c *call) error {
 		return err
 	}
 	if c.version < 11 {
-		value = c.float("value", 0)
+		value = c.Float("value", 0)
 	} else if c.has(2) {
 		if value, err = c.number(2, "constant_value"); err != nil {
 			return err
@@ -25,7 +25,7 @@ func foldPad(c *call) error {
 			return err
 		}
 	}
-	mode := c.text("mode", "constant")
+	mode := c.Text("mode", "constant")
 	if !slices.Contains([]string{"constant", "reflect", "edge", "wrap"}, mode) {
 		return c.malformed("attribute 'mode': want constant, reflect, edge or wrap, got %q", mode)
 	}

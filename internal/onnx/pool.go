@@ -1,9 +1,11 @@
 package onnx
 
+import "slices"
+
 func foldMaxPool(c *call) error { return c.pool() }
 
 func foldAveragePool(c *call) error {
-	count := c.flag("count_include_pad", 0)
+	count := c.Flag("count_include_pad", 0)
 	return c.pool(IntAttr("count_include_pad", count))
 }
 
@@ -13,11 +15,11 @@ func (c *call) pool(more ...Attribute) error {
 	if err != nil {
 		return err
 	}
-	w, err := c.window(c.ints("kernel_shape"), len(in))
+	w, err := c.window(c.Ints("kernel_shape"), len(in))
 	if err != nil {
 		return err
 	}
-	ceil := c.flag("ceil_mode", 0)
+	ceil := c.Flag("ceil_mode", 0)
 	if err := c.place(w, in, 0); err != nil {
 		return err
 	}
@@ -25,7 +27,7 @@ func (c *call) pool(more ...Attribute) error {
 	if err := c.place(w, in, ceil); err != nil {
 		return err
 	}
-	if equalInts(floored, w.out) {
+	if slices.Equal(floored, w.out) {
 		ceil = 0
 	}
 	out := append(Shape{c.x().shape[0], c.x().shape[1]}, FixedShape(w.out...)...)
@@ -53,10 +55,10 @@ func foldLRN(c *call) error {
 	if _, err := c.spatial(c.x()); err != nil {
 		return err
 	}
-	size := c.int("size", 0)
+	size := c.Int("size", 0)
 	if size < 1 || size > maxGeometry {
 		return c.malformed("attribute 'size': want at least 1, got %d", size)
 	}
 	return c.emit(0, "LRN", c.x().shape, c.in, IntAttr("size", size),
-		FloatAttr("alpha", c.float("alpha", 1e-4)), FloatAttr("beta", c.float("beta", 0.75)), FloatAttr("bias", c.float("bias", 1)))
+		FloatAttr("alpha", c.Float("alpha", 1e-4)), FloatAttr("beta", c.Float("beta", 0.75)), FloatAttr("bias", c.Float("bias", 1)))
 }

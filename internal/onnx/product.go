@@ -5,7 +5,7 @@ func foldGemm(c *call) error {
 	if len(a) != 2 || len(b) != 2 {
 		return c.malformed("want two matrices, got %v and %v", a, b)
 	}
-	transA, transB := c.flag("transA", 0), c.flag("transB", 0)
+	transA, transB := c.Flag("transA", 0), c.Flag("transB", 0)
 	if transA == 1 {
 		a = Shape{a[1], a[0]}
 	}
@@ -21,7 +21,7 @@ func foldGemm(c *call) error {
 			return c.malformed("C: want a shape that broadcasts to %v, got %v", out, c.in[2].shape)
 		}
 	}
-	return c.emit(0, "Gemm", out, c.in, FloatAttr("alpha", c.float("alpha", 1)), FloatAttr("beta", c.float("beta", 1)),
+	return c.emit(0, "Gemm", out, c.in, FloatAttr("alpha", c.Float("alpha", 1)), FloatAttr("beta", c.Float("beta", 1)),
 		IntAttr("transA", transA), IntAttr("transB", transB))
 }
 

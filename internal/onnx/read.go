@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -10,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"euryale/internal/onnx/schema"
+	"euryale/internal/regularfile"
 )
 
 // Versions of the format that Parse reads. IR 3 came with opset 7.
@@ -28,19 +28,17 @@ type Options struct {
 
 // ReadFile reads a model file, and what it keeps in other files of its folder.
 func ReadFile(path string) (*Model, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		_, err = os.ReadFile(path) // which says it as everything that opens a file does
-		return nil, errors.WithStack(err)
-	case !info.Mode().IsRegular():
-		return nil, errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
-	case info.Size() > maxBytes:
-		return nil, errors.Errorf("%s: want a file of at most %d bytes, got %d", path, maxBytes, info.Size())
-	}
-	data, err := os.ReadFile(path)
+	f, size, err := regularfile.Open(path)
 	if err != nil {
-		return nil, errors.WithStack(err)
+		return nil, err // which names the file
+	}
+	defer f.Close()
+	if size > maxBytes {
+		return nil, errors.Errorf("%s: want a file of at most %d bytes, got %d", path, maxBytes, size)
+	}
+	data := make([]byte, size)
+	if _, err := io.ReadFull(f, data); err != nil {
+		return nil, errors.WithMessage(err, path)
 	}
 	m, err := Parse(data, Options{Dir: filepath.Dir(path)})
 	return m, errors.WithMessage(err, path)

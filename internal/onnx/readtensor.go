@@ -1,12 +1,12 @@
 package onnx
 
 import (
-	"encoding/binary"
 	"math"
 
 	"github.com/pkg/errors"
 
 	"euryale/internal/onnx/schema"
+	"euryale/internal/scalar"
 )
 
 // tensor decodes a tensor of a type that has a size.
@@ -70,49 +70,52 @@ func oneField(p *schema.TensorProto) error {
 // typedData encodes the elements that lie in the field for their type, where n are
 // due. Several types share a field.
 func typedData(p *schema.TensorProto, t DataType, n int) ([]byte, error) {
-	var name string
-	var have int
-	var add func(raw []byte, i int) ([]byte, error)
+	name, have := "int32_data", len(p.Int32Data)
 	switch t {
 	case Float32:
 		name, have = "float_data", len(p.FloatData)
-		add = func(raw []byte, i int) ([]byte, error) {
-			return binary.LittleEndian.AppendUint32(raw, math.Float32bits(p.FloatData[i])), nil
-		}
 	case Float64:
 		name, have = "double_data", len(p.DoubleData)
-		add = func(raw []byte, i int) ([]byte, error) { return appendFloat(raw, t, p.DoubleData[i]), nil }
 	case Int64:
 		name, have = "int64_data", len(p.Int64Data)
-		add = func(raw []byte, i int) ([]byte, error) { return appendInt(raw, t, p.Int64Data[i]), nil }
 	case Uint32, Uint64:
 		name, have = "uint64_data", len(p.Uint64Data)
-		add = func(raw []byte, i int) ([]byte, error) {
-			v := p.Uint64Data[i]
-			if t == Uint32 && v > math.MaxUint32 {
-				return nil, errors.Errorf("uint64_data: element %d, %d, is no %v", i, v, t)
-			}
-			return appendInt(raw, t, int64(v)), nil
-		}
-	default:
-		name, have = "int32_data", len(p.Int32Data)
-		add = func(raw []byte, i int) ([]byte, error) {
-			v := p.Int32Data[i]
-			if low, high := int32Range(t); int64(v) < low || int64(v) > high {
-				return nil, errors.Errorf("int32_data: element %d, %d, is no %v", i, v, t)
-			}
-			return appendInt(raw, t, int64(v)), nil
-		}
 	}
 	if have != n {
 		return nil, errors.Errorf("want %d elements in %s for type %v, got %d", n, name, t, have)
 	}
-	raw := make([]byte, 0, n*t.Size())
-	var err error
-	for i := range n {
-		if raw, err = add(raw, i); err != nil {
-			return nil, err
+	switch t {
+	case Float32:
+		return scalar.FromFloat32s(p.FloatData), nil
+	case Float64:
+		return scalar.FromFloat64s(p.DoubleData), nil
+	case Int64:
+		return scalar.FromInt64s(p.Int64Data), nil
+	case Uint32, Uint64:
+		return uint64Data(p.Uint64Data, t)
+	}
+	return int32Data(p.Int32Data, t)
+}
+
+func uint64Data(data []uint64, t DataType) ([]byte, error) {
+	raw := make([]byte, 0, len(data)*t.Size())
+	for i, v := range data {
+		if t == Uint32 && v > math.MaxUint32 {
+			return nil, errors.Errorf("uint64_data: element %d, %d, is no %v", i, v, t)
 		}
+		raw = appendInt(raw, t, int64(v))
+	}
+	return raw, nil
+}
+
+func int32Data(data []int32, t DataType) ([]byte, error) {
+	low, high := int32Range(t)
+	raw := make([]byte, 0, len(data)*t.Size())
+	for i, v := range data {
+		if int64(v) < low || int64(v) > high {
+			return nil, errors.Errorf("int32_data: element %d, %d, is no %v", i, v, t)
+		}
+		raw = appendInt(raw, t, int64(v))
 	}
 	return raw, nil
 }

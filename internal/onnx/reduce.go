@@ -19,7 +19,7 @@ func foldReduce(c *call) error {
 	if err != nil {
 		return err
 	}
-	keep, noop := c.flag("keepdims", 1), c.flag("noop_with_empty_axes", 0)
+	keep, noop := c.Flag("keepdims", 1), c.Flag("noop_with_empty_axes", 0)
 	if len(given) == 0 && noop == 1 && c.version >= since || r == 0 {
 		return c.set(0, x)
 	}
@@ -138,13 +138,13 @@ func reduceFloats(op, pair string, k *known, dims, into []int) (*known, error) {
 
 func foldArgMax(c *call) error {
 	x := c.x()
-	axis, err := c.axis("axis", c.int("axis", 0), len(x.shape))
+	axis, err := c.axis("axis", c.Int("axis", 0), len(x.shape))
 	if err != nil {
 		return err
 	}
-	keep, last := c.flag("keepdims", 1), 0
+	keep, last := c.Flag("keepdims", 1), 0
 	if c.version >= 12 {
-		last = c.flag("select_last_index", 0)
+		last = c.Flag("select_last_index", 0)
 	}
 	kept, out := reduced(x.shape, []int{axis})
 	if keep == 1 {

@@ -7,7 +7,7 @@ import (
 
 // foldUpsample makes a Resize that places pixels as Upsample does.
 func foldUpsample(c *call) error {
-	scales := c.floats("scales")
+	scales := c.Floats("scales")
 	if c.version >= 9 {
 		var err error
 		if scales, err = c.knownFloats(1, "scales"); err != nil {
@@ -15,13 +15,6 @@ func foldUpsample(c *call) error {
 		}
 	}
 	return c.upsample(scales)
-}
-
-func (c *call) floats(name string) []float32 {
-	c.looked[name] = true
-	v, err := c.n.Floats(name)
-	c.keep(err)
-	return v
 }
 
 // knownFloats are the elements of a known input of one dimension.
@@ -48,7 +41,7 @@ func (c *call) upsample(scales []float32) error {
 	for _, s := range scales {
 		larger, smaller = larger || s > 1, smaller || s < 1
 	}
-	if smaller && c.text("mode", "nearest") == "nearest" {
+	if smaller && c.Text("mode", "nearest") == "nearest" {
 		if larger {
 			return c.unsupported("scales on both sides of 1: %v", scales)
 		}
@@ -75,12 +68,12 @@ func foldResize(c *call) error {
 		return c.upsample(scales)
 	}
 	r := &resize{
-		coordinates:    c.text("coordinate_transformation_mode", "half_pixel"),
-		nearest:        c.text("nearest_mode", "round_prefer_floor"),
-		cubic:          c.float("cubic_coeff_a", -0.75),
-		extrapolation:  c.float("extrapolation_value", 0),
-		excludeOutside: c.flag("exclude_outside", 0),
-		antialias:      c.flag("antialias", 0),
+		coordinates:    c.Text("coordinate_transformation_mode", "half_pixel"),
+		nearest:        c.Text("nearest_mode", "round_prefer_floor"),
+		cubic:          c.Float("cubic_coeff_a", -0.75),
+		extrapolation:  c.Float("extrapolation_value", 0),
+		excludeOutside: c.Flag("exclude_outside", 0),
+		antialias:      c.Flag("antialias", 0),
 	}
 	if err := c.target(r); err != nil {
 		return err
@@ -91,7 +84,7 @@ func foldResize(c *call) error {
 // target reads scales or sizes, and roi, of all axes or of those in the attribute axes.
 func (c *call) target(r *resize) error {
 	s := c.x().shape
-	axes := c.ints("axes")
+	axes := c.Ints("axes")
 	if !c.n.Has("axes") {
 		for i := range s {
 			axes = append(axes, i)
@@ -164,7 +157,7 @@ func (c *call) targetSizes(r *resize, axes []int) error {
 	for i := range s {
 		r.scales[i] = 1
 	}
-	policy := c.text("keep_aspect_ratio_policy", "stretch")
+	policy := c.Text("keep_aspect_ratio_policy", "stretch")
 	common := float32(math.Inf(1))
 	if policy == "not_smaller" {
 		common = 0
@@ -203,7 +196,7 @@ func (c *call) targetSizes(r *resize, axes []int) error {
 
 func (c *call) resize(r *resize) error {
 	x := c.x()
-	switch r.mode = c.text("mode", "nearest"); r.mode {
+	switch r.mode = c.Text("mode", "nearest"); r.mode {
 	case "nearest", "linear", "cubic":
 	case "bilinear":
 		r.mode = "linear"

@@ -61,8 +61,8 @@ func foldSlice(c *call) error {
 // sliceParameters are of one length.
 func (c *call) sliceParameters() (starts, ends []Dim, axes, steps []int, err error) {
 	if c.version < 10 {
-		starts, ends = FixedShape(c.ints("starts")...), FixedShape(c.ints("ends")...)
-		axes = c.ints("axes")
+		starts, ends = FixedShape(c.Ints("starts")...), FixedShape(c.Ints("ends")...)
+		axes = c.Ints("axes")
 	} else {
 		if len(c.in) < 3 || c.in[1] == nil || c.in[2] == nil {
 			return nil, nil, nil, nil, c.malformed("want inputs starts and ends")
@@ -197,7 +197,7 @@ func fixedCut(axis, n, start, end, step int) cut {
 // foldSplit makes a slice of each output.
 func foldSplit(c *call) error {
 	s := c.x().shape
-	axis, err := c.axis("axis", c.int("axis", 0), len(s))
+	axis, err := c.axis("axis", c.Int("axis", 0), len(s))
 	if err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func (c *call) parts(size int) ([]int, error) {
 		return nil, err
 	}
 	if !ok {
-		if count := c.int("num_outputs", n); n == 0 || count != n {
+		if count := c.Int("num_outputs", n); n == 0 || count != n {
 			return nil, c.malformed("attribute 'num_outputs': want %d, the number of outputs, got %d", n, count)
 		}
 		each := (size + n - 1) / n

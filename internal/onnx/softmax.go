@@ -11,7 +11,7 @@ func foldSoftmax(c *call) error {
 	if c.version < 13 {
 		missing = 1
 	}
-	given := c.int("axis", missing)
+	given := c.Int("axis", missing)
 	if c.version < 13 && given == len(s) && given > 0 {
 		return c.unsupported("axis %d behind the last dimension", given)
 	}

@@ -28,7 +28,7 @@ func foldUnary(c *call) error {
 	}
 	var attributes []Attribute
 	for _, a := range unaryDefaults[c.n.OpType] {
-		attributes = append(attributes, FloatAttr(a.Name, c.float(a.Name, a.Float)))
+		attributes = append(attributes, FloatAttr(a.Name, c.Float(a.Name, a.Float)))
 	}
 	return c.remain(x.shape, attributes...)
 }
@@ -67,7 +67,7 @@ func unary(op string, k *known) (out *known, ok bool, err error) {
 }
 
 func foldGelu(c *call) error {
-	approximate := c.text("approximate", "none")
+	approximate := c.Text("approximate", "none")
 	if approximate != "none" && approximate != "tanh" {
 		return c.malformed("attribute 'approximate': want none or tanh, got %q", approximate)
 	}
@@ -77,7 +77,7 @@ func foldGelu(c *call) error {
 func foldClip(c *call) error {
 	low, high := float32(math.Inf(-1)), float32(math.Inf(1))
 	if c.version < 11 {
-		low, high = c.float("min", low), c.float("max", high)
+		low, high = c.Float("min", low), c.Float("max", high)
 	}
 	for i, bound := range []*float32{&low, &high} {
 		if c.version < 11 || !c.has(1+i) {

@@ -13,6 +13,7 @@ import (
 
 	"euryale/internal/onnx"
 	"euryale/internal/onnx/onnxtest"
+	"euryale/internal/pythontest"
 )
 
 // unfold writes a Graph's operations as ONNX defines them at an opset: where the Graph
@@ -49,12 +50,8 @@ func info(v onnx.Value) onnx.Info {
 type unfolder struct{ m *onnx.Model }
 
 func (u *unfolder) ints(op *onnx.Op, name string, v []int) string {
-	n := make([]int64, len(v))
-	for i := range v {
-		n[i] = int64(v[i])
-	}
 	name = op.Outputs[0] + "//" + name
-	u.m.Constants[name] = onnx.Ints([]int{len(v)}, n)
+	u.m.Constants[name] = onnx.Vector(v...)
 	return name
 }
 
@@ -173,7 +170,7 @@ func (u *unfolder) resize(op *onnx.Op, n *onnx.Node, move func(string) []int) {
 // TestFoldedCasesCompute runs what folding leaves of the published cases in
 // onnxruntime.
 func TestFoldedCasesCompute(t *testing.T) {
-	python := runtimePython(t)
+	python := pythontest.Find(t, "onnx", "onnxruntime")
 	models := t.TempDir()
 	count := 0
 	for _, c := range onnxtest.Load(t) {
@@ -216,7 +213,7 @@ func TestFoldedCasesCompute(t *testing.T) {
 // TestFoldedModelsCompute runs models of old opsets, and what folding leaves of them, in
 // onnxruntime.
 func TestFoldedModelsCompute(t *testing.T) {
-	python := runtimePython(t)
+	python := pythontest.Find(t, "onnx", "onnxruntime")
 	dir := t.TempDir()
 	write := func(name string, m *onnx.Model) {
 		t.Helper()
@@ -245,17 +242,4 @@ func TestFoldedModelsCompute(t *testing.T) {
 	if got, want := strings.TrimSpace(string(out)), fmt.Sprint(count, " agree"); got != want {
 		t.Errorf("want %s, got %s", want, got)
 	}
-}
-
-// runtimePython is an interpreter that has onnx and onnxruntime, or the test is skipped.
-func runtimePython(t *testing.T) string {
-	t.Helper()
-	python := os.Getenv("PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if exec.Command(python, "-c", "import onnx, onnxruntime").Run() != nil {
-		t.Skipf("%s has no onnx and onnxruntime", python)
-	}
-	return python
 }

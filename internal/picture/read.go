@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"io"
+	"os"
 
 	"github.com/pkg/errors"
 )
@@ -21,6 +22,19 @@ type Picture struct {
 	Image  image.Image // one of the kinds of Straight, from 0, 0
 	Colour Colour
 	Notes  []string // what of the file was left out, each to be put after its name
+}
+
+// Open opens a picture's file. An error names it.
+func Open(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, errors.Errorf("%s: want a %s picture, got a folder", path, Formats)
+	}
+	return f, nil
 }
 
 // Read reads a PNG, JPEG, GIF, WebP, BMP or TIFF file, and turns the picture

@@ -62,6 +62,13 @@ var dtypes = []dtype{
 	{U64, 64, scalar.Uint64},
 }
 
+// Numbers is the type as which a tensor's data are read as numbers, 0 where they are
+// read as bytes alone.
+func (d Dtype) Numbers() scalar.Type {
+	t, _ := find(d)
+	return t.as
+}
+
 // rank is the place of d among dtypes, -1 when there is none.
 func rank(d Dtype) int {
 	return slices.IndexFunc(dtypes, func(t dtype) bool { return t.name == d })

@@ -100,11 +100,11 @@ func numbers[T any](t Tensor, read func(scalar.Type, []byte) ([]T, error)) ([]T,
 	if err := check(t); err != nil {
 		return nil, err
 	}
-	d, _ := find(t.Dtype)
-	if d.as == 0 {
+	as := t.Dtype.Numbers()
+	if as == 0 {
 		return nil, errors.Errorf("tensor %.100q: want numbers of integers, BOOL, F16, BF16, F32 or F64, got %s", t.Name, t.Dtype)
 	}
-	x, err := read(d.as, t.Data)
+	x, err := read(as, t.Data)
 	return x, errors.WithMessagef(err, "tensor %.100q, %s", t.Name, t.Dtype)
 }
 

@@ -1,13 +1,14 @@
 package safetensors
 
 import (
-	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
+
+	"euryale/internal/pythontest"
 )
 
 const golden = "testdata/python.safetensors" // by testdata/golden.py
@@ -24,7 +25,7 @@ func fromPython(t *testing.T) *File {
 
 func TestPythonsFile(t *testing.T) {
 	f := fromPython(t)
-	if want := map[string]string{"kind": "a\tb\\c </é>"}; !gocmp.Equal(f.Metadata, want) {
+	if want := map[string]string{"kind": "a\tb\\c </é>"}; !cmp.Equal(f.Metadata, want) {
 		t.Errorf("metadata: want %q, got %q", want, f.Metadata)
 	}
 	count, quarters := []float64{0, 1, 2, 3, 4, 5}, []float64{-1, -.75, -.5, -.25, 0, .25}
@@ -44,14 +45,14 @@ func TestPythonsFile(t *testing.T) {
 			continue
 		}
 		got, err := x.Float64s()
-		if diff := gocmp.Diff(values, got); err != nil || diff != "" {
+		if diff := cmp.Diff(values, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 		}
 		shape, other := shapes[name]
 		if !other {
 			shape = []int{2, 3}
 		}
-		if !gocmp.Equal(x.Shape, shape) {
+		if !cmp.Equal(x.Shape, shape) {
 			t.Errorf("%s: want the shape %v, got %v", name, shape, x.Shape)
 		}
 	}
@@ -67,7 +68,7 @@ func TestPythonsBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := Encode(fromPython(t))
-	if diff := gocmp.Diff(string(want), string(got)); err != nil || diff != "" {
+	if diff := cmp.Diff(string(want), string(got)); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
@@ -80,12 +81,9 @@ func TestPythonsChecksum(t *testing.T) {
 	}
 }
 
-// Python reads what is written here. PYTHON names the program, python3 else.
+// Python reads what is written here.
 func TestPythonReads(t *testing.T) {
-	python := cmp.Or(os.Getenv("PYTHON"), "python3")
-	if out, err := exec.Command(python, "-c", "import numpy, safetensors").CombinedOutput(); err != nil {
-		t.Skipf("%s has no numpy and safetensors: %v %s", python, err, out)
-	}
+	python := pythontest.Find(t, "numpy", "safetensors")
 	f := fromPython(t)
 	path := filepath.Join(t.TempDir(), "a.safetensors")
 	if err := WriteFile(path, f); err != nil {

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"encoding/binary"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/regularfile"
 )
 
 // maxHeader bounds the length of a header, in bytes, as the format does.
@@ -16,28 +17,13 @@ const maxHeader = 100_000_000
 // ReadFile reads the file at path. An error names it; one of its content is a
 // *FormatError.
 func ReadFile(path string) (*File, error) {
-	// Before it is opened, too: to open a pipe is to wait for one that writes.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, notRegular(path)
-	}
-	r, err := os.Open(path)
+	r, size, err := regularfile.Open(path)
 	if err != nil {
-		return nil, errors.WithStack(err) // it names the file
+		return nil, err // which names the file
 	}
 	defer r.Close()
-	info, err := r.Stat()
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, notRegular(path)
-	}
-	f, err := Read(r, info.Size())
+	f, err := Read(r, size)
 	return f, errors.WithMessage(err, path)
-}
-
-func notRegular(path string) error {
-	return errors.Errorf("%s: want a regular file, got a folder, a pipe or a device", path)
 }
 
 // Decode reads a file from b, which the tensors' data then share.

@@ -65,3 +65,47 @@ func TestEveryBFloat16(t *testing.T) {
 		}
 	}
 }
+
+// Every half there is becomes itself again, and what lies between two goes to the
+// nearer one, or the even one.
+func TestToFloat16(t *testing.T) {
+	for h := range 0x7c00 {
+		f, next := float64(FromFloat16(uint16(h))), float64(FromFloat16(uint16(h+1)))
+		if got := ToFloat16(f); got != uint16(h) {
+			t.Fatalf("%#x is %v, and back %#x", h, f, got)
+		}
+		if got := ToFloat16(-f); got != uint16(h)|0x8000 {
+			t.Fatalf("%v is %#x", -f, got)
+		}
+		if h == 0x7bff {
+			next = 65536
+		}
+		middle := (f + next) / 2
+		if got, want := ToFloat16(middle), uint16(h+h&1); got != want {
+			t.Fatalf("%v between %v and %v: want %#x, got %#x", middle, f, next, want, got)
+		}
+		if got := ToFloat16(math.Nextafter(middle, 0)); got != uint16(h) {
+			t.Fatalf("just below %v: want %#x, got %#x", middle, h, got)
+		}
+	}
+	if got := ToFloat16(math.Inf(-1)); got != 0xfc00 {
+		t.Errorf("-Inf is %#x", got)
+	}
+	if !math.IsNaN(float64(FromFloat16(ToFloat16(math.NaN())))) || !math.IsInf(float64(FromFloat16(0x7c00)), 1) {
+		t.Error("NaN or Inf is lost")
+	}
+}
+
+func TestToBFloat16(t *testing.T) {
+	for _, c := range []struct {
+		bits uint32
+		want uint16
+	}{{0x3f800000, 0x3f80}, {0x3f808000, 0x3f80}, {0x3f808001, 0x3f81}, {0x3f818000, 0x3f82}, {0xff7fffff, 0xff80}, {0x7f800000, 0x7f80}} {
+		if got := ToBFloat16(float64(math.Float32frombits(c.bits))); got != c.want {
+			t.Errorf("%#x: want %#x, got %#x", c.bits, c.want, got)
+		}
+	}
+	if got := ToBFloat16(math.NaN()); got&0x7f80 != 0x7f80 || got&0x7f == 0 {
+		t.Errorf("NaN is %#x", got)
+	}
+}

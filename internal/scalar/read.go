@@ -18,6 +18,9 @@ var le = binary.LittleEndian
 // counts numbers from 0.
 func Float32s(t Type, data []byte) ([]float32, error) { return floats[float32](t, data) }
 
+// CopyFloat32s is Float32s into out, which has room for just as many.
+func CopyFloat32s(out []float32, t Type, data []byte) error { return fill(out, t, data) }
+
 // Float64s is Float32s in float64, which rounds integers beyond 2⁵³ only.
 func Float64s(t Type, data []byte) ([]float64, error) { return floats[float64](t, data) }
 
@@ -55,6 +58,21 @@ func floats[T float32 | float64](t Type, data []byte) ([]T, error) {
 		return nil, err
 	}
 	out := make([]T, n)
+	if err := fill(out, t, data); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// fill fills out with the numbers in data.
+func fill[T float32 | float64](out []T, t Type, data []byte) error {
+	n, err := count(t, data)
+	if err != nil {
+		return err
+	}
+	if n != len(out) {
+		return errors.Errorf("want %d numbers, got %d", len(out), n)
+	}
 	switch t {
 	case Float16:
 		for i := range out {
@@ -69,19 +87,16 @@ func floats[T float32 | float64](t Type, data []byte) ([]T, error) {
 			out[i] = T(math.Float32frombits(le.Uint32(data[4*i:])))
 		}
 	case Float64:
-		err = narrow(out, data)
+		return narrow(out, data)
 	case Uint64:
 		for i := range out {
 			out[i] = T(le.Uint64(data[8*i:]))
 		}
 	default:
 		// Not by way of float64: that would round an int64 twice.
-		err = integers(t, data, n, func(i int, v int64) { out[i] = T(v) })
+		return integers(t, data, n, func(i int, v int64) { out[i] = T(v) })
 	}
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return nil
 }
 
 // narrow fills out with the Float64 in data.
@@ -99,27 +114,10 @@ func narrow[T float32 | float64](out []T, data []byte) error {
 // integers gives yield the n numbers in data of a type that an int64 holds.
 func integers(t Type, data []byte, n int, yield func(i int, v int64)) error {
 	for i := range n {
-		switch t {
-		case Bool:
-			if data[i] > 1 {
-				return errors.Errorf("value %d: want a bool of 0 or 1, got %d", i, data[i])
-			}
-			yield(i, int64(data[i]))
-		case Uint8:
-			yield(i, int64(data[i]))
-		case Int8:
-			yield(i, int64(int8(data[i])))
-		case Uint16:
-			yield(i, int64(le.Uint16(data[2*i:])))
-		case Int16:
-			yield(i, int64(int16(le.Uint16(data[2*i:]))))
-		case Uint32:
-			yield(i, int64(le.Uint32(data[4*i:])))
-		case Int32:
-			yield(i, int64(int32(le.Uint32(data[4*i:]))))
-		case Int64:
-			yield(i, int64(le.Uint64(data[8*i:])))
+		if t == Bool && data[i] > 1 {
+			return errors.Errorf("value %d: want a bool of 0 or 1, got %d", i, data[i])
 		}
+		yield(i, Int64At(t, data, i))
 	}
 	return nil
 }

@@ -60,7 +60,27 @@ func TestRead(t *testing.T) {
 				t.Errorf("Float32s: %v (-want +got):\n%s", err, diff)
 			}
 			ints, err := Int64s(tt.typ, data)
-			if strings.Contains(tt.typ.String(), "float") {
+			floating := strings.Contains(tt.typ.String(), "float")
+			var again []byte
+			for i, want := range tt.want {
+				if floating {
+					got := Float64At(tt.typ, data, i)
+					if !cmp.Equal(want, got, cmpopts.EquateNaNs()) {
+						t.Errorf("Float64At %d: want %v, got %v", i, want, got)
+					}
+					again = AppendFloat64(again, tt.typ, got)
+				} else {
+					got := Int64At(tt.typ, data, i)
+					if got != wantInt[i] {
+						t.Errorf("Int64At %d: want %v, got %v", i, wantInt[i], got)
+					}
+					again = AppendInt64(again, tt.typ, got)
+				}
+			}
+			if diff := cmp.Diff(data, again); diff != "" {
+				t.Errorf("appended (-want +got):\n%s", diff)
+			}
+			if floating {
 				if err == nil || ints != nil {
 					t.Errorf("Int64s: want an error, got %v", ints)
 				}

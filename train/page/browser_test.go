@@ -2,21 +2,18 @@ package page_test
 
 import (
 	"bytes"
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"html"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/internal/browser"
 	"euryale/loaders"
 	"euryale/nets"
 	"euryale/train"
@@ -39,13 +36,14 @@ type found struct {
 // TestInABrowser opens the page of a short run on a phone and on a desktop, by
 // day and by night.
 func TestInABrowser(t *testing.T) {
-	chromium := browser(t)
+	chromium := browser.Find(t, time.Minute)
 	text := probed(t, shortRun(t), false)
 	papers := map[string]bool{}
 	for _, width := range []int{360, 1280} {
 		for _, dark := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d pixels, dark %v", width, dark), func(t *testing.T) {
-				got := look(t, chromium, framed(t, text, width), dark)
+				var got found
+				chromium.Look(t, framed(t, text, width), dark, &got)
 				want := found{Width: width, Dark: dark, Language: "en", Paper: got.Paper, Titles: 1, Tables: 7, Images: got.Images, Texts: got.Texts, Faults: []string{}}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("page (-want +got):\n%s", diff)
@@ -60,19 +58,6 @@ func TestInABrowser(t *testing.T) {
 	if len(papers) != 2 {
 		t.Errorf("want one background in light and one in dark, got %v", papers)
 	}
-}
-
-// browser is the path of one, if it runs.
-func browser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err == nil && exec.CommandContext(t.Context(), path, "--version").Run() == nil {
-			return path
-		}
-	}
-	t.Skip("no browser: want chromium, chromium-browser or google-chrome")
-	return ""
 }
 
 // shortRun trains on a few drawn images.
@@ -129,8 +114,8 @@ func probed(t *testing.T, text string, printing bool) string {
 	return text
 }
 
-// framed is a file that shows the page in a frame so many pixels wide: a
-// browser's window may be kept from being as narrow as a phone.
+// framed is the address of a file that shows the page in a frame so many pixels wide:
+// a browser's window may be kept from being as narrow as a phone.
 func framed(t *testing.T, text string, width int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "framed.html")
@@ -138,53 +123,7 @@ func framed(t *testing.T, text string, width int) string {
 	if err := os.WriteFile(path, []byte(frame), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return path
+	return fileURL(path)
 }
 
-// look opens the page in a browser of its own.
-func look(t *testing.T, chromium, path string, dark bool) (f found) {
-	t.Helper()
-	scheme := 1 // light; blink::mojom::PreferredColorScheme
-	if dark {
-		scheme = 0
-	}
-	dom := headless(
-		t, chromium, path, "--hide-scrollbars", "--window-size=1400,900", "--dump-dom",
-		fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme),
-	)
-	m := regexp.MustCompile(`<pre id="found">([^<]+)</pre>`).FindSubmatch(dom)
-	if m == nil {
-		t.Fatalf("the probe found nothing\n%s", dom)
-	}
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &f); err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
-// headless is what a browser of its own prints of a file.
-func headless(t *testing.T, chromium, path string, flags ...string) []byte {
-	t.Helper()
-	home, err := os.MkdirTemp("", "euryale-browser-*") // not t.TempDir, which fails if the browser still writes there
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(home) })
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	args := append([]string{
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--user-data-dir=" + home,
-	}, flags...)
-	cmd := exec.CommandContext(ctx, chromium, append(args, "file://"+filepath.ToSlash(path))...)
-	cmd.Env = append(os.Environ(), "HOME="+home)
-	cmd.WaitDelay = 5 * time.Second
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, &stderr)
-	}
-	return out
-}
+func fileURL(path string) string { return "file://" + filepath.ToSlash(path) }

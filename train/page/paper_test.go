@@ -7,18 +7,22 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"euryale/internal/browser"
 )
 
 // TestOnPaper looks at the page as it is laid out for A4 with margins of 15 mm,
 // which leave 180 mm. On paper, too, a dark screen must not come out.
 func TestOnPaper(t *testing.T) {
-	chromium := browser(t)
+	chromium := browser.Find(t, time.Minute)
 	const width = 680 // in CSS pixels, 96 an inch
 	text := probed(t, onPaper(t, shortRun(t)), true)
 	for _, dark := range []bool{false, true} {
-		got := look(t, chromium, framed(t, text, width), dark)
+		var got found
+		chromium.Look(t, framed(t, text, width), dark, &got)
 		want := found{Width: width, Dark: dark, Language: "en", Paper: "rgb(255, 255, 255)", Titles: 1, Tables: 7, Images: got.Images, Texts: got.Texts, Faults: []string{}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("page on paper, dark %v (-want +got):\n%s", dark, diff)
@@ -40,7 +44,7 @@ func onPaper(t *testing.T, text string) string {
 // TestPrinted prints the page, and finds each picture of the gallery on the
 // sheet of its caption, and no heading at the foot of a sheet.
 func TestPrinted(t *testing.T) {
-	chromium := browser(t)
+	chromium := browser.Find(t, time.Minute)
 	for _, tool := range []string{"pdftotext", "pdfimages"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("no %s: want poppler", tool)
@@ -51,7 +55,7 @@ func TestPrinted(t *testing.T) {
 	if err := os.WriteFile(page, []byte(shortRun(t)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	headless(t, chromium, page, "--no-pdf-header-footer", "--print-to-pdf="+pdf)
+	chromium.Run(t, fileURL(page), "--no-pdf-header-footer", "--print-to-pdf="+pdf)
 	images := imagesBySheet(t, pdf)
 	sheets := strings.Split(strings.TrimSuffix(output(t, "pdftotext", "-layout", pdf, "-"), "\f"), "\f")
 	captions := 0

@@ -10,20 +10,18 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"euryale/graph"
 )
 
 // TestResume interrupts a run, and goes on: with the results of a whole one. The
 // files that it wrote are its own, and replaced.
 func TestResume(t *testing.T) {
-	whole, dir := t.TempDir(), t.TempDir()
+	unbroken, dir := t.TempDir(), t.TempDir()
 	run := keptRuns[1]
-	if got := runArgs(run.args(whole)); got.status != 0 {
+	if got := runArgs(run.args(unbroken)); got.status != 0 {
 		t.Fatal(got.stderr)
 	}
-	net, results, log := left(t, whole)
+	whole := left(t, unbroken)
 	args := run.args(dir, "--checkpoint", filepath.Join(dir, "kept"), "--quiet=false")
 	got := interrupted(t, "Epoch 1/3", args...)
 	folder := filepath.Join(dir, "kept")
@@ -40,25 +38,12 @@ func TestResume(t *testing.T) {
 	if again.status != 0 || !strings.Contains(again.stdout, "\nGoing on from "+filepath.Join(folder, "step-")) {
 		t.Errorf("want it to go on, got %+v", again)
 	}
-	compare := func(what string) {
-		t.Helper()
-		gotNet, gotResults, gotLog := left(t, dir)
-		if net != gotNet {
-			t.Errorf("%s: want the same bytes of the network's file", what)
-		}
-		if diff := cmp.Diff(results, gotResults); diff != "" {
-			t.Errorf("%s: results (-whole +resumed):\n%s", what, diff)
-		}
-		if diff := cmp.Diff(log, gotLog); diff != "" {
-			t.Errorf("%s: log (-whole +resumed):\n%s", what, diff)
-		}
-	}
-	compare("resumed")
+	wantLeft(t, "resumed", whole, dir)
 	again = runArgs(append(args, "--resume"))
 	if again.status != 0 || !strings.Contains(again.stdout, " has come to its end: the network is tested.\n") {
 		t.Errorf("want the end told, got %+v", again)
 	}
-	compare("resumed at its end")
+	wantLeft(t, "resumed at its end", whole, dir)
 }
 
 func runArgs(args []string) result { return run(digits, args...) }

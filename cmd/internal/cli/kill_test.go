@@ -49,8 +49,11 @@ var keptRuns = []keptRun{
 	{"all of it", "--validation-share 0.2 --validate-every 3 --patience 4 --optimizer sgd --momentum 0.9 --schedule cosine --dropout 0.3 --accumulate 2 --ema 0.9 --clip-norm 1"},
 }
 
+// leftover is what is in a run's files.
+type leftover struct{ net, results, log string }
+
 // left is what a run left, without what its times are.
-func left(t *testing.T, dir string) (net, results, log string) {
+func left(t *testing.T, dir string) leftover {
 	t.Helper()
 	var all [3]string
 	for i, name := range []string{"net.safetensors", "run.json", "run.csv"} {
@@ -77,14 +80,29 @@ func left(t *testing.T, dir string) (net, results, log string) {
 	for i, l := range lines {
 		lines[i] = l[:strings.LastIndexByte(l, ',')+1] // the seconds are last
 	}
-	return all[0], string(text), strings.Join(lines, "\n")
+	return leftover{all[0], string(text), strings.Join(lines, "\n")}
+}
+
+// wantLeft holds what a run left in a folder against what a whole one did.
+func wantLeft(t *testing.T, what string, want leftover, dir string) {
+	t.Helper()
+	got := left(t, dir)
+	if want.net != got.net {
+		t.Errorf("%s: want the same bytes of the network's file", what)
+	}
+	if diff := cmp.Diff(want.results, got.results); diff != "" {
+		t.Errorf("%s: results (-whole +broken):\n%s", what, diff)
+	}
+	if diff := cmp.Diff(want.log, got.log); diff != "" {
+		t.Errorf("%s: log (-whole +broken):\n%s", what, diff)
+	}
 }
 
 // TestKilled kills training at random moments, in an epoch and while a checkpoint is
 // written too, and resumes it until it comes to its end: with the same bits of the
 // network's file, the same results and the same log as of a run that nobody killed,
-// on any number of cores. EURYALE_KILLED is how many runs, a hundred in make killed; the seed of the moments is
-// fixed, though the machine's pace is not.
+// on any number of cores. EURYALE_KILLED is how many runs, a hundred in make killed;
+// the seed of the moments is fixed, though the machine's pace is not.
 func TestKilled(t *testing.T) {
 	runs := 20
 	switch n, err := strconv.Atoi(os.Getenv("EURYALE_KILLED")); {
@@ -104,7 +122,7 @@ func TestKilled(t *testing.T) {
 				t.Fatalf("%v: %s", err, stderr)
 			}
 			took := time.Since(begun)
-			net, results, log := left(t, whole)
+			want := left(t, whole)
 			jobs := make(chan int)
 			var wait sync.WaitGroup
 			for range 2 {
@@ -143,16 +161,7 @@ func TestKilled(t *testing.T) {
 							inside += mid
 							mu.Unlock()
 						}
-						gotNet, gotResults, gotLog := left(t, dir)
-						if net != gotNet {
-							t.Errorf("run %d: want the same bytes of the network's file", i)
-						}
-						if diff := cmp.Diff(results, gotResults); diff != "" {
-							t.Errorf("run %d: results (-whole +killed):\n%s", i, diff)
-						}
-						if diff := cmp.Diff(log, gotLog); diff != "" {
-							t.Errorf("run %d: log (-whole +killed):\n%s", i, diff)
-						}
+						wantLeft(t, fmt.Sprintf("run %d", i), want, dir)
 						os.RemoveAll(dir)
 					}
 				})

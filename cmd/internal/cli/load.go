@@ -41,16 +41,21 @@ func loadTrained(cmd, path string) (*graph.Network, error) {
 // tellClasses tells, of a network that is not the lesson's, whose classes it tells: a
 // picture is prepared as the lesson's are, and may be none that the network knows.
 func tellClasses(l Lesson, net *graph.Network, path string, stderr io.Writer) {
-	training, _ := loaders.RenderedDigits(1, 0, 0)
-	if strings.Contains(l.BuiltIn, "garments") {
-		training, _ = loaders.RenderedGarments(1, 0, 0)
-	}
+	training, _ := l.drawn(0, 0)
 	classes := net.Details().Classes
 	if len(classes) == 0 || slices.Equal(classes, training.Classes) {
 		return
 	}
 	fmt.Fprintf(stderr, "%s: --load: %s: the network tells %s, and the pictures of %s are of %s\n",
 		l.Name, path, quotable(some(classes)), l.Name, some(training.Classes))
+}
+
+// drawn are the first images of the lesson's built-in dataset.
+func (l Lesson) drawn(train, test int) (trainSet, testSet *loaders.Dataset) {
+	if strings.Contains(l.BuiltIn, "garments") {
+		return loaders.RenderedGarments(1, train, test)
+	}
+	return loaders.RenderedDigits(1, train, test)
 }
 
 // quotable is a file's text as a terminal may have it.

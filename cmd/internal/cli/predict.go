@@ -42,7 +42,10 @@ func predictCommand(l Lesson, f *flags) *cobra.Command {
 			"is scaled and centred as the dataset's images were. A file that is no picture is\n" +
 			"told of, and the others are predicted.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkPictures(args); err != nil {
+			if len(args) == 0 {
+				return command.Usagef("predict: want a picture, such as seven.png, got none")
+			}
+			if err := command.CheckPictures("predict: ", args); err != nil {
 				return err
 			}
 			if err := f.checkEffectOfForce(); err != nil {
@@ -78,26 +81,6 @@ func predictCommand(l Lesson, f *flags) *cobra.Command {
 func (f *flags) checkEffectOfForce() error {
 	if f.Force && (f.JSON == "" || f.JSON == standardOutput) {
 		return command.Usagef("--force: want --json FILE too")
-	}
-	return nil
-}
-
-// checkPictures reports names of pictures of which nothing can come.
-func checkPictures(names []string) error {
-	if len(names) == 0 {
-		return command.Usagef("predict: want a picture, such as seven.png, got none")
-	}
-	input := 0
-	for _, name := range names {
-		switch name {
-		case "":
-			return command.Usagef("predict: want a picture, got an empty name")
-		case "-":
-			input++
-		}
-	}
-	if input > 1 {
-		return command.Usagef("predict: want - once, got it %d times", input)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func TestSummaryPlan(t *testing.T) {
 	}
 }
 
-// TestSummaryPlanFits finds no line of more than 140 columns, and the report
+// TestSummaryPlanFits finds no line of more than 100 columns, and the report
 // above the plans as it is without them.
 func TestSummaryPlanFits(t *testing.T) {
 	for _, name := range nets.Names() {
@@ -57,8 +57,8 @@ func TestSummaryPlanFits(t *testing.T) {
 				t.Errorf("%s on %s: want the report and then the plan, got %+v", name, engine, got)
 			}
 			for line := range strings.Lines(got.stdout) {
-				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 140 {
-					t.Errorf("%s on %s: want at most 140 columns, got %d: %s", name, engine, n, line)
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+					t.Errorf("%s on %s: want at most 100 columns, got %d: %s", name, engine, n, line)
 				}
 			}
 		}

@@ -2,15 +2,12 @@ package serve_test
 
 import (
 	"bytes"
-	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"regexp"
 	"testing"
 	"time"
@@ -18,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"euryale/cmd/internal/serve"
+	"euryale/internal/browser"
 	"euryale/loaders"
 )
 
@@ -45,15 +43,16 @@ var axeFile = os.Getenv("AXE")
 // a stroke changes the prediction, and so do the keyboard and a sample, and axe-core,
 // where AXE names its file, finds nothing.
 func TestInABrowser(t *testing.T) {
-	chromium := browser(t)
+	chromium := browser.Find(t, 2*time.Minute)
 	_, samples := loaders.RenderedDigits(1, 0, 100)
-	s := server(t, serve.Config{Network: model(t), Picture: serve.Digit, Page: &serve.Page{Title: "Digits", Thing: "a digit", Samples: serve.SamplesOf(samples)}})
+	s := server(t, serve.Config{Network: model(t), Picture: serve.Prepared(loaders.Digit), Page: &serve.Page{Title: "Digits", Thing: "a digit", Samples: serve.SamplesOf(samples)}})
 	web := httptest.NewServer(probed(s))
 	defer web.Close()
 	for _, width := range []int{390, 1280} {
 		for _, dark := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d pixels, dark %v", width, dark), func(t *testing.T) {
-				got := look(t, chromium, fmt.Sprintf("%s/framed?width=%d", web.URL, width), dark)
+				var got found
+				chromium.Look(t, fmt.Sprintf("%s/framed?width=%d", web.URL, width), dark, &got, "--virtual-time-budget=60000")
 				want := got
 				want.Dark, want.Overflow, want.Before, want.Cleared, want.AfterUndo, want.Faults = dark, 0, "–", "–", "–", []string{}
 				want.Maps = 5
@@ -106,56 +105,4 @@ func probed(s http.Handler) http.Handler {
 		w.Write(bytes.Replace(page.Body.Bytes(), []byte("</head>"), []byte(scripts), 1))
 	})
 	return mux
-}
-
-// browser is the path of one, if it runs.
-func browser(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err == nil && exec.CommandContext(t.Context(), path, "--version").Run() == nil {
-			return path
-		}
-	}
-	t.Skip("no browser: want chromium, chromium-browser or google-chrome")
-	return ""
-}
-
-// look opens a page in a browser of its own, and waits for what the probe finds.
-func look(t *testing.T, chromium, url string, dark bool) (f found) {
-	t.Helper()
-	home, err := os.MkdirTemp("", "euryale-browser-*") // not t.TempDir, which fails if the browser still writes there
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(home) })
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	scheme := 1 // light; blink::mojom::PreferredColorScheme
-	if dark {
-		scheme = 0
-	}
-	cmd := exec.CommandContext(
-		ctx, chromium,
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--user-data-dir="+home, "--window-size=1400,900", "--hide-scrollbars", "--dump-dom", "--virtual-time-budget=60000",
-		fmt.Sprintf("--blink-settings=preferredColorScheme=%d", scheme), url,
-	)
-	cmd.Env = append(os.Environ(), "HOME="+home)
-	cmd.WaitDelay = 5 * time.Second
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	dom, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, &stderr)
-	}
-	m := regexp.MustCompile(`<pre id="found">([^<]+)</pre>`).FindSubmatch(dom)
-	if m == nil {
-		t.Fatalf("the probe found nothing\n%s", dom)
-	}
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &f); err != nil {
-		t.Fatal(err)
-	}
-	return f
 }

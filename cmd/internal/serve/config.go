@@ -79,21 +79,16 @@ func Resized(m image.Image, input graph.Shape) ([]uint8, error) {
 	return loaders.Resize(m, input[0], input[1], input[2])
 }
 
-// Digit is a picture of a handwritten digit as loaders.Digit makes them.
-func Digit(m image.Image, input graph.Shape) ([]uint8, error) { return made(loaders.Digit, m, input) }
-
-// Garment is a picture of a garment as loaders.Garment makes them.
-func Garment(m image.Image, input graph.Shape) ([]uint8, error) {
-	return made(loaders.Garment, m, input)
-}
-
-func made(by func(image.Image) (*image.Gray, error), m image.Image, input graph.Shape) ([]uint8, error) {
-	if want := (graph.Shape{1, 28, 28}); !slices.Equal(input, want) {
-		return nil, errors.Errorf("want a network for images of %v, got one for %v", want, input)
+// Prepared are pictures as loaders.Digit or loaders.Garment makes them.
+func Prepared(by func(image.Image) (*image.Gray, error)) func(m image.Image, input graph.Shape) ([]uint8, error) {
+	return func(m image.Image, input graph.Shape) ([]uint8, error) {
+		if want := (graph.Shape{1, 28, 28}); !slices.Equal(input, want) {
+			return nil, errors.Errorf("want a network for images of %v, got one for %v", want, input)
+		}
+		g, err := by(m)
+		if err != nil {
+			return nil, err
+		}
+		return g.Pix, nil
 	}
-	g, err := by(m)
-	if err != nil {
-		return nil, err
-	}
-	return g.Pix, nil
 }

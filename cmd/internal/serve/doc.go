@@ -1,6 +1,6 @@
 // Package serve answers requests for predictions over HTTP.
 //
-//	s, err := serve.New(serve.Config{Network: net, Picture: serve.Digit})
+//	s, err := serve.New(serve.Config{Network: net, Picture: serve.Prepared(loaders.Digit)})
 //	l, err := net.Listen("tcp", "127.0.0.1:8080")
 //	err = s.Serve(ctx, l) // until ctx ends, and all that was asked is answered
 //

@@ -58,12 +58,7 @@ func (s *Server) picture(ctx context.Context, file []byte, c *claim) (*sample, e
 
 // scaled are pixels as the network takes them.
 func (s *Server) scaled(pixels []uint8) []float32 {
-	values := make([]float32, len(pixels))
-	plane := len(pixels) / s.input.Shape[0]
-	for i, v := range pixels {
-		values[i] = float32(s.details.Input.Apply(float64(v), i/plane))
-	}
-	return values
+	return s.details.Input.Float32s(pixels, s.input.Shape[0])
 }
 
 // array makes a sample of JSON.

@@ -2,8 +2,6 @@ package serve_test
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -25,17 +23,6 @@ var trained = sync.OnceValues(func() (*graph.Network, error) {
 	}
 	return net, net.SetDetails(graph.Details{Classes: training.Classes})
 })
-
-// TestWriteModel writes that network where EURYALE_MODEL says, to be served by hand.
-func TestWriteModel(t *testing.T) {
-	path := os.Getenv("EURYALE_MODEL")
-	if path == "" {
-		t.Skip("EURYALE_MODEL is not set")
-	}
-	if err := model(t).Save(filepath.Clean(path)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func model(t testing.TB) *graph.Network {
 	t.Helper()

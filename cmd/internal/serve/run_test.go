@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"euryale/cmd/internal/serve"
+	"euryale/loaders"
 )
 
 // running is a server on a port of its own.
@@ -33,13 +34,7 @@ type running struct {
 
 func serving(t testing.TB, c serve.Config) *running {
 	t.Helper()
-	if c.Network == nil {
-		c.Network = untrained(t)
-	}
-	s, err := serve.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := cold(t, c)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -374,7 +369,7 @@ func TestMostConnections(t *testing.T) {
 // FuzzPredict: whatever is sent is answered, with JSON, and never as a fault of the
 // server's, and all memory is given back.
 func FuzzPredict(f *testing.F) {
-	s := server(f, serve.Config{MostBody: 1 << 20, MostPixels: 1 << 18, Picture: serve.Digit, Page: &serve.Page{}})
+	s := server(f, serve.Config{MostBody: 1 << 20, MostPixels: 1 << 18, Picture: serve.Prepared(loaders.Digit), Page: &serve.Page{}})
 	rows := nested(drawn(1).Pix, 28)
 	for _, body := range []string{
 		string(pngOf(f, drawn(1))), rows, `{"image":` + rows + "}", "", "[", `{"image":`,

@@ -18,11 +18,23 @@ import (
 
 	"euryale/cmd/internal/serve"
 	"euryale/graph"
+	"euryale/loaders"
 	"euryale/nets"
 )
 
 // server is one that is ready.
 func server(t testing.TB, c serve.Config) *serve.Server {
+	t.Helper()
+	s := cold(t, c)
+	if err := s.Warm(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// cold is one that is not ready, of a network that is quick where there is no other.
+func cold(t testing.TB, c serve.Config) *serve.Server {
 	t.Helper()
 	if c.Network == nil {
 		c.Network = untrained(t)
@@ -31,10 +43,6 @@ func server(t testing.TB, c serve.Config) *serve.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Warm(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
 	return s
 }
 
@@ -425,7 +433,7 @@ func TestGone(t *testing.T) {
 
 // TestMaps: the page's question is answered with a picture of each layer.
 func TestMaps(t *testing.T) {
-	s := server(t, serve.Config{Network: model(t), Picture: serve.Digit, Page: &serve.Page{Title: "T"}})
+	s := server(t, serve.Config{Network: model(t), Picture: serve.Prepared(loaders.Digit), Page: &serve.Page{Title: "T"}})
 	w := send(s, "POST", "/predict?maps=1", pngOf(t, drawn(1)))
 	var got serve.Answer
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != 200 {

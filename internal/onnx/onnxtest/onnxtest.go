@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"euryale/internal/onnx"
+	"euryale/internal/pythontest"
 )
 
 // Case is a test.
@@ -41,20 +42,17 @@ type Case struct {
 var script string
 
 // Dir is the folder of the tests: that of EURYALE_ONNX_DATA, else one that cases.py
-// writes once for each version of the package; PYTHON names the interpreter. The test
+// writes once for each version of the package, with the Python of pythontest. The test
 // is skipped if there is neither.
 func Dir(t testing.TB) string {
 	t.Helper()
 	if dir := os.Getenv("EURYALE_ONNX_DATA"); dir != "" {
 		return dir
 	}
-	python := os.Getenv("PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	version, err := exec.Command(python, "-c", "import onnx, numpy; print(onnx.__version__)").Output()
+	python := pythontest.Find(t, "onnx", "numpy")
+	version, err := exec.Command(python, "-c", "import onnx; print(onnx.__version__)").Output()
 	if err != nil {
-		t.Skipf("no EURYALE_ONNX_DATA, and %s has no package onnx", python)
+		t.Fatal(err)
 	}
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("euryale-onnx-%s-%d-%08x",
 		strings.TrimSpace(string(version)), os.Getuid(), crc32.ChecksumIEEE([]byte(script))))
