@@ -23,6 +23,8 @@ type BatchConfig struct {
 // Next and Err are for one goroutine; Close may come from any.
 type Batches struct {
 	size  int
+	seed  uint64
+	epoch int
 	order []int
 
 	ready chan *Batch // closed by the preparing goroutine when it ends
@@ -57,6 +59,8 @@ func NewBatches(s Source, c BatchConfig) *Batches {
 	}
 	b := &Batches{
 		size:   max(min(orDefault(c.Size, 32), n), 1),
+		seed:   c.Seed,
+		epoch:  max(c.Epoch, 1),
 		order:  c.order(n)[min(max(c.Skip, 0), n):],
 		ready:  make(chan *Batch, buffered),
 		free:   make(chan *Batch, buffered),
@@ -175,7 +179,7 @@ func (b *Batches) fill(batch *Batch, s Source, index []int) {
 		}
 		b.failed = errors.New("filling a batch: Fill ended its goroutine")
 	}()
-	batch.N, batch.Index = len(index), index
+	batch.N, batch.Index, batch.Seed, batch.Epoch = len(index), index, b.seed, b.epoch
 	batch.empty()
 	b.failed = s.Fill(batch, index)
 	batch.N, batch.Index = len(index), index // whatever Fill made of them

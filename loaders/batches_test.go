@@ -18,13 +18,13 @@ func noise(n, channels, height, width int) *Dataset {
 	d := &Dataset{
 		Name: "noise", Classes: []string{"a", "b", "c"},
 		Channels: channels, Height: height, Width: width,
-		Images: make([]uint8, n*channels*height*width), Labels: make([]uint8, n),
+		Images: make([]uint8, n*channels*height*width), Labels: make([]int, n),
 	}
 	for i := range d.Images {
 		d.Images[i] = uint8(r.Uint32())
 	}
 	for i := range d.Labels {
-		d.Labels[i] = uint8(r.IntN(3))
+		d.Labels[i] = r.IntN(3)
 	}
 	return d
 }
@@ -96,7 +96,7 @@ func checkBatch(t *testing.T, d *Dataset, b *Batch) {
 		t.Fatalf("N = %d: got %d values, %d labels, %d positions", b.N, len(x), len(labels), len(b.Index))
 	}
 	for k, i := range b.Index {
-		if want := int(d.Labels[i]); labels[k] != want {
+		if want := d.Labels[i]; labels[k] != want {
 			t.Errorf("image %d: label %d, want %d", i, labels[k], want)
 		}
 		for j, v := range d.Image(i) {
@@ -194,7 +194,7 @@ func TestBatchStaysValidUntilNext(t *testing.T) {
 		for i := range 6 {
 			b := batches.Next()
 			before := Batch{
-				N: b.N, Index: slices.Clone(b.Index), Inputs: [][]float32{slices.Clone(b.Inputs[0])},
+				N: b.N, Index: slices.Clone(b.Index), Seed: b.Seed, Epoch: b.Epoch, Inputs: [][]float32{slices.Clone(b.Inputs[0])},
 				Targets: []Target{{Labels: slices.Clone(b.Targets[0].Labels)}},
 			}
 			if i == 5 {

@@ -19,6 +19,12 @@ func (d *Dataset) Checksum() string {
 		h.Write([]byte(name))
 	}
 	h.Write(d.Images)
-	h.Write(d.Labels)
+	for _, l := range d.Labels {
+		if len(d.Classes) <= 256 {
+			h.Write([]byte{byte(l)})
+		} else {
+			h.Write(binary.LittleEndian.AppendUint64(nil, uint64(l)))
+		}
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }

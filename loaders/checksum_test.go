@@ -10,7 +10,7 @@ func TestChecksum(t *testing.T) {
 	of := func() *Dataset {
 		return &Dataset{
 			Name: "two", Classes: []string{"a", "b"}, Channels: 1, Height: 2, Width: 3,
-			Images: []uint8{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, Labels: []uint8{0, 1},
+			Images: []uint8{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, Labels: []int{0, 1},
 		}
 	}
 	// Python: q = lambda *n: struct.pack('<%dq' % len(n), *n)
@@ -44,7 +44,7 @@ func TestChecksum(t *testing.T) {
 }
 
 func BenchmarkChecksum(b *testing.B) {
-	d := &Dataset{Images: make([]uint8, 60000*784), Labels: make([]uint8, 60000)}
+	d := &Dataset{Images: make([]uint8, 60000*784), Labels: make([]int, 60000)}
 	b.SetBytes(int64(len(d.Images)))
 	for b.Loop() {
 		d.Checksum()

@@ -17,7 +17,7 @@ type Dataset struct {
 	Channels, Height, Width int
 
 	Images []uint8
-	Labels []uint8
+	Labels []int
 }
 
 // Len is the number of images.
@@ -49,7 +49,7 @@ func (d *Dataset) Check() error {
 		return err
 	}
 	for i, l := range d.Labels {
-		if int(l) >= len(d.Classes) {
+		if l < 0 || l >= len(d.Classes) {
 			return errors.Errorf("%s: image %d: want a label below %d, got %d", d.Name, i, len(d.Classes), l)
 		}
 	}
@@ -80,3 +80,12 @@ const mostBytes = 1 << 31
 
 // size is the number of bytes of one image.
 func (d *Dataset) size() int { return d.Channels * d.Height * d.Width }
+
+// widened are labels that a file has in a byte each.
+func widened(labels []uint8) []int {
+	wide := make([]int, len(labels))
+	for i, l := range labels {
+		wide[i] = int(l)
+	}
+	return wide
+}

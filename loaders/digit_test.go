@@ -316,7 +316,7 @@ func TestDigitOfMNIST(t *testing.T) {
 				same++
 			}
 			for k, c := range []int{want[i], class} {
-				if c == int(test.Labels[i]) {
+				if c == test.Labels[i] {
 					right[k]++
 				}
 			}

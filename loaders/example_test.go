@@ -11,7 +11,7 @@ func ExampleDataset_Batches() {
 		Classes:  []string{"dark", "light"},
 		Channels: 1, Height: 1, Width: 2,
 		Images: []uint8{0, 51, 255, 204, 51, 0},
-		Labels: []uint8{0, 1, 0},
+		Labels: []int{0, 1, 0},
 	}
 	batches := d.Batches(loaders.BatchConfig{Size: 2, NoShuffle: true})
 	defer batches.Close()

@@ -62,12 +62,12 @@ func checkTiny(t *testing.T, contents [4][]byte, train, test *Dataset, origin st
 		{
 			Name: "Own training", Origin: origin, Classes: []string{"zero", "one", "two"},
 			Channels: 1, Height: 2, Width: 2,
-			Images: contents[trainImages][imagesStart:], Labels: contents[trainLabels][labelsStart:],
+			Images: contents[trainImages][imagesStart:], Labels: widened(contents[trainLabels][labelsStart:]),
 		},
 		{
 			Name: "Own test", Origin: origin, Classes: []string{"zero", "one", "two"},
 			Channels: 1, Height: 2, Width: 2,
-			Images: contents[testImages][imagesStart:], Labels: contents[testLabels][labelsStart:],
+			Images: contents[testImages][imagesStart:], Labels: widened(contents[testLabels][labelsStart:]),
 		},
 	}
 	if diff := cmp.Diff(want, []*Dataset{train, test}); diff != "" {

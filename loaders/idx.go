@@ -83,7 +83,7 @@ func IDX(imagesFile, labelsFile string, classes ...string) (*Dataset, error) {
 		Origin:   imagesFile + " and " + labelsFile,
 		Classes:  classes,
 		Channels: 1, Height: images.Height, Width: images.Width,
-		Images: images.Pixels, Labels: labels,
+		Images: images.Pixels, Labels: widened(labels),
 	}, nil
 }
 

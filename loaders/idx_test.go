@@ -196,7 +196,7 @@ func TestIDX(t *testing.T) {
 	want := &Dataset{
 		Name: "images.gz", Origin: images + " and " + labels,
 		Channels: 1, Height: 1, Width: 2,
-		Images: []uint8{1, 2, 3, 4, 5, 6}, Labels: []uint8{2, 0, 1},
+		Images: []uint8{1, 2, 3, 4, 5, 6}, Labels: []int{2, 0, 1},
 	}
 	for _, tt := range []struct{ give, want []string }{
 		{nil, []string{"0", "1", "2"}},

@@ -25,7 +25,7 @@ type summary struct {
 	Name, Origin            string
 	Channels, Height, Width int
 	Counts                  []int // of each class
-	Labels                  []uint8
+	Labels                  []int
 	Sum                     int64 // of all pixels
 }
 
@@ -53,12 +53,12 @@ func TestPublishedDatasets(t *testing.T) {
 		// read off, and make the published means: 0.1307, 0.1325, 0.2860 and
 		// 0.2868.
 		{"mnist", "0", [2]summary{
-			{"MNIST training", "", 1, 28, 28, []int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, []uint8{5, 0, 4, 1, 9}, 1567298545},
-			{"MNIST test", "", 1, 28, 28, []int{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, []uint8{7, 2, 1, 0, 4}, 264923200},
+			{"MNIST training", "", 1, 28, 28, []int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}, []int{5, 0, 4, 1, 9}, 1567298545},
+			{"MNIST test", "", 1, 28, 28, []int{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}, []int{7, 2, 1, 0, 4}, 264923200},
 		}},
 		{"fashion", "T-shirt/top", [2]summary{
-			{"Fashion-MNIST training", "", 1, 28, 28, even, []uint8{9, 0, 0, 3, 0}, 3431114169},
-			{"Fashion-MNIST test", "", 1, 28, 28, evenTest, []uint8{9, 2, 1, 1, 6}, 573469082},
+			{"Fashion-MNIST training", "", 1, 28, 28, even, []int{9, 0, 0, 3, 0}, 3431114169},
+			{"Fashion-MNIST test", "", 1, 28, 28, evenTest, []int{9, 2, 1, 1, 6}, 573469082},
 		}},
 	}
 	for _, tt := range tests {

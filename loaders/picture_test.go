@@ -10,7 +10,7 @@ import (
 // TestPicture looks at colours, and at images whose channels are no colours.
 func TestPicture(t *testing.T) {
 	for _, channels := range []int{1, 2, 3} {
-		d := &loaders.Dataset{Channels: channels, Height: 3, Width: 2, Labels: []uint8{0, 0}}
+		d := &loaders.Dataset{Channels: channels, Height: 3, Width: 2, Labels: []int{0, 0}}
 		for i := range 2 * channels * 6 {
 			d.Images = append(d.Images, uint8(7*i))
 		}

@@ -20,7 +20,7 @@ func plain(each, classes, channels, h, w int) *Dataset {
 	}
 	for k := range each {
 		for c := range classes {
-			d.Labels = append(d.Labels, uint8(c))
+			d.Labels = append(d.Labels, c)
 			for channel := range channels {
 				for range h * w {
 					d.Images = append(d.Images, uint8(10*c+k+50*channel))
@@ -45,8 +45,8 @@ func TestPrinted(t *testing.T) {
 		want  string
 	}{
 		{train, "rendered digits, training: 1,200 images of 28×28 in 10 classes, built in: drawn by the program, seed 1"},
-		{&Dataset{Name: "MNIST training", Origin: "/data/mnist", Channels: 1, Height: 28, Width: 28, Labels: make([]uint8, 60000), Classes: make([]string, 10)}, "MNIST training: 60,000 images of 28×28 in 10 classes, from /data/mnist"},
-		{&Dataset{Channels: 3, Height: 32, Width: 30, Labels: make([]uint8, 1)}, "1 image of 32×30 in colour"},
+		{&Dataset{Name: "MNIST training", Origin: "/data/mnist", Channels: 1, Height: 28, Width: 28, Labels: make([]int, 60000), Classes: make([]string, 10)}, "MNIST training: 60,000 images of 28×28 in 10 classes, from /data/mnist"},
+		{&Dataset{Channels: 3, Height: 32, Width: 30, Labels: make([]int, 1)}, "1 image of 32×30 in colour"},
 		{&Dataset{Channels: 4, Height: 8, Width: 8, Classes: make([]string, 1)}, "0 images of 4×8×8 in 1 class"},
 		{batches, "3 batches of 500 of 1,200 samples"},
 		{batches.Next(), "500 samples of 784 values, labels"},
@@ -106,7 +106,7 @@ func TestSheetIsBounded(t *testing.T) {
 		}
 	}
 	unnamed := plain(3, 1, 1, 28, 28)
-	unnamed.Classes, unnamed.Labels = nil, []uint8{0, 7, 3}
+	unnamed.Classes, unnamed.Labels = nil, []int{0, 7, 3}
 	img := decoded(t, unnamed)
 	for k := range 3 {
 		if got := color.GrayModel.Convert(img.At(sheetMargin+k*60+5, sheetMargin+5)).(color.Gray).Y; got != uint8(k) {

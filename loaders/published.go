@@ -69,7 +69,7 @@ func (p *published) part(ctx context.Context, at paths, images, labels int, name
 	d := &Dataset{
 		Name: name, Origin: origin, Classes: slices.Clone(p.classes),
 		Channels: 1, Height: im.Height, Width: im.Width,
-		Images: im.Pixels, Labels: lb,
+		Images: im.Pixels, Labels: widened(lb),
 	}
 	return d, d.Check()
 }

@@ -33,7 +33,7 @@ func rendered(name string, classes []string, seed uint64, train, test *drawn.Set
 			Origin:   fmt.Sprintf("built in: drawn by the program, seed %d", seed),
 			Classes:  slices.Clone(classes),
 			Channels: 1, Height: drawn.Side, Width: drawn.Side,
-			Images: s.Images, Labels: s.Labels,
+			Images: s.Images, Labels: widened(s.Labels),
 		}
 	}
 	return part(name+", training", train), part(name+", test", test)

@@ -53,10 +53,16 @@ func TestRendered(t *testing.T) {
 						t.Errorf("want 1×28×28 in 10 classes, got %d×%d×%d in %d", d.Channels, d.Height, d.Width, len(d.Classes))
 					}
 				}
-				want := []*drawn.Set{r.draw(3, drawn.Training, c.train), r.draw(3, drawn.Test, c.test)}
-				got := []*drawn.Set{{Images: train.Images, Labels: train.Labels}, {Images: test.Images, Labels: test.Labels}}
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("-want +got:\n%s", diff)
+				for _, part := range []struct {
+					want *drawn.Set
+					got  *Dataset
+				}{{r.draw(3, drawn.Training, c.train), train}, {r.draw(3, drawn.Test, c.test), test}} {
+					if diff := cmp.Diff(part.want.Images, part.got.Images); diff != "" {
+						t.Errorf("images -want +got:\n%s", diff)
+					}
+					if diff := cmp.Diff(widened(part.want.Labels), part.got.Labels); diff != "" {
+						t.Errorf("labels -want +got:\n%s", diff)
+					}
 				}
 			})
 		}

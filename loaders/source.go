@@ -9,7 +9,7 @@ type Source interface {
 	Len() int
 
 	// Fill makes b the samples at the positions of index, in that order,
-	// each in [0, Len()). b comes with N and Index set and the rest empty;
+	// each in [0, Len()). b comes with N, Index, Seed and Epoch set and the rest empty;
 	// its memory is that of an earlier batch, in which [Batch.Input],
 	// [Batch.Labels] and [Batch.Values] give room. Fill is called by one
 	// goroutine at a time, and not by the one that trains. An error, or a
@@ -21,6 +21,8 @@ type Source interface {
 type Batch struct {
 	N       int         // samples
 	Index   []int       // their N positions in the Source
+	Seed    uint64      // of the order of the samples, and of what else is drawn for them
+	Epoch   int         // in which they are, from 1
 	Inputs  [][]float32 // one an input of the network: N samples each, one after the other
 	Targets []Target    // one an output of the network that has a loss, in the outputs' order
 }
@@ -107,7 +109,7 @@ func (d *Dataset) Fill(b *Batch, index []int) error {
 		if i < 0 || i >= d.Len() {
 			return errors.Errorf("%s: want positions from 0 to %d, got %d", d.Name, d.Len()-1, i)
 		}
-		labels[k] = int(d.Labels[i])
+		labels[k] = d.Labels[i]
 		unit(x[k*n:(k+1)*n], d.Image(i))
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // onePixel is a dataset of one-pixel images of the given labels: image i is the
 // byte i.
-func onePixel(classes int, labels ...uint8) *Dataset {
+func onePixel(classes int, labels ...int) *Dataset {
 	d := &Dataset{Name: "numbered", Channels: 1, Height: 1, Width: 1, Labels: labels}
 	for range classes {
 		d.Classes = append(d.Classes, "class")
@@ -24,11 +24,11 @@ func onePixel(classes int, labels ...uint8) *Dataset {
 // counted is a dataset of so many images of each class, one class after the
 // other in turn.
 func counted(counts ...int) *Dataset {
-	var labels []uint8
+	var labels []int
 	for i := range slices.Max(counts) {
 		for l, n := range counts {
 			if i < n {
-				labels = append(labels, uint8(l))
+				labels = append(labels, l)
 			}
 		}
 	}

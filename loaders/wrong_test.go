@@ -24,7 +24,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 				return err
 			}},
 			{Of: d, Ask: func(d any) error { return d.(*Dataset).Check() }, As: map[string][]string{
-				"Channels": {"images"}, "Height": {"images"}, "Width": {"images"},
+				"Channels": {"images"}, "Height": {"images"}, "Width": {"images"}, "Labels": {"images"},
 			}},
 		},
 		Right: []string{

@@ -109,7 +109,7 @@ func TestEvaluateLoss(t *testing.T) {
 	for i, p := range slowOutputs(t, net, data) {
 		for k, v := range p {
 			d := float64(v)
-			if k == int(data.Labels[i]) {
+			if k == data.Labels[i] {
 				d--
 			}
 			want += d * d / 30

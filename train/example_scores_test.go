@@ -7,7 +7,7 @@ import (
 )
 
 func ExampleNewScores() {
-	labels := []uint8{0, 0, 1, 1, 2}
+	labels := []int{0, 0, 1, 1, 2}
 	outputs := [][]float32{{0.8, 0.1, 0.1}, {0.3, 0.6, 0.1}, {0.1, 0.8, 0.1}, {0.2, 0.7, 0.1}, {0.5, 0.1, 0.4}}
 	scores, err := train.NewScores([]string{"ant", "bee", "cat"}, labels, outputs)
 	if err != nil {

@@ -18,7 +18,7 @@ func halves(n int, seed uint64) *loaders.Dataset {
 	d := &loaders.Dataset{Name: "halves", Classes: []string{"left", "right"}, Channels: 1, Height: 4, Width: 4}
 	for i := range n {
 		label := i % 2
-		d.Labels = append(d.Labels, uint8(label))
+		d.Labels = append(d.Labels, label)
 		for p := range 16 {
 			v := rng.IntN(50)
 			if p%4/2 == label {

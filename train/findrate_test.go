@@ -161,7 +161,7 @@ func TestFindRateTakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			net, data := tiny(t, 1), bars(300)
 			for i := range 60 { // so that no loss is 0
-				data.Labels[i*5] = uint8(i * 7 % 3)
+				data.Labels[i*5] = i * 7 % 3
 			}
 			r := findRate(t, net, data, c, RangeTest{})
 			if !(r.Steepest >= r.Minimum/13 && r.Steepest <= r.Minimum/4.9 && r.MinimumTenth == r.Minimum/10) || r.Step() == 0 {

@@ -20,11 +20,11 @@ func bars(n int) *loaders.Dataset {
 	rng := rand.New(rand.NewPCG(1, 2))
 	d := &loaders.Dataset{
 		Name: "bars", Classes: []string{"left", "middle", "right"}, Channels: 1, Height: 6, Width: 6,
-		Images: make([]uint8, n*36), Labels: make([]uint8, n),
+		Images: make([]uint8, n*36), Labels: make([]int, n),
 	}
 	for i := range n {
 		label := i % 3
-		d.Labels[i] = uint8(label)
+		d.Labels[i] = label
 		for p := range 36 {
 			d.Images[i*36+p] = uint8(rng.IntN(100))
 			if p%6/2 == label {

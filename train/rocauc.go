@@ -17,7 +17,7 @@ import (
 //
 // It is taken from the ranks of the scores, the mid-rank for equals, as the
 // statistic of Mann and Whitney (1947); all sums are of whole numbers.
-func ROCAUC(labels []uint8, scores []float64) (float64, error) {
+func ROCAUC(labels []int, scores []float64) (float64, error) {
 	if len(labels) != len(scores) {
 		return 0, errors.Errorf("train: ROC AUC: want a score for each of %d labels, got %d", len(labels), len(scores))
 	}
@@ -43,7 +43,7 @@ func ROCAUC(labels []uint8, scores []float64) (float64, error) {
 
 // twiceBelow is, summed over the samples of label 1, twice how many of label 0
 // have a lower score, and once how many have the same.
-func twiceBelow(labels []uint8, scores []float64, order []int) int {
+func twiceBelow(labels []int, scores []float64, order []int) int {
 	sum, below := 0, 0
 	for from := 0; from < len(order); {
 		to, ones := from, 0

@@ -69,7 +69,7 @@ type MeanScore struct {
 //
 // A row of a single value is the probability of the second of two classes, as a
 // Sigmoid makes it: a sample is taken for that above 1/2.
-func NewScores(classes []string, labels []uint8, outputs [][]float32) (*Scores, error) {
+func NewScores(classes []string, labels []int, outputs [][]float32) (*Scores, error) {
 	outputs, err := byClass(labels, outputs)
 	if err != nil {
 		return nil, errors.WithMessage(err, "train: scores")
@@ -92,7 +92,7 @@ func NewScores(classes []string, labels []uint8, outputs [][]float32) (*Scores, 
 
 // byClass is the outputs with a value for each class; an error where nothing can
 // be counted of them.
-func byClass(labels []uint8, outputs [][]float32) ([][]float32, error) {
+func byClass(labels []int, outputs [][]float32) ([][]float32, error) {
 	if len(outputs) > 0 && len(outputs[0]) == 1 {
 		both, err := twoColumns(outputs)
 		if err != nil {
@@ -162,7 +162,7 @@ func (m *MeanScore) add(c ClassScore, weight float64) {
 // TopKAccuracy is the share of samples whose label is among the k largest of
 // their outputs; of equals, the first come first, so that with k = 1 it is the
 // accuracy.
-func TopKAccuracy(k int, labels []uint8, outputs [][]float32) (float64, error) {
+func TopKAccuracy(k int, labels []int, outputs [][]float32) (float64, error) {
 	outputs, err := byClass(labels, outputs)
 	if err != nil {
 		return 0, errors.WithMessage(err, "train: top-k accuracy")
@@ -174,7 +174,7 @@ func TopKAccuracy(k int, labels []uint8, outputs [][]float32) (float64, error) {
 }
 
 // topShares are the top-1 accuracy to that of top k.
-func topShares(labels []uint8, outputs [][]float32, k int) []float64 {
+func topShares(labels []int, outputs [][]float32, k int) []float64 {
 	counts := make([]int, k)
 	for i, row := range outputs {
 		if at := place(row, int(labels[i])); at < k {

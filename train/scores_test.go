@@ -44,14 +44,6 @@ func goldenScores(t *testing.T) []scored {
 	return file.Cases
 }
 
-func (g scored) labels() []uint8 {
-	labels := make([]uint8, len(g.Labels))
-	for i, l := range g.Labels {
-		labels[i] = uint8(l)
-	}
-	return labels
-}
-
 // scores are those that the case wants.
 func (g scored) scores() *Scores {
 	s := &Scores{
@@ -67,7 +59,7 @@ func (g scored) scores() *Scores {
 	return s
 }
 
-func scoresOf(t *testing.T, classes []string, labels []uint8, outputs [][]float32) *Scores {
+func scoresOf(t *testing.T, classes []string, labels []int, outputs [][]float32) *Scores {
 	t.Helper()
 	s, err := NewScores(classes, labels, outputs)
 	if err != nil {
@@ -79,7 +71,7 @@ func scoresOf(t *testing.T, classes []string, labels []uint8, outputs [][]float3
 func TestScoresGolden(t *testing.T) {
 	for _, g := range goldenScores(t) {
 		t.Run(g.Name, func(t *testing.T) {
-			got := scoresOf(t, g.Names, g.labels(), g.Outputs)
+			got := scoresOf(t, g.Names, g.Labels, g.Outputs)
 			if diff := cmp.Diff(g.scores(), got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 				t.Errorf("scores (-scikit-learn +got):\n%s", diff)
 			}
@@ -88,7 +80,7 @@ func TestScoresGolden(t *testing.T) {
 				t.Errorf("printed (-scikit-learn +got):\n%s", diff)
 			}
 			for i, want := range got.TopK {
-				if top, err := TopKAccuracy(i+1, g.labels(), g.Outputs); err != nil || top != want {
+				if top, err := TopKAccuracy(i+1, g.Labels, g.Outputs); err != nil || top != want {
 					t.Errorf("top %d: want %v, got %v and error %v", i+1, want, top, err)
 				}
 			}
@@ -123,7 +115,7 @@ func TestScoresOfBatches(t *testing.T) {
 
 func TestScoresOfEquals(t *testing.T) {
 	outputs := [][]float32{{1, 1, 1}, {1, 1, 1}, {0, 1, 1}, {0, 1, 1}}
-	s := scoresOf(t, nil, []uint8{0, 1, 2, 1}, outputs)
+	s := scoresOf(t, nil, []int{0, 1, 2, 1}, outputs)
 	if diff := cmp.Diff([]float64{0.5, 1, 1}, s.TopK); diff != "" || s.Accuracy != 0.5 {
 		t.Errorf("want the first of equals first, got accuracy %v and top k (-want +got):\n%s", s.Accuracy, diff)
 	}
@@ -134,7 +126,7 @@ func TestScoresOfEquals(t *testing.T) {
 
 // TestScoresOfOneValue has the probability of yes, as a Sigmoid makes it.
 func TestScoresOfOneValue(t *testing.T) {
-	labels := []uint8{0, 1, 1, 0}
+	labels := []int{0, 1, 1, 0}
 	one := scoresOf(t, []string{"no", "yes"}, labels, [][]float32{{0.5}, {0.75}, {0.25}, {1}})
 	two := scoresOf(t, []string{"no", "yes"}, labels, [][]float32{{0.5, 0.5}, {0.25, 0.75}, {0.75, 0.25}, {0, 1}})
 	if diff := cmp.Diff(two, one); diff != "" {
@@ -143,14 +135,14 @@ func TestScoresOfOneValue(t *testing.T) {
 	if one.Accuracy != 0.5 || *one.ROCAUC != 0.25 {
 		t.Errorf("want accuracy 1/2 and ROC AUC 1/4, got %+v", one)
 	}
-	if one := scoresOf(t, nil, []uint8{1, 1}, [][]float32{{1}, {0}}); one.ROCAUC != nil || one.BalancedAccuracy != 0.5 {
+	if one := scoresOf(t, nil, []int{1, 1}, [][]float32{{1}, {0}}); one.ROCAUC != nil || one.BalancedAccuracy != 0.5 {
 		t.Errorf("want no ROC AUC of one class, got %+v", one)
 	}
 	inf := float32(math.Inf(1))
-	if s := scoresOf(t, nil, []uint8{0, 1}, [][]float32{{inf, inf}, {-inf, inf}}); *s.ROCAUC != 1 {
+	if s := scoresOf(t, nil, []int{0, 1}, [][]float32{{inf, inf}, {-inf, inf}}); *s.ROCAUC != 1 {
 		t.Errorf("want the infinite in order, got %v", *s.ROCAUC)
 	}
-	if s := scoresOf(t, nil, []uint8{0, 1}, [][]float32{{inf, inf}, {2, 2}}); *s.ROCAUC != 0.5 {
+	if s := scoresOf(t, nil, []int{0, 1}, [][]float32{{inf, inf}, {2, 2}}); *s.ROCAUC != 0.5 {
 		t.Errorf("want the same infinity like any equals, got %v", *s.ROCAUC)
 	}
 }
@@ -158,18 +150,18 @@ func TestScoresOfOneValue(t *testing.T) {
 func TestScoresMistakes(t *testing.T) {
 	nan := float32(math.NaN())
 	for _, tt := range []struct {
-		labels  []uint8
+		labels  []int
 		outputs [][]float32
 		want    string
 	}{
 		{nil, nil, "want at least one image, got none"},
-		{[]uint8{0}, [][]float32{{1, 0}, {1, 0}}, "want outputs of all 1 image, got 2"},
-		{[]uint8{0, 2}, [][]float32{{1, 0}, {1, 0}}, "image 1: want an output for each class up to its own, 2, got 2 outputs"},
-		{[]uint8{0, 0}, [][]float32{{1, 0}, {1}}, "image 1: want as many outputs as image 0 has, 2, got 1"},
-		{[]uint8{0, 0}, [][]float32{{1, 0}, {1, nan}}, "image 1: want numbers, got NaN for class 1"},
-		{[]uint8{0, 1}, [][]float32{{1}, {2.5}}, "image 1: want one probability, from 0 to 1 as a Sigmoid makes it, got [2.5]"},
-		{[]uint8{0, 1}, [][]float32{{1}, {nan}}, "image 1: want one probability, from 0 to 1 as a Sigmoid makes it, got [NaN]"},
-		{[]uint8{0, 2}, [][]float32{{1}, {1}}, "image 1: want an output for each class up to its own, 2, got 2 outputs"},
+		{[]int{0}, [][]float32{{1, 0}, {1, 0}}, "want outputs of all 1 image, got 2"},
+		{[]int{0, 2}, [][]float32{{1, 0}, {1, 0}}, "image 1: want an output for each class up to its own, 2, got 2 outputs"},
+		{[]int{0, 0}, [][]float32{{1, 0}, {1}}, "image 1: want as many outputs as image 0 has, 2, got 1"},
+		{[]int{0, 0}, [][]float32{{1, 0}, {1, nan}}, "image 1: want numbers, got NaN for class 1"},
+		{[]int{0, 1}, [][]float32{{1}, {2.5}}, "image 1: want one probability, from 0 to 1 as a Sigmoid makes it, got [2.5]"},
+		{[]int{0, 1}, [][]float32{{1}, {nan}}, "image 1: want one probability, from 0 to 1 as a Sigmoid makes it, got [NaN]"},
+		{[]int{0, 2}, [][]float32{{1}, {1}}, "image 1: want an output for each class up to its own, 2, got 2 outputs"},
 	} {
 		_, err := NewScores(nil, tt.labels, tt.outputs)
 		wantOneLine(t, err, "train: scores: "+tt.want)
@@ -177,14 +169,14 @@ func TestScoresMistakes(t *testing.T) {
 		wantOneLine(t, err, "train: top-k accuracy: "+tt.want)
 	}
 	for _, k := range []int{0, 3, -1} {
-		if _, err := TopKAccuracy(k, []uint8{0}, [][]float32{{1, 0}}); err == nil || !strings.Contains(err.Error(), "want k from 1 to the number of outputs, 2, got") {
+		if _, err := TopKAccuracy(k, []int{0}, [][]float32{{1, 0}}); err == nil || !strings.Contains(err.Error(), "want k from 1 to the number of outputs, 2, got") {
 			t.Errorf("k = %d: got error %v", k, err)
 		}
 	}
 }
 
 func TestScoresAsTable(t *testing.T) {
-	html := scoresOf(t, []string{"<no>", "yes"}, []uint8{0, 1, 1}, [][]float32{{1, 0}, {0, 1}, {1, 0}}).HTML()
+	html := scoresOf(t, []string{"<no>", "yes"}, []int{0, 1, 1}, [][]float32{{1, 0}, {0, 1}, {1, 0}}).HTML()
 	for _, want := range []string{"accuracy: 0.6667 - balanced accuracy: 0.7500 - macro F1: 0.6667 - ROC AUC: 0.7500", "&lt;no&gt;", "weighted avg", "0.8333"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("want %q in\n%s", want, html)
@@ -217,9 +209,9 @@ func TestROCAUC(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200 {
 		n := 2 + r.IntN(40)
-		labels, scores := make([]uint8, n), make([]float64, n)
+		labels, scores := make([]int, n), make([]float64, n)
 		for i := range labels {
-			labels[i], scores[i] = uint8(r.IntN(2)), float64(r.IntN(7))
+			labels[i], scores[i] = r.IntN(2), float64(r.IntN(7))
 		}
 		labels[0], labels[1] = 0, 1
 		var won, pairs float64
@@ -242,22 +234,22 @@ func TestROCAUC(t *testing.T) {
 		}
 	}
 	inf := math.Inf(1)
-	if got, err := ROCAUC([]uint8{0, 0, 1, 1}, []float64{-inf, inf, inf, 0}); err != nil || got != 0.625 {
+	if got, err := ROCAUC([]int{0, 0, 1, 1}, []float64{-inf, inf, inf, 0}); err != nil || got != 0.625 {
 		t.Errorf("with infinities: want 0.625, got %v and error %v", got, err)
 	}
 }
 
 func TestROCAUCMistakes(t *testing.T) {
 	for _, tt := range []struct {
-		labels []uint8
+		labels []int
 		scores []float64
 		want   string
 	}{
 		{nil, nil, "want samples of both classes, got 0 of label 0 and 0 of label 1"},
-		{[]uint8{1, 1}, []float64{1, 2}, "want samples of both classes, got 0 of label 0 and 2 of label 1"},
-		{[]uint8{1, 0}, []float64{1}, "want a score for each of 2 labels, got 1"},
-		{[]uint8{1, 2}, []float64{1, 2}, "label 1: want 0 or 1, got 2"},
-		{[]uint8{1, 0}, []float64{1, math.NaN()}, "score 1: want a number, got NaN"},
+		{[]int{1, 1}, []float64{1, 2}, "want samples of both classes, got 0 of label 0 and 2 of label 1"},
+		{[]int{1, 0}, []float64{1}, "want a score for each of 2 labels, got 1"},
+		{[]int{1, 2}, []float64{1, 2}, "label 1: want 0 or 1, got 2"},
+		{[]int{1, 0}, []float64{1, math.NaN()}, "score 1: want a number, got NaN"},
 	} {
 		_, err := ROCAUC(tt.labels, tt.scores)
 		wantOneLine(t, err, "train: ROC AUC: "+tt.want)

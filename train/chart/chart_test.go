@@ -148,7 +148,7 @@ func TestFits(t *testing.T) {
 
 func TestImage(t *testing.T) {
 	d := &loaders.Dataset{
-		Channels: 1, Height: 2, Width: 5, Labels: []uint8{0, 0},
+		Channels: 1, Height: 2, Width: 5, Labels: []int{0, 0},
 		Images: []uint8{
 			1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 			0, 51, 52, 103, 154, 205, 204, 153, 255, 0,
@@ -165,7 +165,7 @@ func TestImage(t *testing.T) {
 }
 
 func TestImageInColour(t *testing.T) {
-	d := &loaders.Dataset{Channels: 3, Height: 1, Width: 2, Labels: []uint8{0}, Images: []uint8{255, 255, 0, 255, 60, 255}}
+	d := &loaders.Dataset{Channels: 3, Height: 1, Width: 2, Labels: []int{0}, Images: []uint8{255, 255, 0, 255, 60, 255}}
 	const want = "┌────┐\n│▒▒██│\n└────┘\n"
 	if got := Image(d, 0); got != want {
 		t.Errorf("want\n%sgot\n%s", want, got)

@@ -20,7 +20,7 @@ func newClasses(training, test *loaders.Dataset) ([]class, error) {
 	var classes []class
 	for i, name := range test.Classes {
 		c := class{Name: name, Training: caption.Number(inTraining[i]), Test: caption.Number(inTest[i])}
-		c.Index = slices.IndexFunc(test.Labels, func(label uint8) bool { return int(label) == i })
+		c.Index = slices.IndexFunc(test.Labels, func(label int) bool { return label == i })
 		if c.Index >= 0 {
 			var err error
 			if c.Example, err = encode(test.Picture(c.Index)); err != nil {

@@ -44,7 +44,7 @@ func tiny(t *testing.T, name string) *graph.Network {
 }
 
 // images is a dataset of ramps with these labels.
-func images(name string, labels ...uint8) *loaders.Dataset {
+func images(name string, labels ...int) *loaders.Dataset {
 	d := &loaders.Dataset{Name: name, Origin: "made up", Classes: []string{"ant", "bee", "cat"}, Channels: 1, Height: 6, Width: 6, Labels: labels}
 	for i := range 36 * len(labels) {
 		d.Images = append(d.Images, uint8(7*i))

@@ -63,7 +63,7 @@ func (a *activations) choose(net *graph.Network, data *loaders.Dataset) (*loader
 		return nil, errors.Errorf("%s: want images of shape %v, as the network takes, got %v", data.Name, want, got)
 	}
 	if a.images == nil && data.Len() > 0 {
-		a.images = FirstOfClass(data, int(data.Labels[0]), 3)
+		a.images = FirstOfClass(data, data.Labels[0], 3)
 	}
 	if len(a.images) == 0 {
 		return nil, errors.Errorf("%s: want at least one image, got none", data.Name)

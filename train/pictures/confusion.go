@@ -21,7 +21,7 @@ type Confusion struct {
 // labels for: one row of outputs an image with a value for each class at least;
 // the prediction is the largest, the first of equals. A network with more
 // outputs than classes has as many rows and columns.
-func NewConfusion(classes []string, labels []uint8, outputs [][]float32) (*Confusion, error) {
+func NewConfusion(classes []string, labels []int, outputs [][]float32) (*Confusion, error) {
 	if err := agree(labels, outputs); err != nil {
 		return nil, errors.WithMessage(err, "confusion matrix")
 	}

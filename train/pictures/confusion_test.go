@@ -13,7 +13,7 @@ import (
 
 // guesses are n labels and random outputs for so many classes, right more often
 // than not.
-func guesses(n, classes int) (labels []uint8, outputs [][]float32) {
+func guesses(n, classes int) (labels []int, outputs [][]float32) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range n {
 		label := rng.IntN(classes)
@@ -28,7 +28,7 @@ func guesses(n, classes int) (labels []uint8, outputs [][]float32) {
 		for k := range row {
 			row[k] /= sum
 		}
-		labels, outputs = append(labels, uint8(label)), append(outputs, row)
+		labels, outputs = append(labels, label), append(outputs, row)
 	}
 	return labels, outputs
 }
@@ -48,7 +48,7 @@ func slowPrediction(row []float32) int {
 }
 
 // counted is NewConfusion without an error.
-func counted(t *testing.T, classes []string, labels []uint8, outputs [][]float32) *Confusion {
+func counted(t *testing.T, classes []string, labels []int, outputs [][]float32) *Confusion {
 	t.Helper()
 	c, err := NewConfusion(classes, labels, outputs)
 	if err != nil {
@@ -84,14 +84,14 @@ func TestNewConfusion(t *testing.T) {
 func TestNewConfusionErrors(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
-		labels  []uint8
+		labels  []int
 		outputs [][]float32
 		want    string
 	}{
 		{"none", nil, nil, "pictures: want at least one image, got none"},
-		{"too few", []uint8{0, 1}, [][]float32{{1, 0}}, "pictures: want outputs of all 2 images, got 1"},
-		{"short", []uint8{0, 2}, [][]float32{{1, 0}, {1, 0}}, "pictures: image 1: want an output for each class up to its own, 2, got 2 outputs"},
-		{"ragged", []uint8{0, 1}, [][]float32{{1, 0}, {1, 0, 0}}, "pictures: image 1: want as many outputs as image 0 has, 2, got 3"},
+		{"too few", []int{0, 1}, [][]float32{{1, 0}}, "pictures: want outputs of all 2 images, got 1"},
+		{"short", []int{0, 2}, [][]float32{{1, 0}, {1, 0}}, "pictures: image 1: want an output for each class up to its own, 2, got 2 outputs"},
+		{"ragged", []int{0, 1}, [][]float32{{1, 0}, {1, 0, 0}}, "pictures: image 1: want as many outputs as image 0 has, 2, got 3"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := NewConfusion([]string{"a", "b"}, tt.labels, tt.outputs)

@@ -8,7 +8,7 @@ import (
 )
 
 func ExampleWorstMistakes() {
-	labels := []uint8{0, 1, 1}
+	labels := []int{0, 1, 1}
 	outputs := [][]float32{{0.9, 0.1}, {0.8, 0.2}, {0.6, 0.4}}
 	worst, err := pictures.WorstMistakes(labels, outputs, 36)
 	if err != nil {

@@ -95,7 +95,7 @@ func (t *mapTable) heading() string {
 
 // imageCaption is what is said of image i of the dataset.
 func imageCaption(data *loaders.Dataset, i int) string {
-	return caption.Class(data.Classes, int(data.Labels[i])) + ", image " + caption.Number(i)
+	return caption.Class(data.Classes, data.Labels[i]) + ", image " + caption.Number(i)
 }
 
 func (t *mapTable) draw() image.Image {

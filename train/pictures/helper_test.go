@@ -105,7 +105,7 @@ var garments = []string{"T-shirt/top", "Trouser", "Ankle boot"}
 func shapes(n, channels, side int) *loaders.Dataset {
 	d := &loaders.Dataset{Name: "shapes", Classes: garments, Channels: channels, Height: side, Width: side}
 	for i := range n {
-		d.Labels = append(d.Labels, uint8(i%3))
+		d.Labels = append(d.Labels, i%3)
 		for c := range channels {
 			for p := range side * side {
 				x, y := p%side, p/side

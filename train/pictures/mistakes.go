@@ -24,7 +24,7 @@ type Mistake struct {
 // first, of equals the one that comes first in the dataset; fewer if there are
 // fewer. outputs are those of train.Predict; the confidence is the output, or
 // its softmax where the outputs are not probabilities.
-func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error) {
+func WorstMistakes(labels []int, outputs [][]float32, n int) ([]Mistake, error) {
 	if n < 0 {
 		return nil, errors.Errorf("pictures: want a number of mistakes of 0 or more, got %d", n)
 	}
@@ -33,8 +33,8 @@ func WorstMistakes(labels []uint8, outputs [][]float32, n int) ([]Mistake, error
 	}
 	var all []Mistake
 	for i, row := range outputs {
-		if k := prediction.Largest(row); k != int(labels[i]) {
-			all = append(all, Mistake{Index: i, Label: int(labels[i]), Predicted: k, Confidence: probability(row, k)})
+		if k := prediction.Largest(row); k != labels[i] {
+			all = append(all, Mistake{Index: i, Label: labels[i], Predicted: k, Confidence: probability(row, k)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Mistake) int { return cmp.Compare(b.Confidence, a.Confidence) })

@@ -10,14 +10,14 @@ import (
 )
 
 // slowWorst takes the surest of what is left, time and again.
-func slowWorst(labels []uint8, outputs [][]float32, n int) []Mistake {
+func slowWorst(labels []int, outputs [][]float32, n int) []Mistake {
 	var worst []Mistake
 	taken := map[int]bool{}
 	for len(worst) < n {
 		best := -1
 		for i, row := range outputs {
 			k := slowPrediction(row)
-			if k == int(labels[i]) || taken[i] {
+			if k == labels[i] || taken[i] {
 				continue
 			}
 			if best < 0 || row[k] > outputs[best][slowPrediction(outputs[best])] {
@@ -29,7 +29,7 @@ func slowWorst(labels []uint8, outputs [][]float32, n int) []Mistake {
 		}
 		taken[best] = true
 		k := slowPrediction(outputs[best])
-		worst = append(worst, Mistake{best, int(labels[best]), k, float64(outputs[best][k])})
+		worst = append(worst, Mistake{best, labels[best], k, float64(outputs[best][k])})
 	}
 	return worst
 }
@@ -53,7 +53,7 @@ func TestWorstMistakes(t *testing.T) {
 
 // TestConfidenceOfLogits has a network that does not end in Softmax.
 func TestConfidenceOfLogits(t *testing.T) {
-	got, err := WorstMistakes([]uint8{0, 0, 1}, [][]float32{{1, 3, -2}, {1000, 0, 1001}, {0, 1, 0}}, 9)
+	got, err := WorstMistakes([]int{0, 0, 1}, [][]float32{{1, 3, -2}, {1000, 0, 1001}, {0, 1, 0}}, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestConfidenceOfLogits(t *testing.T) {
 
 // wrong are outputs that take each image of one label for another, the later
 // the surer.
-func wrong(labels []uint8) [][]float32 {
+func wrong(labels []int) [][]float32 {
 	outputs := make([][]float32, len(labels))
 	for i, l := range labels {
 		p := 0.51 + 0.4*float32(i)/float32(len(labels))

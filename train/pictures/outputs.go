@@ -9,7 +9,7 @@ import (
 )
 
 // agree reports outputs that are not those of images with the given labels.
-func agree(labels []uint8, outputs [][]float32) error {
+func agree(labels []int, outputs [][]float32) error {
 	return errors.WithMessage(prediction.Check(labels, outputs), "pictures")
 }
 

@@ -134,7 +134,7 @@ func TestPatienceRestores(t *testing.T) {
 // TestClassWeightsBalanced: of 6 images in two classes.
 func TestClassWeightsBalanced(t *testing.T) {
 	f := flags{care: care{ClassWeights: balanced}}
-	got, err := f.classWeights(&loaders.Dataset{Classes: []string{"a", "b"}, Labels: []uint8{0, 1, 0, 0, 0, 1}})
+	got, err := f.classWeights(&loaders.Dataset{Classes: []string{"a", "b"}, Labels: []int{0, 1, 0, 0, 0, 1}})
 	if diff := cmp.Diff([]float64{0.75, 1.5}, got); diff != "" || err != nil {
 		t.Errorf("weights (-want +got):\n%s\nerror %v", diff, err)
 	}

@@ -30,6 +30,7 @@ type programSpeed struct {
 	Between   float64     `json:"between_us_per_sample"`
 	Optimizer float64     `json:"optimizer_us_per_sample"`
 	All       float64     `json:"us_per_sample"`
+	Memory    int         `json:"shared_buffer_bytes"` // graph.Program.Memory
 }
 
 // profiles is the fourth section: the steps of training and of inference.
@@ -40,7 +41,7 @@ func (c *checkup) profiles(ctx context.Context) error {
 		found   *programSpeed
 	}{{"training", graph.Training, &c.found.Training}, {"inference", graph.Inference, &c.found.Inference}} {
 		c.out.printf("\nSteps in %s, engine %v\n", p.heading, c.net.Config().Engine)
-		median, last, err := c.profile(ctx, p.mode)
+		median, last, memory, err := c.profile(ctx, p.mode)
 		if err != nil {
 			return errors.WithMessagef(err, "steps in %s", p.heading)
 		}
@@ -49,26 +50,28 @@ func (c *checkup) profiles(ctx context.Context) error {
 		}
 		median.Peak = c.found.MatrixProduct.AllCores
 		*p.found = newProgramSpeed(median)
-		c.out.printf("%v", median)
+		p.found.Memory = memory
+		c.out.printf("%vBuffers that share memory: %.1f MB\n", median, float64(memory)/1e6)
 	}
 	return nil
 }
 
 // profile runs the network's program on one batch after the other. It is the
-// median of its runs but for the first, and the last of them.
-func (c *checkup) profile(ctx context.Context, mode graph.Mode) (median, last *graph.Profile, err error) {
+// median of its runs but for the first, the last of them, and the program's
+// Memory.
+func (c *checkup) profile(ctx context.Context, mode graph.Mode) (median, last *graph.Profile, memory int, err error) {
 	data, err := c.images(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	p, err := c.net.Compile(graph.ProgramConfig{Batch: c.flags.Batch, Mode: mode, Loss: graph.SparseCategoricalCrossEntropy{}, Profile: true})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	defer p.Close()
 	stepper, err := c.flags.config(data.Len()).Optimizer.Start(c.net.Params(graph.Trained))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	var runs []*graph.Profile
 	var spent time.Duration
@@ -91,11 +94,11 @@ func (c *checkup) profile(ctx context.Context, mode graph.Mode) (median, last *g
 	}
 	for epoch := 0; !enough(); epoch++ {
 		if err := pass(epoch); err != nil {
-			return nil, nil, err
+			return nil, nil, 0, err
 		}
 	}
 	median, err = graph.MedianProfile(runs[1:])
-	return median, runs[len(runs)-1], err
+	return median, runs[len(runs)-1], p.Memory(), err
 }
 
 // timed is the profile of a run on a batch and, in training, of the optimiser's

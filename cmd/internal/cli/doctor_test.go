@@ -76,7 +76,7 @@ func TestDoctor(t *testing.T) {
 		if diff := cmp.Diff(stepsOfSimple, below[training]); diff != "" {
 			t.Errorf("steps in training (-want +got):\n%s", diff)
 		}
-		if got := below[inference]; len(got) != 9 || !strings.HasSuffix(got[0], "  µs forward  GFLOP/s  % of peak") || !strings.HasPrefix(got[8], "All: # µs a sample, # GFLOP/s, #") {
+		if got := below[inference]; len(got) != 10 || !strings.HasSuffix(got[0], "  µs forward  GFLOP/s  % of peak") || !strings.HasPrefix(got[8], "All: # µs a sample, # GFLOP/s, #") {
 			t.Errorf("steps in inference: got %q", got)
 		}
 	}
@@ -95,6 +95,7 @@ var stepsOfSimple = []string{
 	"Between the ops: # µs a sample",
 	"Optimiser: # µs a sample",
 	"All: # µs a sample, # GFLOP/s, # % of the peak",
+	"Buffers that share memory: # MB",
 }
 
 // TestDoctorEngine has the steps of the engine that is asked for.
@@ -206,6 +207,7 @@ func TestDoctorJSON(t *testing.T) {
 		Between   float64 `json:"between_us_per_sample"`
 		Optimizer float64 `json:"optimizer_us_per_sample"`
 		All       float64 `json:"us_per_sample"`
+		Memory    int     `json:"shared_buffer_bytes"`
 	}
 	var got struct {
 		Processor struct {
@@ -284,6 +286,9 @@ func TestDoctorJSON(t *testing.T) {
 		}
 		if math.Abs(sum-p.All) > 1e-6*sum || (p.Optimizer > 0) != (i == 0) {
 			t.Errorf("want the parts to sum up to %v, got %+v", sum, p)
+		}
+		if p.Memory < got.Batch*10*4 {
+			t.Errorf("want room for a batch's probabilities, got %d bytes", p.Memory)
 		}
 	}
 	if len(got.Datasets) != 2 || got.Datasets[0].Name != "mnist" || got.Datasets[1].Name != "fashion" {

@@ -131,7 +131,7 @@ func sheetName(layer string) string { return "feature-maps-" + layer + ".png" }
 func (f *flags) imagesToSee(test *loaders.Dataset) ([]int, error) {
 	class := f.ImageClass
 	if class < 0 && test.Len() > 0 {
-		class = int(test.Labels[0])
+		class = test.Labels[0]
 	}
 	images := pictures.FirstOfClass(test, class, 3)
 	if len(images) == 0 {

@@ -194,7 +194,7 @@ func TestPicturesFolder(t *testing.T) {
 }
 
 func TestImagesToSee(t *testing.T) {
-	test := &loaders.Dataset{Classes: []string{"a", "b", "c"}, Labels: []uint8{1, 0, 1, 1, 0, 1}}
+	test := &loaders.Dataset{Classes: []string{"a", "b", "c"}, Labels: []int{1, 0, 1, 1, 0, 1}}
 	for _, tt := range []struct {
 		class int
 		want  []int

@@ -85,7 +85,7 @@ func show(d *loaders.Dataset, indices []int, out io.Writer) error {
 
 // class is that of an image: its label, and its name where that says more.
 func class(d *loaders.Dataset, i int) string {
-	label := strconv.Itoa(int(d.Labels[i]))
+	label := strconv.Itoa(d.Labels[i])
 	name := d.Classes[d.Labels[i]]
 	if name == label {
 		return "class " + label

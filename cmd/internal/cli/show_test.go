@@ -16,7 +16,7 @@ import (
 func garments() *loaders.Dataset {
 	return &loaders.Dataset{
 		Name: "Tiny", Classes: []string{"0", "Coat"}, Channels: 1, Height: 2, Width: 2,
-		Images: []uint8{0, 255, 255, 0, 100, 0, 0, 200}, Labels: []uint8{0, 1},
+		Images: []uint8{0, 255, 255, 0, 100, 0, 0, 200}, Labels: []int{0, 1},
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Check reports outputs that are not those of images with the given labels.
-func Check(labels []uint8, outputs [][]float32) error {
+func Check(labels []int, outputs [][]float32) error {
 	if len(labels) == 0 {
 		return errors.New("want at least one image, got none")
 	}
@@ -40,7 +40,7 @@ func Largest[T float32 | float64](row []T) int {
 
 // Count counts the images of each class, in rows, taken for each class, in as
 // many columns: as many as there are names or outputs.
-func Count(classes []string, labels []uint8, outputs [][]float32) (names []string, counts [][]int) {
+func Count(classes []string, labels []int, outputs [][]float32) (names []string, counts [][]int) {
 	counts = make([][]int, max(len(classes), len(outputs[0])))
 	for i := range counts {
 		names = append(names, caption.Class(classes, i))
