@@ -239,6 +239,32 @@ func TestAxesLayers(t *testing.T) {
 			},
 		},
 		{
+			Name: "resize, cubic", Layer: graph.Resize{Size: graph.Rect(5, 3), Interpolation: graph.Bicubic, Coefficient: -0.5, ExcludeOutside: true}, Input: graph.Shape{2, 3, 4}, Output: graph.Shape{2, 5, 3},
+			Printed: "Resize{Size: Rect(5, 3), Interpolation: Bicubic, Coefficient: -0.5, ExcludeOutside: true}",
+			Slow:    slowResize(graph.Shape{2, 5, 3}, halfPixel, 1, true, slowCubic(-0.5)),
+		},
+		{
+			Name: "resize, cubic, antialiased", Layer: graph.Resize{ScaleH: 0.4, ScaleW: 0.5, Interpolation: graph.Bicubic, Antialias: true}, Input: graph.Shape{1, 5, 4}, Output: graph.Shape{1, 2, 2},
+			Printed: "Resize{ScaleH: 0.4, ScaleW: 0.5, Interpolation: Bicubic, Antialias: true}",
+			Slow:    slowResize(graph.Shape{1, 2, 2}, halfPixel, 5./2, false, slowCubic(-0.75), 2),
+		},
+		{
+			Name: "resize, linear, antialiased", Layer: graph.Resize{Size: graph.Rect(2, 3), Interpolation: graph.Bilinear, Antialias: true, ExcludeOutside: true}, Input: graph.Shape{2, 5, 3}, Output: graph.Shape{2, 2, 3},
+			Printed: "Resize{Size: Rect(2, 3), Interpolation: Bilinear, Antialias: true, ExcludeOutside: true}",
+			Slow:    slowResize(graph.Shape{2, 2, 3}, halfPixel, 5./2, true, func(t float64) float64 { return max(1-t, 0) }, 1),
+		},
+		{
+			Name: "resize of a region", Layer: graph.Resize{Size: graph.Rect(3, 2), Coordinates: graph.CropAndResize, Region: graph.Region{Top: -0.5, Left: 1, Bottom: 1}, Extrapolation: 7},
+			Input: graph.Shape{2, 3, 4}, Output: graph.Shape{2, 3, 2}, Printed: "Resize{Size: Rect(3, 2), Coordinates: CropAndResize, Region: Region{Top: -0.5, Left: 1, Bottom: 1}, Extrapolation: 7}",
+			Refused: graph.Shape{12}, Error: "want an image (N, C, H, W), got (N, 12)",
+			Slow: gathered(graph.Shape{2, 3, 2}, 7, func(i []int) []int {
+				if i[1] == 0 {
+					return nil
+				}
+				return []int{i[0], []int{0, 0, 2}[i[1]], 3 - 3*i[2]}
+			}),
+		},
+		{
 			Name: "channel shuffle", Layer: graph.Chain{graph.Reshape{To: graph.Shape{2, 3, 1, 2, 1}}, graph.Permute{Axes: []int{1, 0, 4, 2, 3}}, graph.Reshape{To: graph.Shape{6, 2}}},
 			Input: graph.Shape{6, 2}, Output: graph.Shape{6, 2}, Printed: "Chain{Reshape{To: Shape{2, 3, 1, 2, 1}}, Permute{Axes: []int{1, 0, 4, 2, 3}}, Reshape{To: Shape{6, 2}}}",
 			Slow: gathered(graph.Shape{6, 2}, 0, along(0, pick(0, 3, 1, 4, 2, 5))),
@@ -391,4 +417,49 @@ func TestArgMax(t *testing.T) {
 	_, err = net.Compile(graph.ProgramConfig{Mode: graph.Training, Loss: graph.MeanSquaredError{}})
 	oneLine(t, err, "arg_max_1: ArgMax{Keep: true}: ")
 	oneLine(t, err, "has no gradient by its input 1: below it no weight can be trained")
+}
+
+// halfPixel is where pixel i of out lies among in.
+func halfPixel(i, in, out int) float64 { return (float64(i)+0.5)*float64(in)/float64(out) - 0.5 }
+
+func slowCubic(a float64) func(t float64) float64 {
+	return func(t float64) float64 {
+		switch {
+		case t <= 1:
+			return (a+2)*math.Pow(t, 3) - (a+3)*math.Pow(t, 2) + 1
+		case t < 2:
+			return a*math.Pow(t, 3) - 5*a*math.Pow(t, 2) + 8*a*t - 4*a
+		}
+		return 0
+	}
+}
+
+// slowResize weighs all pixels from 10 before the first to 10 behind the last, each by
+// its distance in rows and in columns, the rows' and the columns' divided by widths.
+func slowResize(shape graph.Shape, at func(i, in, out int) float64, wideH float64, exclude bool, kernel func(float64) float64, wideW ...float64) slow {
+	wide := []float64{wideH, 1}
+	copy(wide[1:], wideW)
+	return func(x layertest.Array, _ map[string]layertest.Array) layertest.Array {
+		y := layertest.Zeros(append(graph.Shape{x.Shape[0]}, shape...)...)
+		for i := range y.Data {
+			to := unravel(i, y.Shape)
+			sum, weights := 0.0, 0.0
+			for r := -10; r < x.Shape[2]+10; r++ {
+				for c := -10; c < x.Shape[3]+10; c++ {
+					from := []int{min(max(r, 0), x.Shape[2]-1), min(max(c, 0), x.Shape[3]-1)}
+					if exclude && (from[0] != r || from[1] != c) {
+						continue
+					}
+					weight := 1.0
+					for d, place := range []int{r, c} {
+						weight *= kernel(math.Abs(float64(place)-at(to[d+2], x.Shape[d+2], shape[d+1])) / wide[d])
+					}
+					sum += weight * x.At(to[0], to[1], from[0], from[1])
+					weights += weight
+				}
+			}
+			y.Data[i] = sum / weights
+		}
+		return y
+	}
 }

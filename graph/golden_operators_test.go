@@ -36,6 +36,11 @@ func TestGoldenOperators(t *testing.T) {
 		"bilinear, scaled":           graph.Resize{ScaleH: 1.7, ScaleW: 0.8, Interpolation: graph.Bilinear},
 		"nearest":                    graph.Resize{Size: graph.Rect(7, 4), Coordinates: graph.Asymmetric, Rounding: graph.RoundDown},
 		"nearest, exact":             graph.Resize{Size: graph.Rect(8, 4), Rounding: graph.HalfUp},
+		"bicubic":                    graph.Resize{Size: graph.Rect(7, 4), Interpolation: graph.Bicubic},
+		"bicubic, corners":           graph.Resize{Size: graph.Rect(4, 9), Interpolation: graph.Bicubic, Coordinates: graph.AlignCorners},
+		"bicubic, scaled":            graph.Resize{ScaleH: 1.7, ScaleW: 0.8, Interpolation: graph.Bicubic},
+		"bilinear, antialiased":      graph.Resize{Size: graph.Rect(7, 2), Interpolation: graph.Bilinear, Antialias: true, ExcludeOutside: true},
+		"bicubic, antialiased":       graph.Resize{Size: graph.Rect(2, 7), Interpolation: graph.Bicubic, Coefficient: -0.5, Antialias: true, ExcludeOutside: true},
 		"pixel shuffle":              graph.DepthToSpace{ColumnRowDepth: true},
 		"pixel unshuffle":            graph.Chain{graph.Slice{Axis: 1, To: 4}, graph.SpaceToDepth{ColumnRowDepth: true}},
 		"pad, constant":              graph.Pad{Before: []int{2, 0, 1}, After: []int{0, 3, -2}, Value: 0.75},
@@ -74,8 +79,8 @@ func TestGoldenReference(t *testing.T) {
 			layers[name] = goldenResize(t, f, name)
 		}
 	}
-	if len(layers) != 80 {
-		t.Errorf("%d cases, want 80", len(layers))
+	if len(layers) != 126 {
+		t.Errorf("%d cases, want 126", len(layers))
 	}
 	for name, layer := range layers {
 		for _, e := range bothEngines {
@@ -100,19 +105,27 @@ func goldenResize(t *testing.T, f *golden.File, name string) graph.Layer {
 	t.Helper()
 	var c struct {
 		Mode, Nearest_mode, Coordinate_transformation_mode string
+		Cubic_coeff_a, Extrapolation_value                 float64
+		Antialias, Exclude_outside                         int
 		Scales                                             [2]float64
+		Size                                               [2]int
+		Region                                             [4]float64
 	}
 	f.Case(t, name, &c)
-	l := graph.Resize{ScaleH: c.Scales[0], ScaleW: c.Scales[1]}
+	l := graph.Resize{
+		ScaleH: c.Scales[0], ScaleW: c.Scales[1], Coefficient: c.Cubic_coeff_a, Antialias: c.Antialias != 0, ExcludeOutside: c.Exclude_outside != 0,
+		Region: graph.Region{Top: c.Region[0], Left: c.Region[1], Bottom: c.Region[2], Right: c.Region[3]}, Extrapolation: c.Extrapolation_value,
+	}
+	if c.Size != [2]int{} {
+		l.Size = graph.Rect(c.Size[0], c.Size[1])
+	}
 	l.Coordinates = map[string]graph.Coordinates{
 		"half_pixel": graph.HalfPixel, "asymmetric": graph.Asymmetric, "align_corners": graph.AlignCorners,
-		"pytorch_half_pixel": graph.PyTorchHalfPixel, "half_pixel_symmetric": graph.HalfPixelSymmetric,
+		"pytorch_half_pixel": graph.PyTorchHalfPixel, "half_pixel_symmetric": graph.HalfPixelSymmetric, "tf_crop_and_resize": graph.CropAndResize,
 	}[c.Coordinate_transformation_mode]
 	l.Rounding = map[string]graph.Rounding{
 		"round_prefer_floor": graph.HalfDown, "round_prefer_ceil": graph.HalfUp, "floor": graph.RoundDown, "ceil": graph.RoundUp,
 	}[c.Nearest_mode]
-	if c.Mode == "linear" {
-		l.Interpolation = graph.Bilinear
-	}
+	l.Interpolation = map[string]graph.Interpolation{"nearest": graph.Nearest, "linear": graph.Bilinear, "cubic": graph.Bicubic}[c.Mode]
 	return l
 }

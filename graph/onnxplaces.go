@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 func (o *reading) concat() imported {
 	axis := o.axis(1)
@@ -133,57 +130,6 @@ func (o *reading) depthToSpace() imported {
 func (o *reading) spaceToDepth() imported {
 	size, crd := o.blocks()
 	return o.only(o.in(0), SpaceToDepth{Block: size, ColumnRowDepth: crd})
-}
-
-// onnxCoordinates and onnxRoundings are those of Resize by ONNX' names.
-var (
-	onnxCoordinates = map[string]Coordinates{
-		"half_pixel": HalfPixel, "asymmetric": Asymmetric, "align_corners": AlignCorners,
-		"pytorch_half_pixel": PyTorchHalfPixel, "half_pixel_symmetric": HalfPixelSymmetric,
-	}
-	onnxRoundings = map[string]Rounding{"": HalfDown, "round_prefer_floor": HalfDown, "round_prefer_ceil": HalfUp, "floor": RoundDown, "ceil": RoundUp}
-)
-
-// resize is of an image's height and width.
-func (o *reading) resize() imported {
-	x, mode, nearest, at := o.image(), o.Text("mode", ""), o.Text("nearest_mode", ""), o.Text("coordinate_transformation_mode", "")
-	antialias, scales := o.Int("antialias", 0), o.Floats("scales")
-	interpolation, ok := map[string]Interpolation{"nearest": Nearest, "linear": Bilinear}[mode]
-	if !ok {
-		return o.refuse("mode %q", mode)
-	}
-	coordinates, ok := onnxCoordinates[at]
-	if !ok {
-		return o.refuse("coordinate_transformation_mode %q", at)
-	}
-	if o.Err() != nil {
-		return imported{}
-	}
-	in, out := x.Shape(), o.op.Out[0]
-	if rank := len(out); len(scales) != rank || scales[0] != 1 || scales[1] != 1 || out[1].B != in[0] {
-		return o.refuse("it resizes other dimensions than an image's height and width")
-	}
-	h, w, scaleH := 1, out[len(out)-1].B, float32(1)
-	if len(out) == 4 {
-		h, scaleH = out[2].B, scales[2]
-	}
-	scaleW := scales[len(scales)-1]
-	if antialias != 0 && (scaleH < 1 || scaleW < 1) {
-		return o.refuse("antialias")
-	}
-	l := Resize{Interpolation: interpolation, Coordinates: coordinates}
-	if interpolation == Nearest {
-		l.Rounding = onnxRoundings[nearest]
-	}
-	if down, across := int(math.Floor(float64(in[1])*short32(scaleH))), int(math.Floor(float64(in[2])*short32(scaleW))); down == h && across == w {
-		l.ScaleH, l.ScaleW = orNone(short32(scaleH), 1), orNone(short32(scaleW), 1)
-		if l.ScaleH == 0 && l.ScaleW == 0 {
-			l.Size = Rect(h, w)
-		}
-	} else {
-		l.Size = Rect(h, w)
-	}
-	return o.only(x, l)
 }
 
 // onnxReductions are those of Reduce.

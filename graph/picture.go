@@ -12,7 +12,8 @@ import (
 // Picture is what the network is given for a picture: its only input must be of 1 or
 // 3 channels, (C, H, W). The picture is resized so that it covers H×W, its middle is
 // cut out, and its pixels are scaled as Details.Input says: from 0 to 1 where that says
-// nothing. What is transparent shows white.
+// nothing. What is transparent shows white, where Pillow's convert("RGB") leaves out how
+// transparent it is, and shows the colour below.
 //
 // loaders.Digit and loaders.Garment make of any picture one like those of MNIST and of
 // Fashion-MNIST; give it theirs.
@@ -33,7 +34,8 @@ func (n *Network) Picture(m image.Image) ([]float32, error) {
 	return n.Details().Input.Float32s(pixels, in[0]), nil
 }
 
-// PredictImage is Predict of a picture: see Network.Picture.
+// PredictImage is Predict of a picture: see Network.Picture, which says what becomes of
+// its size, its colours and what is transparent.
 func (p *Predictor) PredictImage(ctx context.Context, m image.Image) ([][]float32, error) {
 	if p == nil || p.queue == nil {
 		return nil, errors.New("predictor: want one that NewPredictor made, got an empty one")

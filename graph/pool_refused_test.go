@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"math"
 	"testing"
 
 	"euryale/graph"
@@ -28,7 +29,7 @@ func TestPoolsRefuse(t *testing.T) {
 		{graph.Upsample{Factor: 2, Size: 3}, "upsample_1: Upsample{Factor: 2, Size: 3}: want Factor or Size and not both, got 2 and 3"},
 		{graph.Upsample{Factor: -2}, "want Factor of at least 1, or 0 for 2, got -2"},
 		{graph.Upsample{Size: graph.Rect(4, 0)}, "want Size of at least 1, or 0 for what Factor makes, got Rect(4, 0)"},
-		{graph.Upsample{Interpolation: 2}, "want Interpolation Nearest or Bilinear, got 2"},
+		{graph.Upsample{Interpolation: 2}, "want Interpolation Nearest or Bilinear (Resize has Bicubic), got Bicubic"},
 		{graph.Upsample{Factor: 1 << 29}, "want an input that gives at most 2³¹ values, and not (N, 3, 3221225472, 2684354560), got (N, 3, 6, 5)"},
 		{graph.ZeroPad2D{Padding: graph.Same}, "zero_pad2d_1: ZeroPad2D{Padding: Same}: want Padding a number of pixels or Pads, got Same"},
 		{graph.ZeroPad2D{Padding: graph.Pads(0, -1, 0, 0)}, "want Padding a number of pixels or Pads, got Pads(0, -1, 0, 0)"},
@@ -65,7 +66,18 @@ func TestPoolsRefuse(t *testing.T) {
 		{graph.Resize{Size: 3, ScaleH: 2}, "want Size or scales and not both, got 3, 2 and 0"},
 		{graph.Resize{ScaleH: 0.1}, "want ScaleH that makes 1 pixel or more, below 2³⁰, of 6, got 0.1"},
 		{graph.Resize{Size: 3, Interpolation: graph.Bilinear, Rounding: graph.RoundUp}, "want Rounding of Nearest alone, got RoundUp"},
-		{graph.Resize{Size: 3, Coordinates: 9}, "want Coordinates HalfPixel, Asymmetric, AlignCorners, PyTorchHalfPixel or HalfPixelSymmetric, got Coordinates(9)"},
+		{graph.Resize{Size: 3, Coordinates: 9}, "want Coordinates HalfPixel, Asymmetric, AlignCorners, PyTorchHalfPixel, HalfPixelSymmetric or CropAndResize, got Coordinates(9)"},
+		{graph.Resize{Size: 3, Interpolation: 3}, "want Interpolation Nearest, Bilinear or Bicubic, got 3"},
+		{graph.Upsample{Interpolation: graph.Bicubic}, "want Interpolation Nearest or Bilinear (Resize has Bicubic), got Bicubic"},
+		{graph.Resize{Size: 3, Antialias: true}, "want Antialias of Bilinear and Bicubic alone, got true"},
+		{graph.Resize{Size: 3, ExcludeOutside: true}, "want ExcludeOutside of Bilinear and Bicubic alone, got true"},
+		{graph.Resize{Size: 3, Interpolation: graph.Bilinear, Coefficient: -0.5}, "want Coefficient of Bicubic alone, got -0.5"},
+		{graph.Resize{Size: 3, Interpolation: graph.Bicubic, Coefficient: math.NaN()}, "want Coefficient that is finite, got NaN"},
+		{graph.Resize{Size: 3, Extrapolation: 1}, "want Extrapolation of CropAndResize alone, got 1"},
+		{graph.Resize{Size: 3, Region: graph.Region{Top: 1}}, "want Region of CropAndResize alone, got Region{Top: 1}"},
+		{graph.Resize{Size: 3, Coordinates: graph.CropAndResize, Region: graph.Region{Right: math.Inf(1)}}, "want Region.Right that is finite, got +Inf"},
+		{graph.Resize{Size: 3, Coordinates: graph.CropAndResize, Region: graph.Region{Top: 2, Bottom: 3}}, "want Region with a pixel of the 3×3 within the image, got Region{Top: 2, Bottom: 3}"},
+		{graph.Resize{Size: 3, Interpolation: graph.Bilinear, Antialias: true, Coordinates: graph.CropAndResize}, "want Antialias with other coordinates than CropAndResize, got true"},
 		{graph.Resize{Size: 1 << 29}, "want an input that gives at most 2³¹ values"},
 		{graph.LayerNorm{Last: 4}, "want Last from 0 to 3, the axes of a sample, got 4"},
 		{graph.LayerNorm{Last: 1, Whole: true}, "want Last or Whole and not both, got 1 and true"},

@@ -236,7 +236,7 @@ func randomMove(rng *rand.Rand, s graph.Shape) graph.Layer {
 	case 11:
 		return graph.Pad{Before: []int{0, rng.IntN(s[1]), 0}, After: []int{rng.IntN(2), 0, rng.IntN(s[2])}, Border: []graph.Border{graph.PadConstant, graph.PadEdge}[rng.IntN(2)]}
 	case 12:
-		return graph.Chain{graph.Resize{ScaleH: 0.5 + rng.Float64(), ScaleW: 1 + rng.Float64(), Interpolation: graph.Interpolation(rng.IntN(2)), Coordinates: graph.Coordinates(rng.IntN(4))}, graph.Resize{Size: size}}
+		return graph.Chain{graph.Resize{ScaleH: 0.5 + rng.Float64(), ScaleW: 1 + rng.Float64(), Interpolation: graph.Interpolation(rng.IntN(3)), Coordinates: graph.Coordinates(rng.IntN(4))}, graph.Resize{Size: size}}
 	case 13:
 		return graph.Operand{Join: []graph.Joiner{graph.Sum, graph.Product, graph.Difference}[rng.IntN(3)], Shape: []graph.Shape{{s[0], 1, 1}, {s[2]}, s, {1}}[rng.IntN(4)], Init: graph.GlorotUniform, Left: rng.IntN(2) == 0, Fixed: rng.IntN(2) == 0}
 	case 14:

@@ -33,7 +33,8 @@ type ONNXConfig struct {
 // all its inputs, taken for the batch. Where that cannot be, since something works
 // along that dimension, and the file fixes all sizes, a sample is all that the model
 // takes at once. Outputs bear the names that the file
-// gives them where a layer makes them that may be named.
+// gives them where a layer makes them that may be named. One of a number a sample has
+// the shape (N, 1), also where the file has it as (N).
 //
 // The error of what is not known is an *onnx.UnsupportedError in words: all of it at
 // once, with operators, versions and names of nodes.

@@ -17,8 +17,8 @@ import (
 
 // TestONNXNodes runs the tests that the Python package onnx publishes, of operators
 // and of small networks. Each is in testdata/onnxnodes.txt: it passes, or is left out
-// for the reason told: no float32 numbers in it, 3-D images, cubic interpolation, weights
-// that are computed. One that passes and is told not to is red, too.
+// for the reason told: no float32 numbers in it, 3-D images, weights that are
+// computed. One that passes and is told not to is red, too.
 func TestONNXNodes(t *testing.T) {
 	const path = "testdata/onnxnodes.txt"
 	var lines []string

@@ -17,16 +17,21 @@ const (
 	// the edge (Keras; PyTorch's align_corners=False). Nothing is smoothed
 	// where the image shrinks.
 	Bilinear
+	// Bicubic takes the sixteen around, by a polynomial of the distances: Resize
+	// has its formula.
+	Bicubic
 )
 
+var interpolations = [...]struct {
+	name string
+	as   ir.Interpolation
+}{{"Nearest", ir.Nearest}, {"Bilinear", ir.Bilinear}, {"Bicubic", ir.Bicubic}}
+
 func (i Interpolation) String() string {
-	switch i {
-	case Nearest:
-		return "Nearest"
-	case Bilinear:
-		return "Bilinear"
+	if i < 0 || int(i) >= len(interpolations) {
+		return fmt.Sprint(int(i))
 	}
-	return fmt.Sprint(int(i))
+	return interpolations[i].name
 }
 
 // Upsample makes each image larger, by a factor or to a size.
@@ -52,11 +57,7 @@ func (u Upsample) Build(s *Scope, x *Value) *Value {
 		return s.Fail(err)
 	}
 	to := u.to(in)
-	op := ir.Upsample{H: to[0], W: to[1], By: ir.Nearest}
-	if u.Interpolation == Bilinear {
-		op.By = ir.Bilinear
-	}
-	return s.op(op, x)
+	return s.op(ir.Upsample{H: to[0], W: to[1], By: interpolations[u.Interpolation].as}, x)
 }
 
 func (u Upsample) check() error {
@@ -70,7 +71,7 @@ func (u Upsample) check() error {
 		return err
 	}
 	if u.Interpolation != Nearest && u.Interpolation != Bilinear {
-		return badField("Interpolation", "Nearest or Bilinear", u.Interpolation)
+		return badField("Interpolation", "Nearest or Bilinear (Resize has Bicubic)", u.Interpolation)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (e *exporter) upsample(v *ir.Value, o ir.Upsample) {
 		By: o.By, At: ir.HalfPixel,
 	}
 	if o.By == ir.Bilinear {
-		e.linear(v, r)
+		e.smooth(v, r)
 		return
 	}
 	r.At, r.Rounding = ir.Asymmetric, ir.RoundDown
@@ -32,11 +32,15 @@ func (e *exporter) upsample(v *ir.Value, o ir.Upsample) {
 }
 
 func (e *exporter) resized(v *ir.Value, o ir.Resize) {
-	if o.By == ir.Bilinear {
-		e.linear(v, o)
+	in := v.In[0].Shape
+	switch {
+	case o.At == ir.CropAndResize:
+		e.cropAndResize(v, o)
+		return
+	case o.By != ir.Nearest:
+		e.smooth(v, o)
 		return
 	}
-	in := v.In[0].Shape
 	var at [2][]int
 	for d, out := range []int{o.H, o.W} {
 		at[d] = rounded(places(o, d, in[d+1], out), o.Rounding, in[d+1])
@@ -74,20 +78,25 @@ func (e *exporter) nearest(v *ir.Value, o ir.Resize, at [2][]int) {
 	}
 }
 
-// linear is a Resize, or products with matrices of weights where no Resize of the
-// opset says the same everywhere.
-func (e *exporter) linear(v *ir.Value, o ir.Resize) {
+// smooth is a Resize that interpolates, or products with matrices of weights where no
+// Resize of the opset says the same everywhere.
+func (e *exporter) smooth(v *ir.Value, o ir.Resize) {
 	in := v.In[0].Shape
 	if scales, ok := e.scales(in, o); ok {
 		e.resize(v, o, scales)
 		return
 	}
-	x := e.name(v.In[0])
+	e.byWeights(v, o, [2][]float64{places(o, 0, in[1], o.H), places(o, 1, in[2], o.W)})
+}
+
+// byWeights makes the pixels at places in rows and columns.
+func (e *exporter) byWeights(v *ir.Value, o ir.Resize, at [2][]float64) string {
+	in, x := v.In[0].Shape, e.name(v.In[0])
 	for _, d := range []int{1, 0} {
-		out := []int{o.H, o.W}[d]
-		x = e.node("MatMul", []string{x, e.weights(between(places(o, d, in[d+1], out), in[d+1]), in[d+1])})
+		x = e.node("MatMul", []string{x, e.weights(taps(o, d, at[d], in[d+1]), in[d+1])})
 		x = e.transpose(x, 0, 2, 1)
 	}
+	return x
 }
 
 // weights is the matrix by which a row of n pixels becomes another.
@@ -104,7 +113,7 @@ func (e *exporter) weights(taps engine.Taps, n int) string {
 // scales are those of height and width in float32, such that they make as many pixels,
 // rounded down, in float32 as in float64; and whether a Resize by them is this one.
 func (e *exporter) scales(in Shape, o ir.Resize) (scales [2]float32, ok bool) {
-	ok = true
+	ok = !o.Antialias || o.Scale[0] >= 1 && o.Scale[1] >= 1 || e.knows(18)
 	for d, out := range []int{o.H, o.W} {
 		n, s := in[d+1], float32(o.Scale[d])
 		for range 4 {
@@ -130,19 +139,31 @@ func (e *exporter) scales(in Shape, o ir.Resize) (scales [2]float32, ok bool) {
 
 func (e *exporter) resize(v *ir.Value, o ir.Resize, scales [2]float32) {
 	in := v.In[0].Shape
-	mode, at := "linear", o.At
-	if o.By == ir.Nearest {
-		mode = "nearest"
-	}
-	if whole := float64(o.H) == o.Scale[0]*float64(in[1]) && float64(o.W) == o.Scale[1]*float64(in[2]); at == ir.HalfPixelSymmetric && (whole || e.opset < 19) {
-		at = ir.HalfPixel
-	}
-	attributes := []onnx.Attribute{onnx.StringAttr("mode", mode), onnx.StringAttr("coordinate_transformation_mode", string(at))}
-	if o.By == ir.Nearest {
-		attributes = append(attributes, onnx.StringAttr("nearest_mode", string(o.Rounding)))
+	if whole := float64(o.H) == o.Scale[0]*float64(in[1]) && float64(o.W) == o.Scale[1]*float64(in[2]); o.At == ir.HalfPixelSymmetric && (whole || e.opset < 19) {
+		o.At = ir.HalfPixel
 	}
 	factors := e.constant("scales", onnx.Floats([]int{4}, []float32{1, 1, scales[0], scales[1]}))
-	e.node("Resize", []string{e.name(v.In[0]), "", factors}, attributes...)
+	e.node("Resize", []string{e.name(v.In[0]), "", factors}, e.method(o)...)
+}
+
+// method are the attributes of a Resize.
+func (e *exporter) method(o ir.Resize) []onnx.Attribute {
+	mode := map[ir.Interpolation]string{ir.Nearest: "nearest", ir.Bilinear: "linear", ir.Bicubic: "cubic"}[o.By]
+	attributes := []onnx.Attribute{onnx.StringAttr("mode", mode), onnx.StringAttr("coordinate_transformation_mode", string(o.At))}
+	switch o.By {
+	case ir.Nearest:
+		attributes = append(attributes, onnx.StringAttr("nearest_mode", string(o.Rounding)))
+	case ir.Bicubic:
+		attributes = append(attributes, e.float("cubic_coeff_a", o.Coefficient))
+	}
+	antialias := o.Antialias && min(o.Scale[0], o.Scale[1]) < 1
+	if antialias {
+		attributes = append(attributes, onnx.IntAttr("antialias", 1))
+	}
+	if o.ExcludeOutside && (antialias || o.By == ir.Bicubic) { // two pixels around a place are never both outside
+		attributes = append(attributes, onnx.IntAttr("exclude_outside", 1))
+	}
+	return attributes
 }
 
 // places32 is places as programs compute it in float32.
@@ -154,6 +175,11 @@ func places32(o ir.Resize, d, in, out int) []float64 {
 		switch {
 		case o.At == ir.Asymmetric:
 			x /= scale
+		case o.At == ir.CropAndResize && out == 1:
+			x = 0.5 * (float32(o.Region[d][0]) + float32(o.Region[d][1])) * float32(in-1)
+		case o.At == ir.CropAndResize:
+			from, to := float32(o.Region[d][0]), float32(o.Region[d][1])
+			x = from*float32(in-1) + x*(to-from)*float32(in-1)/float32(out-1)
 		case (o.At == ir.AlignCorners || o.At == ir.PyTorchHalfPixel) && out == 1:
 			x = 0
 		case o.At == ir.AlignCorners:

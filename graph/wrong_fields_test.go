@@ -88,6 +88,12 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			layer(graph.LocalResponseNorm{}, image),
 			layer(graph.Resize{Size: 5}, image),
 			layer(graph.Resize{ScaleH: 2, ScaleW: 2}, image),
+			layer(graph.Resize{Size: 5, Interpolation: graph.Bicubic, Coefficient: -0.5, Antialias: true}, image),
+			layer(graph.Resize{Size: 5, Coordinates: graph.CropAndResize, Region: graph.Region{Bottom: 1, Right: 1}}, image),
+			{Of: graph.Region{Bottom: 1, Right: 1}, Ask: func(of any) error {
+				_, err := graph.New(graph.Config{Input: image}, graph.Resize{Size: 5, Coordinates: graph.CropAndResize, Region: of.(graph.Region)})
+				return err
+			}},
 			layer(graph.DepthToSpace{}, image),
 			layer(graph.SpaceToDepth{Block: 3}, image),
 			layer(graph.Pad{Before: []int{0, 1, 1}, After: []int{0, 1, 1}, Value: 2}, image),
@@ -152,7 +158,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			"Clip.Low: -1", "Clip.Low: -Inf", "Clip.High: -1", "Clip.High: +Inf",
 			"Slice.From: -1", "Slice.To: -1", "Slice.Axis: -1", "Slice.Step: -1",
 			"Reduce.Axes: []", "Reduce.Axes: [-1]", "ArgMax.Axis: -1", "SoftmaxAlong.Axis: -1", "Take.Axis: -1", "Take.Indices: [-1]", "Take.Indices: [0 0]", "ConcatAlong.Axis: -1",
-			"Pad.Value: -1", "Pad.Value: +Inf", "Pad.Value: -Inf",
+			"Pad.Value: -1", "Pad.Value: +Inf", "Pad.Value: -Inf", "Resize.Coefficient: -1", "Resize.Extrapolation: -1", "Region.Top: -1", "Region.Left: -1", "Region.Bottom: -1", "Region.Right: -1",
 			"SparseCategoricalCrossEntropy.Ignore: []",
 			"SparseCategoricalCrossEntropy.Ignore: [-1]",
 			"SparseCategoricalCrossEntropy.Ignore: [1099511627776]",

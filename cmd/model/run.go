@@ -35,8 +35,9 @@ batch first, of any number of samples, and write each output to a file.
 A PICTURE is a PNG, JPEG, GIF, WebP, BMP or TIFF file, or - for the standard
 input. It is resized, cropped and scaled as torchvision does: without --resize
 and --crop so that it covers the network's input; without --mean and --std as the
-FILE says, or from 0 to 1. One that cannot be read does not stop the others: the
-exit status is 1 then.`,
+FILE says, or from 0 to 1. What is transparent shows white (Pillow's
+convert("RGB") shows the colour below). One that cannot be read does not stop the
+others: the exit status is 1 then.`,
 		Example: strings.Trim(`
   model run net.safetensors digit.png
   model run net.onnx --resize 256 --crop 224 --mean 0.485,0.456,0.406 \

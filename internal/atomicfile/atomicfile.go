@@ -14,8 +14,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Write puts data in the place of the file at path, with mode 0644, or leaves
-// what was there. A pipe or a device is written to as it is.
+// Write puts data in the place of the file at path, or leaves what was there. Who may
+// read and write that stays as it was; a new file has mode 0644. A pipe or a device is
+// written to as it is.
 func Write(path string, data []byte) error {
 	return WriteFunc(path, func(w io.Writer) error {
 		_, err := w.Write(data)
@@ -94,7 +95,7 @@ func replace(path string, temporary func(path string) (*os.File, error), write f
 		err = t.Sync()
 	}
 	if err = closing(t, err); err == nil {
-		err = os.Chmod(t.Name(), 0o644)
+		err = os.Chmod(t.Name(), mode(path))
 	}
 	if err == nil {
 		err = os.Rename(t.Name(), target(path))
@@ -150,6 +151,14 @@ func isSpecial(path string) (bool, error) {
 		return false, errors.Errorf("want a file, got the folder %s", path)
 	}
 	return !info.Mode().IsRegular(), nil
+}
+
+// mode is that of the file at path, or of a new one.
+func mode(path string) fs.FileMode {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm()
+	}
+	return 0o644
 }
 
 // target is the file that path names, through links.

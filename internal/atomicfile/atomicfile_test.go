@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -77,6 +78,45 @@ func TestRefused(t *testing.T) {
 		}
 	}
 	only(t, dir)
+}
+
+// TestMode: who may read a file may read what takes its place, and nobody else.
+func TestMode(t *testing.T) {
+	dir := t.TempDir()
+	text := func(w io.Writer) error {
+		_, err := io.WriteString(w, "new")
+		return err
+	}
+	for name, write := range map[string]func(path string) error{
+		"Write":        func(path string) error { return Write(path, []byte("new")) },
+		"WriteDurably": func(path string) error { return WriteDurably(path, text) },
+		"WriteVia":     func(path string) error { return WriteVia(path, filepath.Join(dir, "via"), text) },
+	} {
+		for _, want := range []os.FileMode{0o600, 0o640, 0o444, 0o664, 0} {
+			path := filepath.Join(dir, name)
+			os.Remove(path)
+			if want != 0 {
+				if err := os.WriteFile(path, []byte("old"), want); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.Chmod(path, want); err != nil { // whatever the umask
+					t.Fatal(err)
+				}
+			} else {
+				want = 0o644
+			}
+			if err := write(path); err != nil {
+				t.Fatal(err)
+			}
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != want && runtime.GOOS != "windows" {
+				t.Errorf("%s: want mode %o, got %o", name, want, got)
+			}
+		}
+	}
 }
 
 // TestLink writes to what a link names: the link stays.

@@ -13,6 +13,7 @@ const (
 	PyTorchHalfPixel   Coordinates = "pytorch_half_pixel"
 	AlignCorners       Coordinates = "align_corners"
 	Asymmetric         Coordinates = "asymmetric"
+	CropAndResize      Coordinates = "tf_crop_and_resize"
 )
 
 // Rounding is which of two pixels is the nearest.
@@ -27,20 +28,38 @@ const (
 )
 
 // Resize makes an image of H×W pixels, which lie Scale times as close as those of
-// its input.
+// its input. Each pair is height, then width.
 type Resize struct {
-	H, W     int
-	Scale    [2]float64 // height, then width
-	By       Interpolation
-	At       Coordinates
-	Rounding Rounding // of Nearest
+	H, W           int
+	Scale          [2]float64
+	By             Interpolation
+	At             Coordinates
+	Rounding       Rounding      // of Nearest
+	Coefficient    float64       // a of Bicubic
+	Antialias      bool          // the kernel is wider where the image shrinks
+	ExcludeOutside bool          // what lies beyond the edges has no weight
+	Region         [2][2]float64 // of CropAndResize: from and to, 0 being the first pixel and 1 the last
+	Extrapolation  float64       // of CropAndResize: what lies beyond the edges
 }
 
 func (r Resize) String() string {
-	if r.By == Nearest {
-		return fmt.Sprintf("resize to %d×%d, %s, %s, %s", r.H, r.W, r.By, r.At, r.Rounding)
+	s := fmt.Sprintf("resize to %d×%d, %s, %s", r.H, r.W, r.By, r.At)
+	if r.At == CropAndResize {
+		s += fmt.Sprintf(" of %v, %v beyond", r.Region, r.Extrapolation)
 	}
-	return fmt.Sprintf("resize to %d×%d, %s, %s", r.H, r.W, r.By, r.At)
+	switch r.By {
+	case Nearest:
+		s += ", " + string(r.Rounding)
+	case Bicubic:
+		s += fmt.Sprintf(", a = %v", r.Coefficient)
+	}
+	if r.Antialias {
+		s += ", antialiased"
+	}
+	if r.ExcludeOutside {
+		s += ", nothing from outside"
+	}
+	return s
 }
 
 // Infer wants an image.

@@ -9,6 +9,7 @@ type Interpolation string
 const (
 	Nearest  Interpolation = "nearest"
 	Bilinear Interpolation = "bilinear"
+	Bicubic  Interpolation = "bicubic"
 )
 
 // Upsample makes an image of another size.

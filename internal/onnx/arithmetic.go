@@ -97,6 +97,9 @@ func foldWhere(c *call) error {
 	if err != nil {
 		return err
 	}
+	if condition.compared != nil {
+		return c.set(0, y) // node has seen that it is a softplus
+	}
 	if condition.known == nil || condition.known.sym != nil || condition.typ.IsFloat() {
 		return c.unsupported("its condition is not known when the model is loaded")
 	}
@@ -117,7 +120,7 @@ func foldWhere(c *call) error {
 	case truths == 0:
 		return c.expand(0, y, out)
 	}
-	return c.unsupported("it is evaluated only where its inputs are known when the model is loaded")
+	return c.unsupported(onlyKnown)
 }
 
 // choose evaluates a Where: it takes from the one after the other.

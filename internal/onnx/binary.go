@@ -9,10 +9,15 @@ var foldedOnly = map[string]bool{
 	"And": true, "Or": true, "Not": true, "Floor": true, "Ceil": true, "ReduceProd": true,
 }
 
+const onlyKnown = "it is evaluated only where its inputs are known when the model is loaded"
+
 // remain emits the node as it is, unless it is one that only folds.
 func (c *call) remain(out Shape, attributes ...Attribute) error {
+	if c.n.OpType == "Greater" && c.x().typ.IsFloat() {
+		return c.compared(out)
+	}
 	if foldedOnly[c.n.OpType] {
-		return c.unsupported("it is evaluated only where its inputs are known when the model is loaded")
+		return c.unsupported(onlyKnown)
 	}
 	return c.emit(0, c.n.OpType, out, c.in, attributes...)
 }

@@ -23,8 +23,10 @@ func (e *unsupportedError) Error() string { return e.what + ": " + e.why }
 
 // unsupported refuses the node.
 func (c *call) unsupported(format string, args ...any) error {
-	return &unsupportedError{fmt.Sprintf("%s of opset %d", c.n.OpType, c.version), fmt.Sprintf(format, args...)}
+	return &unsupportedError{c.what(), fmt.Sprintf(format, args...)}
 }
+
+func (c *call) what() string { return fmt.Sprintf("%s of opset %d", c.n.OpType, c.version) }
 
 // malformed refuses the model.
 func (c *call) malformed(format string, args ...any) error {

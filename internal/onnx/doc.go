@@ -14,7 +14,7 @@
 // Read checks what can be checked without knowing operators: the file's structure,
 // sizes against what is there, names (each defined once, none used that is not
 // defined), order (nodes are sorted, a cycle is an error). What it meets and cannot
-// represent (functions, subgraphs, sparse tensors, tensors of strings) it lists in
+// represent (functions, subgraphs but an If's, sparse tensors, tensors of strings) it lists in
 // Model.Unsupported; Fold refuses such a model with everything it does not support,
 // at once, in one UnsupportedError. Operators of opsets 7 to MaxOpset are known.
 //
@@ -102,6 +102,7 @@
 // Reductions.
 //
 //	ReduceMean, ReduceSum, ReduceMax, ReduceMin   X   axes []int, ascending, at least one; keepdims int
+//	ReduceL1, ReduceL2, ReduceSumSquare, ReduceLogSum, ReduceLogSumExp are a ReduceSum between Abs, Mul, Sqrt, Exp, Log, ReduceMax, Sub, Add
 //	ArgMax                                        X   axis, keepdims, select_last_index int. Its output is of type Int64
 //
 // Forms and places.
@@ -120,6 +121,11 @@
 //
 // Where a scale times a size is not whole, Out is rounded down, and ONNX's align_corners
 // counts with the size that is not rounded, scales[i]·In[0][i]; onnxruntime with Out.
+//
+// An If is the nodes of the branch that it takes; the other's may be anything.
+//
+// Where(β·x > t, x, softplus(β·x)/β), of a t of 16 or more, is the softplus. A pooling of
+// volumes is one of images, between Reshapes, where neighbouring dimensions are not pooled.
 //
 // Where, Equal, Range, ConstantOfShape and what is not named here only fold: where
 // their inputs are not known they are unsupported. A ConstantOfShape or Expand of a

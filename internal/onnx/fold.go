@@ -16,7 +16,7 @@ import (
 func Fold(m *Model, opt FoldOptions) (*Graph, error) {
 	f := &folder{
 		m: m, opt: opt, g: &Graph{Constants: map[string]*Tensor{}},
-		values: map[string]*value{}, wanted: map[string]bool{}, taken: names{}, opNames: names{},
+		values: map[string]*value{}, wanted: map[string]bool{}, taken: names{}, opNames: names{}, branches: map[string]int{},
 		unsupported: slices.Clone(m.Unsupported),
 	}
 	if err := f.fold(); err != nil {
@@ -34,8 +34,9 @@ type folder struct {
 	wanted      map[string]bool   // values that an output needs
 	taken       names             // of values, of the file and new ones
 	opNames     names
-	folded      int // bytes that folding has made
-	budget      int // and may make
+	branches    map[string]int // what nodes of an If's branches make that are not folded
+	folded      int            // bytes that folding has made
+	budget      int            // and may make
 	unsupported []Unsupported
 }
 
@@ -45,12 +46,14 @@ type value struct {
 	typ   DataType
 	shape Shape
 	known *known // nil if it is computed from inputs
+
+	compared *greater // of a Greater that is not known, which has no operation
 }
 
 func (f *folder) fold() error {
 	f.budget = f.limit()
 	nodes := f.live()
-	f.checkOperators(nodes)
+	f.checkOperators(slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return n.Branch }))
 	if err := f.inputs(); err != nil {
 		if len(f.unsupported) > 0 {
 			return &UnsupportedError{f.unsupported}
@@ -61,12 +64,18 @@ func (f *folder) fold() error {
 		f.taken.take(name)
 		f.values[name] = &value{name: name, typ: t.Type, shape: FixedShape(t.Dims...), known: knownTensor(t)}
 	}
-	for _, n := range f.m.Nodes {
+	for i, n := range f.m.Nodes {
 		for _, out := range n.Outputs {
 			f.taken.take(out)
+			if n.Branch && out != "" {
+				f.branches[out] = i
+			}
 		}
 	}
 	for _, n := range nodes {
+		if n.Branch {
+			continue
+		}
 		if err := f.node(n); err != nil {
 			return err
 		}
@@ -120,6 +129,8 @@ func (f *folder) checkOperators(nodes []*Node) {
 func (f *folder) whyUnknown(n *Node, version int, imported bool) string {
 	op, ok := operators[n.OpType]
 	switch {
+	case n.isFlat():
+		return ""
 	case n.Domain != "" || !ok:
 		return "unknown operator"
 	case !imported:
@@ -141,12 +152,22 @@ func (f *folder) node(n *Node) error {
 		return nil
 	}
 	c := &call{AttributeReader: n.Reader(), f: f, n: n, version: f.m.Opsets[""]}
-	for _, in := range n.Inputs {
+	inputs := n.Inputs
+	if n.isFlat() {
+		inputs = inputs[:1]
+	}
+	for _, in := range inputs {
 		v, ok := f.values[in]
 		if in != "" && (!ok || v == nil) {
 			return nil
 		}
 		c.in = append(c.in, v)
+	}
+	if f.refusesComparison(c) {
+		return nil
+	}
+	if n.isFlat() {
+		return f.foldIf(c)
 	}
 	return c.run(operators[n.OpType])
 }
@@ -255,6 +276,9 @@ func (f *folder) outputs() error {
 		v := f.values[out.Name]
 		if v == nil {
 			return errors.Errorf("output %q is not defined", out.Name)
+		}
+		if f.refuseComparison(v) {
+			return &UnsupportedError{f.unsupported}
 		}
 		if v.known != nil {
 			if v.known.sym != nil {

@@ -228,6 +228,49 @@ func foldTests() []foldTest {
 			"",
 		},
 		{
+			"PyTorch's softplus",
+			image(20, []int{0, 3}, constants{"b": Floats(nil, []float32{2}), "t": Floats(nil, []float32{20})},
+				node("z", "Mul", "x b"), node("s", "Softplus", "z"), node("d", "Div", "s b"), node("g", "Greater", "z t"), node("y", "Where", "g x d")),
+			"z = Mul(x, b) → (N, 3)\ns = Softplus(z) → (N, 3)\nd = Div(s, b) → (N, 3)\ny is d",
+			"",
+		},
+		{
+			"PyTorch's softplus, plain",
+			image(20, []int{0, 3}, constants{"t": Floats(nil, []float32{16})}, node("s", "Softplus", "x"), node("g", "Greater", "x t"), node("y", "Where", "g x s")),
+			"s = Softplus(x) → (N, 3)\ny is s",
+			"",
+		},
+		{
+			"a pooling of channels",
+			image(17, []int{0, 1, 6, 4, 5}, nil, node("y", "AveragePool", "x", IntsAttr("kernel_shape", 3, 1, 1))),
+			"y/Reshape = Reshape(x) → (N, 1, 6, 20)\n" +
+				"y/AveragePool = AveragePool(y/Reshape) kernel_shape=[3 1] strides=[1 1] dilations=[1 1] pads=[0 0 0 0] ceil_mode=0 count_include_pad=0 → (N, 1, 4, 20)\n" +
+				"y = Reshape(y/AveragePool) → (N, 1, 4, 4, 5)",
+			"",
+		},
+		{
+			"a pooling of the last of four dimensions",
+			image(17, []int{0, 2, 6, 4, 3, 5}, nil, node("y", "MaxPool", "x", IntsAttr("kernel_shape", 1, 1, 1, 2), IntsAttr("strides", 1, 1, 1, 2), IntsAttr("pads", 0, 0, 0, 1, 0, 0, 0, 0))),
+			"y/Reshape = Reshape(x) → (N, 2, 72, 5)\n" +
+				"y/MaxPool = MaxPool(y/Reshape) kernel_shape=[1 2] strides=[1 2] dilations=[1 1] pads=[0 1 0 0] ceil_mode=0 → (N, 2, 72, 3)\n" +
+				"y = Reshape(y/MaxPool) → (N, 2, 6, 4, 3, 3)",
+			"",
+		},
+		{
+			"the length of vectors",
+			image(17, []int{0, 3}, nil, node("y", "ReduceL2", "x", IntsAttr("axes", 1), IntAttr("keepdims", 0))),
+			"y/Mul = Mul(x, x) → (N, 3)\ny/ReduceSum = ReduceSum(y/Mul) axes=[1] keepdims=1 → (N, 1)\ny/Sqrt = Sqrt(y/ReduceSum) → (N, 1)\ny = Reshape(y/Sqrt) → (N,)",
+			"",
+		},
+		{
+			"a region by scales",
+			image(13, []int{0, 1, 4, 5}, constants{"r": Floats([]int{8}, []float32{0, 0, 0.2, 0, 1, 1, 0.9, 0.5}), "s": Floats([]int{4}, []float32{1, 1, 1, 1.5})},
+				node("y", "Resize", "x r s", StringAttr("coordinate_transformation_mode", "tf_crop_and_resize"), StringAttr("mode", "linear"))),
+			"y = Resize(x) scales=[1 1 1 1.5] mode=linear coordinate_transformation_mode=tf_crop_and_resize nearest_mode=" +
+				" cubic_coeff_a=-0.75 exclude_outside=0 extrapolation_value=0 antialias=0 roi=[0 0 0.2 0 1 1 0.9 0.5] → (N, 1, 4, 7)",
+			"",
+		},
+		{
 			"one channel",
 			image(13, []int{0, 3, 4}, constants{"i": Ints(nil, []int64{-1})}, node("y", "Gather", "x i", IntAttr("axis", 1))),
 			"y/Slice = Slice(x) axes=[1] starts=[2] steps=[1] → (N, 1, 4)\ny = Reshape(y/Slice) → (N, 4)",

@@ -26,7 +26,7 @@ func seeds(t testing.TB) [][]byte {
 		node("pad", "Pad", "cl p"), node("m", "MaxPool", "pad", IntsAttr("kernel_shape", 3, 3), IntsAttr("strides", 2, 2), IntAttr("ceil_mode", 1)),
 		node("up", "Resize", "m  scales"), node("ct", "ConvTranspose", "up wt", IntsAttr("output_shape", 9, 9)), node("sl", "Slice", "ct st en ax sp"),
 		node("ti", "Tile", "sl rep"), node("g", "Gather", "ti idx", IntAttr("axis", 1)), node("ln", "LayerNormalization", "g lo"), node("f", "Flatten", "ln"), node("y", "ReduceMean", "f"))
-	data := [][]byte{encode(t, file()), encode(t, nested(2)), encode(t, outside("location", "w"))}
+	data := [][]byte{encode(t, file()), encode(t, nested(2)), encode(t, outside("location", "w")), encode(t, conditional(1, branchOf("t", operation("Abs", "x", "t")), branchOf("e", operation("Neg", "x", "e"))))}
 	for _, m := range []*Model{shapes, pictures, everything()} {
 		var b bytes.Buffer
 		if len(m.Outputs) == 1 && m.Outputs[0].NoShape {

@@ -64,6 +64,7 @@ type Node struct {
 	Inputs     []string
 	Outputs    []string    // "" is an optional one that is left out, among Inputs too
 	Attributes []Attribute // in the file's order, names are unique
+	Branch     bool        // of an If, which reads it: it is folded where that takes it
 }
 
 // String names the node in messages.

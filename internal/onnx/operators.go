@@ -69,6 +69,9 @@ func init() {
 		"ReduceMax": {1, 0, 1, 2, foldReduce}, "ReduceMin": {1, 0, 1, 2, foldReduce},
 		"ReduceProd": {1, 0, 1, 2, foldReduce},
 		"ArgMax":     {1, 0, 1, 1, foldArgMax},
+		"ReduceL1":   {1, 0, 1, 2, foldReduceFunction}, "ReduceL2": {1, 0, 1, 2, foldReduceFunction},
+		"ReduceSumSquare": {1, 0, 1, 2, foldReduceFunction},
+		"ReduceLogSum":    {1, 0, 1, 2, foldReduceFunction}, "ReduceLogSumExp": {1, 0, 1, 2, foldReduceFunction},
 
 		// form.go
 		"Reshape": {5, 0, 2, 2, foldReshape}, "Flatten": {1, 0, 1, 1, foldFlatten},

@@ -31,8 +31,9 @@ func (c *call) pool(more ...Attribute) error {
 		ceil = 0
 	}
 	out := append(Shape{c.x().shape[0], c.x().shape[1]}, FixedShape(w.out...)...)
-	attributes := append(w.attributes(), IntAttr("ceil_mode", ceil))
-	return c.emit(0, c.n.OpType, out, c.in, append(attributes, more...)...)
+	return c.flatPool(w, out, func(w *window) []Attribute {
+		return append(append(w.attributes(), IntAttr("ceil_mode", ceil)), more...)
+	})
 }
 
 func foldGlobalPool(c *call) error {

@@ -35,7 +35,11 @@ func (r *reader) node(p *schema.NodeProto) error {
 	if n.Domain == "" && n.OpType == "Constant" {
 		return r.constantNode(n, p.Attribute)
 	}
-	if err := r.attributes(n, p.Attribute); err != nil {
+	read := r.attributes
+	if n.Domain == "" && n.OpType == "If" {
+		read = r.ifNode
+	}
+	if err := read(n, p.Attribute); err != nil {
 		return err
 	}
 	r.m.Nodes = append(r.m.Nodes, n)

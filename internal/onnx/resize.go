@@ -235,17 +235,14 @@ func (c *call) resize(r *resize) error {
 		FloatAttr("extrapolation_value", r.extrapolation), IntAttr("antialias", r.antialias), FloatsAttr("roi", r.roi...))
 }
 
-// scaled is the shape that scales make, computed as ONNX's shape inference does, in
-// float32.
+// scaled is the shape that scales make, computed as ONNX's shape inference and
+// onnxruntime do: in float32, of all of the image, where the operator's text has the
+// roi's part of it.
 func (r *resize) scaled(s Shape) Shape {
 	out := slices.Clone(s)
 	for i, scale := range r.scales {
-		part := float32(1)
-		if r.roi != nil {
-			part = r.roi[len(s)+i] - r.roi[i]
-		}
-		if scale != 1 || part != 1 {
-			out[i] = Fixed(int(math.Floor(float64(float32(s[i].B) * part * scale))))
+		if scale != 1 {
+			out[i] = Fixed(int(math.Floor(float64(float32(s[i].B) * scale))))
 		}
 	}
 	return out

@@ -149,6 +149,9 @@ func (m *Model) graphProto(ir int64) (*schema.GraphProto, error) {
 		}
 	}
 	for _, n := range m.Nodes {
+		if n.Branch || n.isFlat() {
+			return nil, errors.Errorf("%v: want a node without branches", n)
+		}
 		p := &schema.NodeProto{Name: n.Name, OpType: n.OpType, Domain: n.Domain, Input: n.Inputs, Output: n.Outputs}
 		for i := range n.Attributes {
 			a, err := attributeProto(&n.Attributes[i])

@@ -25,7 +25,7 @@ type format struct {
 
 var formats = []format{
 	{"PNG", "\x89PNG\r\n\x1a\n", examinePNG, png.DecodeConfig, png.Decode},
-	{"JPEG", "\xff\xd8", examineJPEG, jpeg.DecodeConfig, jpeg.Decode},
+	{"JPEG", "\xff\xd8", examineJPEG, jpeg.DecodeConfig, decodeJPEG},
 	{"GIF", "GIF8?a", examineGIF, gif.DecodeConfig, decodeGIF},
 	{"WebP", "RIFF????WEBP", examineWebP, webp.DecodeConfig, decodeWebP},
 	{"BMP", "BM????\x00\x00\x00\x00", plain, bmp.DecodeConfig, bmp.Decode},

@@ -22,9 +22,8 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 	defer s.coming.Add(-1)
 	from := &patient{
 		Reader: http.MaxBytesReader(w, r.Body, s.config.MostBody), control: http.NewResponseController(w),
-		stall: s.config.Stall, end: time.Now().Add(s.config.Body),
+		stall: s.config.Stall, end: time.Now().Add(s.config.Body), arrivals: &s.arrivals,
 	}
-	defer from.control.SetReadDeadline(time.Time{}) // or else the request would end while it is worked on
 	const piece = 64 << 10
 	for {
 		if err := c.take(2 * piece); err != nil { // a buffer grows to twice its size
@@ -32,6 +31,7 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 		}
 		switch n, err := io.CopyN(&b, from, piece); {
 		case err == io.EOF:
+			s.arrivals.remove(connectionOf(r))
 			return b.Bytes(), nil
 		case err != nil && n < piece:
 			return nil, cut(err)
@@ -43,9 +43,10 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 // long as it takes at leastRate.
 type patient struct {
 	io.Reader
-	control *http.ResponseController
-	stall   time.Duration
-	end     time.Time
+	control  *http.ResponseController
+	stall    time.Duration
+	end      time.Time
+	arrivals *arrivals
 }
 
 func (p *patient) Read(b []byte) (int, error) {
@@ -53,7 +54,7 @@ func (p *patient) Read(b []byte) (int, error) {
 	if by.After(p.end) {
 		by = p.end
 	}
-	p.control.SetReadDeadline(by) // which a connection can, and a test's stand-in need not
+	p.arrivals.wait(by, p.control.SetReadDeadline)
 	n, err := p.Reader.Read(b)
 	p.end = p.end.Add(time.Duration(n) * (time.Second / leastRate))
 	return n, err

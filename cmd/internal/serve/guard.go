@@ -35,6 +35,12 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		defer s.metrics.running.Add(-1)
 		defer func() { s.metrics.count(r, watch.status, time.Since(begun)) }()
 		defer s.recovered(watch, r, id)
+		defer s.arrivals.add(connectionOf(r)) // for its next request
+		if r.ContentLength == 0 {
+			s.arrivals.remove(connectionOf(r))
+		} else { // also for a body that nobody reads, behind the answer
+			s.arrivals.wait(begun.Add(s.config.Body), http.NewResponseController(w).SetReadDeadline)
+		}
 		if running > int64(s.config.MostRequests) && isWork(r) {
 			s.fail(watch, r, errFull)
 			return

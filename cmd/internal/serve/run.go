@@ -15,7 +15,8 @@ import (
 // Serve makes the server ready, and answers what comes to l until ctx ends. Then
 // it is not ready any more, answers what still comes for Config.Drain, closing each
 // connection behind the answer, takes no more, and returns when all is answered, at
-// the latest after Config.Grace. It closes l.
+// the latest after Config.Grace. A request of which nothing comes for a second is then
+// given up. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler:           s,
@@ -23,6 +24,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(s.config.Log, "", log.LstdFlags),
+		ConnContext:       withConnection,
+		ConnState:         s.tracked,
 	}
 	ended := make(chan error, 2)
 	go func() { ended <- h.Serve(newBounded(l, s.config.MostConnections)) }()
@@ -48,12 +51,23 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 }
 
+// tracked keeps the arrivals: what comes, and what has gone.
+func (s *Server) tracked(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.arrivals.add(c)
+	case http.StateClosed, http.StateHijacked:
+		s.arrivals.remove(c)
+	}
+}
+
 // stop ends in good order. Its own context: the caller's has ended already.
 func (s *Server) stop(h *http.Server) error {
 	s.state.Store(stopping)
 	time.Sleep(s.config.Drain)
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Grace)
 	defer cancel()
+	s.arrivals.hurry()
 	err := h.Shutdown(ctx)
 	if err != nil {
 		unanswered := s.metrics.running.Load() - s.coming.Load() // of requests that came whole

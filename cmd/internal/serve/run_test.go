@@ -279,6 +279,16 @@ func TestStall(t *testing.T) {
 	if got := post(100*time.Millisecond, 8); got != "HTTP/1.1 200 OK" {
 		t.Errorf("slow: want 200, got %q", got)
 	}
+	stalled, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stalled.Close()
+	fmt.Fprint(stalled, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n[") // with nothing said of closing
+	stalled.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if answer, err := io.ReadAll(stalled); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 408 ") {
+		t.Errorf("stalled: want 408 and the end, got %q and error %v", answer, err)
+	}
 	if got := post(0, 4); got != "HTTP/1.1 408 Request Timeout" {
 		t.Errorf("stalled: want 408, got %q", got)
 	}
@@ -303,6 +313,40 @@ func TestDrip(t *testing.T) {
 	answer := make([]byte, len("HTTP/1.1 408"))
 	if _, err := io.ReadFull(c, answer); err != nil || string(answer) != "HTTP/1.1 408" || time.Since(start) > 3*time.Second {
 		t.Errorf("want 408 soon, got %q and error %v after %v", answer, err, time.Since(start))
+	}
+}
+
+// TestEndWithStalled: those who have sent half a header or half a body, or a request and
+// half of the next one, are not waited for; who goes on sending is answered.
+func TestEndWithStalled(t *testing.T) {
+	r := serving(t, serve.Config{Drain: time.Millisecond, Grace: time.Minute})
+	body := nested(drawn(1).Pix, 28)
+	head := fmt.Sprintf("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", len(body))
+	dial := func(text string) net.Conn {
+		c, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		fmt.Fprint(c, text)
+		return c
+	}
+	for _, text := range []string{"", "POST /pre", head, head + body[:100], head + body + "GET /he", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + head + body[:9]} {
+		dial(text)
+	}
+	slow := dial(head)
+	time.Sleep(100 * time.Millisecond)
+	start := time.Now()
+	r.end()
+	for i := range 8 {
+		time.Sleep(200 * time.Millisecond)
+		fmt.Fprint(slow, body[i*len(body)/8:(i+1)*len(body)/8])
+	}
+	if answer, _ := io.ReadAll(slow); !strings.HasPrefix(string(answer), "HTTP/1.1 200 OK") {
+		t.Errorf("slow: want 200, got %q", answer)
+	}
+	if err := <-r.ended; err != nil || time.Since(start) > 10*time.Second {
+		t.Errorf("want a good end soon, got error %v after %v", err, time.Since(start))
 	}
 }
 

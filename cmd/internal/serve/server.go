@@ -32,11 +32,12 @@ type Server struct {
 	see     *graph.Predictor // with the layers; nil without a page
 	shares  []bool           // which outputs are distributions
 
-	memory  budget
-	coming  atomic.Int64 // requests of which the body has not come whole
-	metrics *metrics
-	log     *log.Logger
-	handler http.Handler
+	memory   budget
+	arrivals arrivals
+	coming   atomic.Int64 // requests of which the body has not come whole
+	metrics  *metrics
+	log      *log.Logger
+	handler  http.Handler
 }
 
 // New makes a server that is not ready yet.

@@ -104,6 +104,31 @@ reference("onnx/celu", "Celu", image, alpha=1.3)
 reference("onnx/thresholded relu", "ThresholdedRelu", image, alpha=0.8)
 reference("onnx/mean", "ReduceMean", image, np.array([1, -1]), keepdims=0)
 
+case("bicubic", lambda x: F.interpolate(x, (7, 4), mode="bicubic", align_corners=False))
+case("bicubic, corners", lambda x: F.interpolate(x, (4, 9), mode="bicubic", align_corners=True))
+case("bicubic, scaled", lambda x: F.interpolate(x, scale_factor=(1.7, 0.8), mode="bicubic", align_corners=False, recompute_scale_factor=False))
+case("bilinear, antialiased", lambda x: F.interpolate(x, (7, 2), mode="bilinear", antialias=True))
+case("bicubic, antialiased", lambda x: F.interpolate(x, (2, 7), mode="bicubic", antialias=True))
+for name, attributes in {
+    "cubic": dict(mode="cubic"),
+    "cubic within": dict(mode="cubic", cubic_coeff_a=-0.5, exclude_outside=1),
+    "cubic antialiased": dict(mode="cubic", antialias=1),
+    "cubic antialiased within": dict(mode="cubic", antialias=1, exclude_outside=1),
+    "linear antialiased": dict(mode="linear", antialias=1),
+}.items():
+    for coordinates in ["half_pixel", "asymmetric", "align_corners", "half_pixel_symmetric"]:
+        for scales in [(0.4, 0.35), (3, 1.5)]:
+            s = np.array((1, 1) + scales, dtype=np.float32)
+            about = dict(coordinate_transformation_mode=coordinates, **attributes)
+            reference(f"resize/{coordinates} {scales} {name}", "Resize", image, None, s, **about)
+            cases[f"resize/{coordinates} {scales} {name}"]["scales"] = [float(v) for v in s[2:]]
+for mode in ["nearest", "linear", "cubic"]:
+    for region in [(-0.2, 0.1, 0.7, 1.3), (0.9, 1, 0.2, -0.1)]:
+        roi, sizes = np.array((0, 0) + region[:2] + (1, 1) + region[2:], dtype=np.float32), np.array((1, 1, 6, 5))
+        about = dict(coordinate_transformation_mode="tf_crop_and_resize", extrapolation_value=0.5, mode=mode)
+        reference(f"resize/{region} {mode}", "Resize", image, roi, None, sizes, **about)
+        cases[f"resize/{region} {mode}"] |= {"size": [6, 5], "region": region}
+
 about = {"generator": "operators.py", "seed": 3, "torch": torch.__version__, "onnx": onnx.__version__, "numpy": np.__version__}
 safetensors.numpy.save_file(tensors, "operators.safetensors", {"about": json.dumps(about)} | {k: json.dumps(v) for k, v in cases.items()})
 print(json.dumps(about), len(cases))

@@ -14,6 +14,7 @@ var Operators = set(`
 	HardSigmoid HardSwish Tanh Softplus Softsign Swish ThresholdedRelu Softmax LogSoftmax MaxPool AveragePool
 	GlobalAveragePool GlobalMaxPool LRN Concat Split Slice Pad Flatten Reshape Squeeze Unsqueeze Transpose Identity
 	Dropout Constant ConstantOfShape Shape Gather Cast Expand Tile ReduceMean ReduceSum ReduceMax ReduceMin ArgMax
+	ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSum ReduceLogSumExp
 	Resize Upsample DepthToSpace SpaceToDepth Where Equal Range`)
 
 func set(names string) map[string]bool {
@@ -28,7 +29,7 @@ func set(names string) map[string]bool {
 var parameters = map[string][]int{
 	"Reshape": {1}, "Clip": {1, 2}, "Slice": {1, 2, 3, 4}, "Pad": {1, 2, 3}, "Resize": {1, 2, 3}, "Upsample": {1},
 	"Expand": {1}, "Tile": {1}, "Squeeze": {1}, "Unsqueeze": {1}, "Split": {1}, "ConstantOfShape": {0},
-	"ReduceMean": {1}, "ReduceSum": {1}, "ReduceMax": {1}, "ReduceMin": {1}, "Range": {0, 1, 2}, "Dropout": {1, 2},
+	"ReduceMean": {1}, "ReduceSum": {1}, "ReduceMax": {1}, "ReduceMin": {1}, "ReduceL1": {1}, "ReduceL2": {1}, "ReduceSumSquare": {1}, "ReduceLogSum": {1}, "ReduceLogSumExp": {1}, "Range": {0, 1, 2}, "Dropout": {1, 2},
 	"Where": {0, 1, 2}, "Equal": {0, 1}, "Gather": {1}, "GroupNormalization": {1, 2}, "CastLike": {1},
 }
 

@@ -79,6 +79,24 @@ files = {
     "gamma.png": after_header(png(rgb), chunk(b"gAMA", struct.pack(">I", 100000)), chunk(b"cHRM", bytes(range(32)))),
     "turned.png": png(rgb, exif=exif[6]),
 }
+
+
+def rotated(file):
+    """A file of chroma at half the width as one at half the height: the same blocks, of
+    another picture. Pillow does not write such."""
+    at = file.index(b"\xff\xc0") + 5
+    h, w = struct.unpack(">HH", file[at : at + 4])
+    return file[:at] + struct.pack(">HH", 2 * h, w // 2) + file[at + 4 :].replace(b"\x21", b"\x12", 1)
+
+
+colours = np.random.default_rng(1)
+smooth = lambda w, h: Image.fromarray(colours.integers(0, 256, (3, 3, 3), np.uint8)).resize((w, h), Image.Resampling.BICUBIC)
+files |= {
+    "chroma-422.jpg": saved(smooth(19, 13), "JPEG", quality=95, subsampling="4:2:2"),
+    "chroma-420.jpg": saved(smooth(19, 13), "JPEG", quality=95, subsampling="4:2:0"),
+    "chroma-420-narrow.jpg": saved(smooth(4, 7), "JPEG", quality=95, subsampling="4:2:0"),
+    "chroma-440.jpg": rotated(saved(smooth(32, 16), "JPEG", quality=95, subsampling="4:2:2")),
+}
 files |= {f"turned-{n}.jpg": jpeg(rgb, exif=exif[n]) for n in exif}
 
 want = {}
