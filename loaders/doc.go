@@ -28,6 +28,9 @@
 // [Digit] and [Garment] make of any picture what the images of MNIST and of
 // Fashion-MNIST are, [Resize] an image of any size.
 //
+// Package augment changes images at random as they are trained on, and normalises
+// them.
+//
 // [Dataset.Split] sets a share of each class aside, to validate on.
 //
 // Nothing here depends on the clock or on GOMAXPROCS: same seed, same data,

@@ -16,7 +16,9 @@ type Metrics struct {
 	// Accuracy is the share of samples whose largest output is the label's, 0
 	// to 1: of the first output that has labels and several values, or one
 	// value with a BinaryCrossEntropy. Such a value is right where the
-	// probability is above 1/2 and the target is too, or neither.
+	// probability is above 1/2 and the target is too, or neither. With a
+	// CategoricalCrossEntropy of values, (N, K), a sample's label is its largest
+	// value, the first of equals, as in Keras.
 	Accuracy float64
 
 	// Unlabelled says that no output has labels or such a value, so that
@@ -43,6 +45,7 @@ type tally struct {
 	at      []int        // their places among the outputs
 	counts  []counter    // of the outputs' losses; nil where all samples count
 	yes     []*threshold // of outputs that answer one question; nil for others
+	mixed   []bool       // whether values of a sample are shares of its classes
 	sums    []outputSum
 
 	samples int
@@ -65,6 +68,8 @@ func (ps *programs) tally() *tally {
 		c, _ := l.(counter)
 		t.counts = append(t.counts, c)
 		t.yes = append(t.yes, thresholdOf(ps.net, i, l))
+		_, dense := l.(graph.CategoricalCrossEntropy)
+		t.mixed = append(t.mixed, dense && len(ps.outputs[i].Shape) == 1)
 	}
 	return t
 }
@@ -98,7 +103,7 @@ func (t *tally) restore(from Tally) {
 }
 
 // judge is how many of a batch's outputs are right or wrong, and how many right:
-// none of values, of labels of parts of a sample, or where there is nothing to
+// none of values other than shares of classes, of labels of parts of a sample, or where there is nothing to
 // choose from. Of n samples, counted count.
 func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counted int) (judged, hits int, err error) {
 	one := out.Shape().TotalSize() == n
@@ -112,6 +117,9 @@ func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counte
 	case !one && len(target.Labels) == n:
 		hits, err = correct(out, target.Labels, t.counts[i])
 		return counted, hits, err
+	case t.mixed[i] && len(target.Values) == out.Shape().TotalSize():
+		hits, err = agreeing(out, target.Values, n)
+		return n, hits, err
 	}
 	return 0, 0, nil
 }
@@ -182,4 +190,26 @@ func hits[T float32 | float64](outputs []T, labels []int, c counter) int {
 		}
 	}
 	return n
+}
+
+// agreeing is in how many of n rows outputs and targets have their largest value at
+// the same place.
+func agreeing(outputs *tensor.Dense, targets []float32, n int) (int, error) {
+	switch outputs.Dtype() {
+	case graph.Float32:
+		return agreements(outputs.Float32s(), targets, n), nil
+	case graph.Float64:
+		return agreements(outputs.Float64s(), targets, n), nil
+	}
+	return 0, errors.Errorf("train: want float32 or float64 outputs, got %v", outputs.Dtype())
+}
+
+func agreements[T float32 | float64](outputs []T, targets []float32, n int) int {
+	k, same := len(targets)/n, 0
+	for i := range n {
+		if prediction.Largest(outputs[i*k:(i+1)*k]) == prediction.Largest(targets[i*k:(i+1)*k]) {
+			same++
+		}
+	}
+	return same
 }

@@ -74,7 +74,7 @@ func (p *pass) where() string {
 	if p.event.Phase == Training {
 		return fmt.Sprintf("epoch %d, after %d samples", p.event.Epoch, p.event.Samples)
 	}
-	if d, ok := p.source.(*loaders.Dataset); ok {
+	if d := datasetOf(p.source); d != nil {
 		return fmt.Sprintf("%s: after %d samples", d.Name, p.event.Samples)
 	}
 	return fmt.Sprintf("after %d samples", p.event.Samples)

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -23,7 +24,7 @@ func (f *fitting) preflight() error {
 	if err := f.checkEnds(); err != nil {
 		return err
 	}
-	if d, ok := f.data.(*loaders.Dataset); ok {
+	if d := datasetOf(f.data); d != nil {
 		return f.checkClasses(d)
 	}
 	return nil
@@ -222,7 +223,7 @@ func (f *fitting) lookAtLosses(p *graph.Program, b *loaders.Batch) error {
 // classesOf is of how many classes a loss is the cross-entropy, 0 if of none, or if
 // a guess costs something else than their logarithm. Smoothed labels cost as much.
 func classesOf(l graph.Loss, out graph.Shape, t loaders.Target) int {
-	if len(t.Weights) > 0 || t.Labels == nil { // values need not add up to 1
+	if len(t.Weights) > 0 || t.Labels == nil && !addUp(t.Values, out) {
 		return 0
 	}
 	switch l := l.(type) {
@@ -234,4 +235,22 @@ func classesOf(l graph.Loss, out graph.Shape, t loaders.Target) int {
 		return out[0]
 	}
 	return 0
+}
+
+// addUp reports whether values are shares of classes, which make 1 together in each
+// sample.
+func addUp(values []float32, out graph.Shape) bool {
+	if len(out) != 1 {
+		return false
+	}
+	for row := range slices.Chunk(values, out[0]) {
+		var sum float64
+		for _, v := range row {
+			sum += float64(v)
+		}
+		if !(math.Abs(sum-1) < 1e-4) {
+			return false
+		}
+	}
+	return true
 }

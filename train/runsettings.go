@@ -45,8 +45,12 @@ const validationSetting = "the validation data"
 
 func describeSource(s loaders.Source) string {
 	n := decimal.Group(int64(s.Len()))
-	if d, ok := s.(*loaders.Dataset); ok {
-		return fmt.Sprintf("%s, %s images of %d×%d×%d in %d classes", d.Name, n, d.Channels, d.Height, d.Width, len(d.Classes))
+	if d := datasetOf(s); d != nil {
+		text := fmt.Sprintf("%s, %s images of %d×%d×%d in %d classes", d.Name, n, d.Channels, d.Height, d.Width, len(d.Classes))
+		if how, ok := s.(fmt.Stringer); ok && s != loaders.Source(d) {
+			text += ", " + how.String()
+		}
+		return text
 	}
 	return fmt.Sprintf("%s samples of a %T", n, s)
 }

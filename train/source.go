@@ -7,17 +7,15 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
 
 	"euryale/graph"
 	"euryale/loaders"
 )
 
-// isNone tells a source that is not there, also where a nil *Dataset was put
-// into a Source.
-func isNone(s loaders.Source) bool {
-	d, ok := s.(*loaders.Dataset)
-	return s == nil || ok && d == nil
-}
+// isNone tells a source that is not there, also where a nil pointer, such as of a
+// Dataset, was put into a Source.
+func isNone(s loaders.Source) bool { return isNil(s) }
 
 // prepare checks a source and compiles the program for its first batch, so that
 // what does not fit is known before any work. That the losses fit the network is
@@ -29,7 +27,7 @@ func (ps *programs) prepare(ctx context.Context, mode graph.Mode, s loaders.Sour
 	if ps.net == nil || isNone(s) {
 		return errors.New("train: want a network and data, got nil")
 	}
-	if d, ok := s.(*loaders.Dataset); ok {
+	if d := datasetOf(s); d != nil {
 		if err := ps.checkDataset(d); err != nil {
 			return err
 		}
@@ -56,7 +54,32 @@ func (ps *programs) checkFirst(s loaders.Source) error {
 	if b == nil {
 		return errors.WithMessage(batches.Err(), "train: the first sample")
 	}
-	return ps.checkBatch(b)
+	if err := ps.checkBatch(b); err != nil {
+		return err
+	}
+	return ps.checkValues(b)
+}
+
+// checkValues reports values where a loss wants labels, or as many as it does not
+// want.
+func (ps *programs) checkValues(b *loaders.Batch) error {
+	if ps.loss == nil {
+		return nil
+	}
+	for i, t := range b.Targets {
+		l, out := lossOf(ps.loss, ps.scoredAt[i]), ps.scored[i]
+		dt, shape, err := l.Target(out.Shape, ps.net.Config().Dtype)
+		if t.Values == nil || err != nil { // which the program has reported
+			continue
+		}
+		if dt == tensor.Int {
+			return errors.Errorf("train: target of output %s: want Labels for the loss %v, got Values, as of mixed or one-hot labels: take a graph.CategoricalCrossEntropy for them", out.Name, l)
+		}
+		if want, got := b.N*shape.TotalSize(), len(t.Values); want != got {
+			return errors.Errorf("train: target of output %s: want %d values, %s, for the loss %v, got %d", out.Name, want, samples(b.N, shape), l, got)
+		}
+	}
+	return nil
 }
 
 // first is the first sample of a source.

@@ -1,0 +1,51 @@
+package augment
+
+import "strings"
+
+// hint asks whether one of the names was meant, or is "" if none is near.
+func hint(word string, names []string) string {
+	word = strings.ToLower(word)
+	best, least := "", len(word)/3+1
+	for _, name := range names {
+		if n := edits(word, name); n < least {
+			best, least = name, n
+		}
+	}
+	for _, name := range names {
+		if best == "" && len(word) > 1 && (strings.HasPrefix(name, word) || strings.HasPrefix(word, name)) {
+			best = name
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return ": did you mean " + best + "?"
+}
+
+// edits is how many letters must be added, taken away, replaced or exchanged
+// with their neighbours to turn a into b: the optimal string alignment
+// distance, L. Boytsov, doi:10.1145/1963190.1963191, section 2.2.
+func edits(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	var before []int // two rows up
+	row := make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range s {
+		next := make([]int, len(t)+1)
+		next[0] = i + 1
+		for j := range t {
+			replace := row[j]
+			if s[i] != t[j] {
+				replace++
+			}
+			next[j+1] = min(replace, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(t)]
+}
