@@ -31,8 +31,8 @@ var bits = map[string]map[string]string{
 	},
 	"generic Go": {
 		"simple": "e7a3f67336265aca", "dense128": "13be949be6860ee4", "lesson": "dc4393ef9686ef4f", "conv32": "be05811407ef5a52",
-		"conv64": "10fbdba76ae2f4df", "three-conv": "847c261754dbec03", "lenet5": "22c19b722ddd2593",
-		"conv5": "a2ed4348f59f7a8a", "vgg-small": "bcc2e5af4c8289fc", "all-conv": "4128a81c4e0746e7", "resnet20": "00ca0ec8537f6705", "mobile": "c64e13e900a5d44f",
+		"conv64": "10fbdba76ae2f4df", "three-conv": "847c261754dbec03", "lenet5": "936fe2a9acafa0a8",
+		"conv5": "7104f34b4d758b77", "vgg-small": "a0d039ba6b053885", "all-conv": "4128a81c4e0746e7", "resnet20": "00ca0ec8537f6705", "mobile": "c64e13e900a5d44f",
 	},
 	"gorgonia, AVX-512": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",

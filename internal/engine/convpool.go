@@ -109,13 +109,8 @@ func (p *convPool) spread(g []float32, op *convLastGradOp, h halo, image, from, 
 	if first >= last {
 		return
 	}
-	at, end := p.part(image, first, last)
-	outputs := op.g[at:end]
-	if op.conv.cut != Uncut {
-		outputs = scratch.get(end - at)
-		defer scratch.put(outputs)
-		op.conv.cut.gradient(outputs, op.g[at:end], op.made[at:end])
-	}
+	at, _ := p.part(image, first, last)
+	outputs, buffer := p.before(op, image, first, last)
 	row := p.cols * p.fp
 	for r := first; r < last; r++ {
 		top, bottom := max(r*p.h, from), min((r+1)*p.h, to)
@@ -124,4 +119,19 @@ func (p *convPool) spread(g []float32, op *convLastGradOp, h halo, image, from, 
 		f32.MaxPoolGrad(g[((top-from)*h.width+h.left)*p.fp:], outputs[(r-first)*row:], p.arg[at+(r-first)*row:],
 			h.taps[:count], p.codes[skip:skip+count], p.cols, p.w*p.fp, p.fp)
 	}
+	if buffer != nil {
+		scratch.put(buffer)
+	}
+}
+
+// before is the gradient before the cut of the rows [from, to) of an image. The
+// buffer is nil or goes back.
+func (p *convPool) before(op *convLastGradOp, image, from, to int) (g, buffer []float32) {
+	at, end := p.part(image, from, to)
+	if op.conv.cut == Uncut {
+		return op.g[at:end], nil
+	}
+	buffer = scratch.get(end - at)
+	op.conv.cut.gradient(buffer, op.g[at:end], op.made[at:end])
+	return buffer, buffer
 }

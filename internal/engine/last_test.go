@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
@@ -359,6 +360,41 @@ func (q wide) pooledBy(tile int, pool []int) declaration {
 	}
 }
 
+// pooledPlanes declares one that reads planes.
+func (q wide) pooledPlanes(pool []int) declaration {
+	return func(x *G.Node, w ...*G.Node) (*G.Node, error) {
+		c := engine.ConvLastConfig{ConvConfig: q.config(), Cut: q.cut(), Pool: pool}
+		c.InputGrad = false
+		y, err := engine.ConvLast(x, w[0], bias(w), c)
+		if err != nil {
+			return nil, err
+		}
+		return engine.Planar(y, q.f)
+	}
+}
+
+// TestConvLastPoolCores: the bits do not depend on the number of cores, nor, but for
+// the sums over a batch, on who else is in it.
+func TestConvLastPoolCores(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	q := wide{
+		n: 9, c: 6, f: 20, h: 21, w: 15, groups: 1, kernel: [2]int{5, 3}, stride: [2]int{1, 1}, dilation: [2]int{1, 1},
+		before: [2]int{2, 1}, after: [2]int{1, 0}, bias: true,
+	}
+	in := []*tensor.Dense{random(1, q.n, q.c, q.h, q.w), random(2, q.f, q.c, 5, 3), random(3, q.f)}
+	declare := q.pooledBy(0, []int{2, 2})
+	runtime.GOMAXPROCS(1)
+	wantY, wants := differentiated(t, declare, in...)
+	for _, procs := range []int{2, 5} {
+		runtime.GOMAXPROCS(procs)
+		y, grads := differentiated(t, declare, in...)
+		sameNumbers(t, "output", y, wantY)
+		for i, g := range grads {
+			sameNumbers(t, fmt.Sprint("gradient ", i), g, wants[i])
+		}
+	}
+}
+
 // TestConvLastPool compares drawn convolutions that pool with a convolution and
 // a pool.
 func TestConvLastPool(t *testing.T) {
@@ -368,6 +404,9 @@ func TestConvLastPool(t *testing.T) {
 		tiled := done%3 == 0
 		if tiled {
 			q.kernel, q.stride, q.dilation, q.groups = [2]int{3, 3}, [2]int{1, 1}, [2]int{1, 1}, 1
+			if done%2 == 0 {
+				q.kernel = [2]int{5, 5}
+			}
 			q.before, q.after = [2]int{rng.IntN(3), rng.IntN(3)}, [2]int{rng.IntN(3), rng.IntN(3)}
 			pool[0] = 1 + rng.IntN(2)
 		}
@@ -392,6 +431,11 @@ func TestConvLastPool(t *testing.T) {
 			alike(t, q.pooledBy(0, pool), apart, in...)
 			if tiled {
 				alike(t, q.pooledBy(2, pool), apart, in...)
+			}
+			_, wants := differentiated(t, apart, in...)
+			_, grads := weighed(t, q.pooledPlanes(pool), in...)
+			for i, g := range grads {
+				agree(t, fmt.Sprint("gradient of planes ", i), g, wants[i+1])
 			}
 		})
 	}

@@ -179,9 +179,10 @@ func (s *convLast) prepare(tile int) {
 	if s.last {
 		s.pixel = f32.PadChannels(s.c)
 	}
-	s.frame = s.framed(s.pixel, s.last)
+	pixel := s.framePixel()
+	s.frame = s.framed(pixel, s.last && pixel == s.pixel)
 	s.run = s.forwardTaps(s.frame)
-	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.pixel, s.cols*s.fp), s.pool.high())
+	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
 	if s.bias {
 		s.ends.From = s.offset
@@ -191,7 +192,7 @@ func (s *convLast) prepare(tile int) {
 	}
 	s.loops.pack, s.loops.forward = s.pack, s.forward
 	if tile > 0 {
-		s.prepareTiles(f32.Minimal(tile))
+		s.prepareTiles(f32.MinimalOf(tile, s.kh))
 	}
 	if s.tiles == nil || !s.tiles.keep {
 		s.weights = make([]float32, s.kernel.values())
@@ -201,6 +202,17 @@ func (s *convLast) prepare(tile int) {
 	}
 }
 
+// framePixel is how many values a pixel has in the frame: those of the input or, where
+// few of them are channels and generic Go goes over them one by one, the channels
+// alone, so that the pixels under a row of the window lie next to one another.
+func (s *convLast) framePixel() int {
+	whole := s.imH == s.kh && s.imW == s.kw
+	if s.last && s.c < f32.Lanes && s.kw > 1 && !whole && f32.Current() == f32.Generic {
+		return s.c
+	}
+	return s.pixel
+}
+
 // frameOf is the framed rows of an image under the rows [from, to) of the
 // output. The buffer is nil or goes back.
 func (s *convLast) frameOf(x []float32, from, to int) (rows, buffer []float32) {
@@ -208,8 +220,8 @@ func (s *convLast) frameOf(x []float32, from, to int) (rows, buffer []float32) {
 		return x[from*s.strideH*s.imW*s.pixel:], nil
 	}
 	high := (to-from-1)*s.strideH + s.reachH() + 1
-	buffer = scratch.get(high * s.frame.width * s.pixel)
-	wide := s.frame.width * s.pixel
+	wide := s.frame.width * s.frame.pixel
+	buffer = scratch.get(high * wide)
 	for r := range high {
 		s.frameRow(buffer[r*wide:(r+1)*wide], x, from*s.strideH+r-s.pad.Top)
 	}
@@ -222,18 +234,23 @@ func (s *convLast) frameRow(to, x []float32, y int) {
 		clear(to)
 		return
 	}
-	left := s.pad.Left * s.pixel
+	pixel := s.frame.pixel
+	left := s.pad.Left * pixel
 	wide := max(0, min(s.imW, s.frame.width-s.pad.Left))
 	clear(to[:min(left, len(to))])
 	switch {
 	case wide == 0:
 		return
+	case pixel != s.pixel:
+		for i := range wide {
+			copy(to[left+i*pixel:][:pixel], x[(y*s.imW+i)*s.pixel:])
+		}
 	case s.last || s.c == 1:
-		copy(to[left:], x[y*s.imW*s.pixel:][:wide*s.pixel])
+		copy(to[left:], x[y*s.imW*pixel:][:wide*pixel])
 	default:
 		f32.Transpose(to[left:], s.c, x[y*s.imW:], s.imH*s.imW, s.c, wide)
 	}
-	clear(to[left+wide*s.pixel:])
+	clear(to[left+wide*pixel:])
 }
 
 // pack lays out piece i of the weights for the kernel.
@@ -257,7 +274,7 @@ func (s *convLast) forward(i int) {
 // lines are so many rows of the output, whose pixels have values values, and what
 // is under them.
 func (s *convLast) lines(rows, values int) lines {
-	l := lines{rows, s.cols, values, s.cols * values, s.strideW * s.pixel, s.strideH * s.frame.width * s.pixel}
+	l := lines{rows, s.cols, values, s.cols * values, s.strideW * s.frame.pixel, s.strideH * s.frame.width * s.frame.pixel}
 	if s.strideH == 1 && s.strideW == 1 && s.frame.width == s.cols { // rows lie behind one another
 		l.count, l.m = 1, l.count*l.m
 	}

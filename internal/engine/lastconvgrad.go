@@ -39,6 +39,7 @@ type convLastGradOp struct {
 
 	tiles *tileGrad        // nil where taps are multiplied
 	lives lender[liveRows] // of the sums over what is alive of a gradient
+	cells *liveCells       // nil where a gradient's zeros are multiplied too
 	begin func() *liveRows
 
 	loops struct{ parts, reduce, unpack, turn, filter, image func(int) }
@@ -63,11 +64,15 @@ func (op *convLastGradOp) prepare(on *G.Node) {
 	s := op.conv
 	op.sums.prepare(on, s.n, len(s.weights)+s.fp)
 	for r := range s.bands.each {
-		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.pixel)
+		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.frame.pixel)
 	}
 	op.begin = op.newLive
 	op.loops.parts, op.loops.reduce, op.loops.unpack = op.part, op.sums.reduce, op.unpack
-	if s.tiles != nil && !op.sparse() {
+	if op.listsCells() {
+		op.prepareCells()
+		return
+	}
+	if s.tiles != nil {
 		op.prepareTiles(on)
 		return
 	}
@@ -81,12 +86,6 @@ func (op *convLastGradOp) prepare(on *G.Node) {
 	default:
 		op.prepareImage()
 	}
-}
-
-// sparse says whether the gradient is so sparse that generic Go is better off without
-// its zeros than with tiles, which have none.
-func (op *convLastGradOp) sparse() bool {
-	return f32.Current() == f32.Generic && op.conv.pool != nil && !op.conv.tiles.keep
 }
 
 // prepareImage prepares the gradient by the image, phase by phase.
@@ -186,7 +185,7 @@ func (op *convLastGradOp) addStrip(sum []float32, live *liveRows, i int) *liveRo
 		}
 		op.addLive(live, x, op.rows[:to-from], g)
 	} else {
-		s.kernel.addRows(sum, x, s.strideW*s.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
+		s.kernel.addRows(sum, x, s.strideW*s.frame.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
 	}
 	if s.bias {
 		f32.AddColumns(sum[len(s.weights):], g)

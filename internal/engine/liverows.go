@@ -39,7 +39,7 @@ func (op *convLastGradOp) listsLive() bool {
 // newLive makes room for a part's lists.
 func (op *convLastGradOp) newLive() *liveRows {
 	s := op.conv
-	pixels := s.bands.each * s.cols
+	pixels := s.bands.each * s.cols / (s.pool.high() * s.pool.wide()) // which may be alive
 	l := &liveRows{
 		grad: make([]float32, s.f*pixels), at: make([]int32, s.f*pixels),
 		counts: make([]int32, s.f), sumAt: make([]int32, s.f),
@@ -59,9 +59,15 @@ func (op *convLastGradOp) addLive(l *liveRows, x []float32, rows []int, g []floa
 	clear(l.counts)
 	for r, top := range rows {
 		for i := range s.cols {
-			l.list(g[(r*s.cols+i)*s.fp:][:s.f], int32(top+i*s.strideW*s.pixel), room)
+			l.list(g[(r*s.cols+i)*s.fp:][:s.f], int32(top+i*s.strideW*s.frame.pixel), room)
 		}
 	}
+	op.addLists(l, x)
+}
+
+// addLists adds up the rows of pixels that the lists tell.
+func (op *convLastGradOp) addLists(l *liveRows, x []float32) {
+	s, room := op.conv, len(l.grad)/op.conv.f
 	for t, tap := range s.run.offsets {
 		f32.ScaledRows(f32.RowSums{
 			Dst: l.sums[t*s.run.depth:], DstAt: l.sumAt, Src: x[tap:], Scale: l.grad, At: l.at,

@@ -10,7 +10,7 @@ import (
 	"euryale/internal/parallel"
 )
 
-// A 3×3 convolution with stride 1 may be computed by Winograd's minimal
+// A convolution of 3×3 or 5×5 with stride 1 may be computed by Winograd's minimal
 // filtering, see f32.Minimal: the tiles of some rows of an image, or of some
 // images, are transformed together, multiplied by the transformed weights in a
 // product for each element of a tile, and transformed back. All of it stays in
@@ -35,10 +35,10 @@ type tileConv struct {
 	finish func(y []float32, image, from, to int) // makes the output of them; nil means that they are it
 }
 
-// tilesFit says whether a convolution is one that Minimal computes.
-func (s *convShape) tilesFit() bool {
-	three := s.kh == 3 && s.kw == 3 && s.strideH == 1 && s.strideW == 1 && s.dilateH == 1 && s.dilateW == 1
-	return three && s.groups == 1 && max(s.pad.Top, s.pad.Bottom, s.pad.Left, s.pad.Right) <= 2
+// tilesFit says whether a convolution is one that Minimal computes, in tiles of a side.
+func (s *convShape) tilesFit(tile int) bool {
+	plain := s.kh == s.kw && s.strideH == 1 && s.strideW == 1 && s.dilateH == 1 && s.dilateW == 1
+	return plain && s.groups == 1 && f32.MinimalOf(tile, s.kh) != 0 && max(s.pad.Top, s.pad.Bottom, s.pad.Left, s.pad.Right) < s.kh
 }
 
 // wantTiles is an error where tiles are asked for that do not fit.
@@ -46,10 +46,10 @@ func (s *convShape) wantTiles(name string, tile int, last bool) error {
 	switch {
 	case tile == 0:
 		return nil
-	case tile != int(f32.F2) && tile != int(f32.F4):
+	case tile != 2 && tile != 4:
 		return errors.Errorf("%s: want tiles of 2 or 4 pixels, got %d", name, tile)
-	case !s.tilesFit() || !last:
-		return errors.Errorf("%s: want channels last, 3×3, stride 1, padding of at most 2 and no groups or dilation for tiles of %d, got %s", name, tile, s.described(last))
+	case !s.tilesFit(tile) || !last:
+		return errors.Errorf("%s: want channels last, 3×3 (or 5×5 for tiles of 2), stride 1, padding of less than that and no groups or dilation for tiles of %d, got %s", name, tile, s.described(last))
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (t *tileConv) run(filter, piece func(i int)) {
 }
 
 // width is the pixels of a framed row.
-func (t *tileConv) width() int { return int(t.Minimal)*t.Tiles(t.cols) + 2 }
+func (t *tileConv) width() int { return t.Tile()*t.Tiles(t.cols) + t.Kernel() - 1 }
 
 // elementStride is what lies between the elements' matrices of rows of n
 // values. A few values more than they take keep it off the powers of two, at
@@ -144,7 +144,7 @@ func (b tileBands) of(i int) (first, images, from, to int) {
 // filterPiece is how many weights of a tap are transformed at a time.
 const filterPiece = 1 << 10
 
-// filter transforms piece i of weights (9, in, outPad).
+// filter transforms piece i of weights (taps, in, outPad).
 func (t *tileConv) filter(k []float32, i int) {
 	n := t.in * t.outPad
 	at := i * filterPiece
@@ -154,7 +154,7 @@ func (t *tileConv) filter(k []float32, i int) {
 // input transforms the tiles of some rows of some images: v has them row by
 // row.
 func (t *tileConv) input(v []float32, stride, first, images, from, to int) {
-	m, cols, row := int(t.Minimal), t.Tiles(t.cols), t.width()*t.inPad
+	m, cols, row := t.Tile(), t.Tiles(t.cols), t.width()*t.inPad
 	for i := range images {
 		x, buffer := t.frame(first+i, from*m, to*m)
 		for r := range to - from {
@@ -180,7 +180,7 @@ func (t *tileConv) piece(i int) {
 		f32.Gemm(m, t.outPad, v[e*vStride:], t.inPad, 1, t.u[e*uStride:], t.outPad, tiles, t.out, t.in, false)
 		clearPadding(m[:tiles*t.outPad], t.out, t.outPad)
 	}
-	m, row := int(t.Minimal), t.cols*t.outPad
+	m, row := t.Tile(), t.cols*t.outPad
 	for i := range images {
 		top, bottom := from*m, min(to*m, t.rows)
 		y := t.strip(first+i, top, bottom)

@@ -17,18 +17,19 @@ type tileGrad struct {
 func (op *convLastGradOp) prepareTiles(on *G.Node) {
 	s, m := op.conv, op.conv.tiles.Minimal
 	op.tiles = &tileGrad{bands: newTileBands(pieces(s.n, batchParts), m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
-	width := int(m) * m.Tiles(s.cols)
-	op.tiles.whole = halo{width: width, bare: s.cols%int(m) == 0 && s.rows%int(m) == 0 && op.asMade(), taps: s.pool.tapsOn(width)}
+	width := m.Tile() * m.Tiles(s.cols)
+	op.tiles.whole = halo{width: width, bare: s.cols%m.Tile() == 0 && s.rows%m.Tile() == 0 && op.asMade(), taps: s.pool.tapsOn(width)}
 	op.loops.parts = op.tilePart
 	if !s.inputGrad {
 		return
 	}
 	back := newTileConv(m, s.n, s.f, s.c, s.imH, s.imW)
 	op.tiles.back = back
-	op.halo = halo{left: 2 - s.pad.Left, width: back.width(), taps: s.pool.tapsOn(back.width())}
+	reach := m.Kernel() - 1
+	op.halo = halo{left: reach - s.pad.Left, width: back.width(), taps: s.pool.tapsOn(back.width())}
 	back.bias = make([]float32, s.pixel)
 	back.frame = func(image, from, to int) (rows, buffer []float32) {
-		return op.haloOf(op.halo, image, from+s.pad.Top-2, to+s.pad.Top)
+		return op.haloOf(op.halo, image, from+s.pad.Top-reach, to+s.pad.Top)
 	}
 	op.back = s.kernel.transposed().inOne()
 	op.turned = make([]float32, op.back.values())
@@ -68,7 +69,7 @@ func (op *convLastGradOp) addTiles(sum, sums []float32, stride, at int, bands ti
 	s, t := op.conv, op.conv.tiles
 	first, images, from, to := bands.of(i)
 	first += at
-	e, m, cols := t.Elements(), int(t.Minimal), t.Tiles(s.cols)
+	e, m, cols := t.Elements(), t.Tile(), t.Tiles(s.cols)
 	tiles := images * (to - from) * cols
 	vStride, gStride := t.elementStride(tiles, s.pixel), t.elementStride(tiles, s.fp)
 	buffer := scratch.get(e * (vStride + gStride))

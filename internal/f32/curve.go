@@ -42,8 +42,15 @@ func Apply(c Curve, y, x []float32) {
 	}
 }
 
+// applyGo computes the value at 0 once: where channels lie last, what pads them is
+// zero, and that is much of an image of few channels.
 func applyGo(c Curve, y, x []float32) {
+	zero := float32(c.At(0))
 	for i, v := range x {
+		if math.Float32bits(v) == 0 { // -0 is another
+			y[i] = zero
+			continue
+		}
 		y[i] = float32(c.At(float64(v)))
 	}
 }
@@ -63,8 +70,13 @@ func Grad(c Curve, dx, g, x []float32) {
 }
 
 func gradGo(c Curve, dx, g, x []float32) {
+	zero := c.Slope(0)
 	for i, v := range x {
-		dx[i] = float32(c.Slope(float64(v)) * float64(g[i]))
+		slope := zero
+		if math.Float32bits(v) != 0 {
+			slope = c.Slope(float64(v))
+		}
+		dx[i] = float32(slope * float64(g[i]))
 	}
 }
 

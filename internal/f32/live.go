@@ -101,7 +101,8 @@ func (l *live) add(x, b []float32) {
 }
 
 // addLive adds rows of b, which begin at at, to x, each times its factor: four at a
-// time, so that a number of x is loaded and stored once for them.
+// time, and two of what is left, so that a number of x is loaded and stored once for
+// them.
 func addLive(x, b, factor []float32, at []int32) {
 	n := len(x)
 	for ; len(at) >= 4 && len(factor) >= 4; factor, at = factor[4:], at[4:] {
@@ -113,6 +114,15 @@ func addLive(x, b, factor []float32, at []int32) {
 			v += s2 * b2[j]
 			x[j] = v + s3*b3[j]
 		}
+	}
+	if len(at) >= 2 && len(factor) >= 2 {
+		b0, b1 := b[at[0]:][:n], b[at[1]:][:n]
+		s0, s1 := factor[0], factor[1]
+		for j, v := range x {
+			v += s0 * b0[j]
+			x[j] = v + s1*b1[j]
+		}
+		factor, at = factor[2:], at[2:]
 	}
 	for i, at := range at {
 		addRow(x, b[at:], factor[i])

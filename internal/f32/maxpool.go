@@ -24,6 +24,10 @@ func MaxPool(y []float32, arg []uint8, x []float32, taps []int, codes []uint8, c
 }
 
 func maxPoolGo(y []float32, arg []uint8, x []float32, taps []int, codes []uint8, cols, stride, c int) {
+	if len(taps) == 4 {
+		maxPoolOfFour(y, arg, x, (*[4]int)(taps), (*[4]uint8)(codes), cols, stride, c)
+		return
+	}
 	for i := range cols {
 		largest, at := y[i*c:(i+1)*c], arg[i*c:(i+1)*c]
 		for t, tap := range taps {
@@ -41,6 +45,27 @@ func maxPoolGo(y []float32, arg []uint8, x []float32, taps []int, codes []uint8,
 				largest[ch] = either(more, v, old)
 				at[ch] ^= (at[ch] ^ code) & -uint8(more)
 			}
+		}
+	}
+}
+
+// maxPoolOfFour is maxPoolGo for windows of four pixels, whose values are loaded side by
+// side.
+func maxPoolOfFour(y []float32, arg []uint8, x []float32, taps *[4]int, codes *[4]uint8, cols, stride, c int) {
+	for i := range cols {
+		largest, at, x := y[i*c:][:c], arg[i*c:][:c], x[i*stride:]
+		x0, x1, x2, x3 := x[taps[0]:][:c], x[taps[1]:][:c], x[taps[2]:][:c], x[taps[3]:][:c]
+		for ch, best := range x0 {
+			code := codes[0]
+			v := x1[ch]
+			more := above(v, best) | notANumber(v)
+			best, code = either(more, v, best), code^(code^codes[1])&-uint8(more)
+			v = x2[ch]
+			more = above(v, best) | notANumber(v)
+			best, code = either(more, v, best), code^(code^codes[2])&-uint8(more)
+			v = x3[ch]
+			more = above(v, best) | notANumber(v)
+			largest[ch], at[ch] = either(more, v, best), code^(code^codes[3])&-uint8(more)
 		}
 	}
 }

@@ -2,14 +2,14 @@ package f32
 
 import "math"
 
-// Minimal is Winograd's minimal filtering F(m×m, 3×3), whose value is m, F2 or
-// F4: it computes the m×m outputs of a tile, of a 3×3 convolution with stride 1,
-// with (m+2)² multiplications in place of 9·m² (Lavin & Gray, arXiv:1509.09308).
-// With d the (m+2)×(m+2) pixels under the tile and g the kernel,
+// Minimal is Winograd's minimal filtering F(m×m, r×r): it computes the m×m outputs of
+// a tile, of an r×r convolution with stride 1, with (m+r-1)² multiplications in place
+// of r²·m² (Lavin & Gray, arXiv:1509.09308). With d the (m+r-1)×(m+r-1) pixels under
+// the tile and g the kernel,
 //
 //	V = Bᵀ·d·B    U = G·g·Gᵀ    M = Σ_channels U⊙V    y = Aᵀ·M·A
 //
-// The sum over channels is (m+2)² matrix products, one for each element of the
+// The sum over channels is (m+r-1)² matrix products, one for each element of the
 // squares. The gradient by the image is such a convolution too. That by the
 // kernel is, with gy the outputs' gradients,
 //
@@ -30,45 +30,77 @@ import "math"
 //	     ⎢0  a²b -a² -b   1  0⎥        ⎢ q   -q·b   q·b²⎥         ⎣0 a³-a³ b³-b³ 1⎦
 //	     ⎣0   P   0  -S   0  1⎦        ⎣ 0    0     1  ⎦
 //
-// The matrices of F2 are in winograd.go.
+// The matrices of F2 are in winograd.go. F2By5 has the points of F4, and so its Bᵀ;
+// its G goes on to the points' fourth powers, and its Aᵀ is the first row of F4's and
+// the second, which ends with 1. On every level it is generic Go.
 type Minimal int
 
 // The filterings.
 const (
-	F2 Minimal = 2
-	F4 Minimal = 4
+	F2    Minimal = 2 // F(2×2, 3×3)
+	F4    Minimal = 4 // F(4×4, 3×3)
+	F2By5 Minimal = 5 // F(2×2, 5×5)
 )
 
+// MinimalOf is the filtering whose tiles and kernels have such sides, or 0.
+func MinimalOf(tile, kernel int) Minimal {
+	for _, m := range []Minimal{F2, F4, F2By5} {
+		if m.Tile() == tile && m.Kernel() == kernel {
+			return m
+		}
+	}
+	return 0
+}
+
+// Tile is the side of a tile of outputs.
+func (m Minimal) Tile() int {
+	if m == F2By5 {
+		return 2
+	}
+	return int(m)
+}
+
+// Kernel is the side of the kernel.
+func (m Minimal) Kernel() int {
+	if m == F2By5 {
+		return 5
+	}
+	return 3
+}
+
+// side is that of the squares.
+func (m Minimal) side() int { return m.Tile() + m.Kernel() - 1 }
+
 // Elements is how many elements the squares have, 16 or 36.
-func (m Minimal) Elements() int { return (int(m) + 2) * (int(m) + 2) }
+func (m Minimal) Elements() int { return m.side() * m.side() }
 
 // Tiles is how many tiles cover n outputs in a row.
-func (m Minimal) Tiles(n int) int { return (n + int(m) - 1) / int(m) }
+func (m Minimal) Tiles(n int) int { return (n + m.Tile() - 1) / m.Tile() }
 
 // Input transforms a row of tiles of an image whose channels lie last,
-// x[i·row + j·c + ch], with i up to m+2 and j up to m·tiles+2:
+// x[i·row + j·c + ch], with i up to m+r-1 and j up to m·tiles+r-1:
 //
 //	v[e·stride + tile·c + ch] = element e, row by row, of Bᵀ·d·B
 //
 // c is a multiple of Lanes.
 func (m Minimal) Input(v []float32, stride int, x []float32, row, c, tiles int) {
-	side := int(m) + 2
 	m.check("Input", c, v, stride, tiles*c)
-	check(tiles >= 0 && row >= 0 && len(x) >= (side-1)*row+(int(m)*tiles+2)*c, "Minimal.Input: image too short")
+	side := m.side()
+	check(tiles >= 0 && row >= 0 && len(x) >= (side-1)*row+(m.Tile()*tiles+m.Kernel()-1)*c, "Minimal.Input: image too short")
 	if tiles > 0 && c > 0 {
-		transformSquares(m, byInput, square{v, side * stride, stride, c}, square{x, row, c, int(m) * c}, tiles, c, ending{})
+		transformSquares(m, byInput, square{v, side * stride, stride, c}, square{x, row, c, m.Tile() * c}, tiles, c, ending{})
 	}
 }
 
-// Filter transforms a kernel k[tap·plane + i] of 9 taps, of which each has n
+// Filter transforms a kernel k[tap·plane + i] of r² taps, of which each has n
 // weights, a multiple of Lanes:
 //
 //	u[e·stride + i] = element e of G·g·Gᵀ
 func (m Minimal) Filter(u []float32, stride int, k []float32, plane, n int) {
 	m.check("Filter", n, u, stride, n)
-	check(plane >= n && len(k) >= 8*plane+n, "Minimal.Filter: kernel too short")
+	check(plane >= n && len(k) >= (m.Kernel()*m.Kernel()-1)*plane+n, "Minimal.Filter: kernel too short")
 	if n > 0 {
-		transformSquares(m, byFilter, square{u, (int(m) + 2) * stride, stride, 0}, square{k, 3 * plane, plane, 0}, 1, n, ending{})
+		transformSquares(m, byFilter, square{u, m.side() * stride, stride, 0}, square{k, m.Kernel() * plane, plane, 0}, 1, n, ending{})
 	}
 }
 
@@ -81,7 +113,7 @@ func (m Minimal) Filter(u []float32, stride int, k []float32, plane, n int) {
 func (m Minimal) Output(y []float32, row int, v []float32, stride int, bias []float32, relu bool, h, w, c int) {
 	tiles := m.Tiles(w)
 	m.check("Output", c, v, stride, tiles*c)
-	check(h >= 0 && h <= int(m) && w >= 0 && row >= w*c, "Minimal.Output: rows overlap")
+	check(h >= 0 && h <= m.Tile() && w >= 0 && row >= w*c, "Minimal.Output: rows overlap")
 	check(h == 0 || len(y) >= (h-1)*row+w*c, "Minimal.Output: output too short")
 	check(len(bias) >= c, "Minimal.Output: bias too short")
 	if h == 0 || w == 0 || c == 0 {
@@ -92,7 +124,7 @@ func (m Minimal) Output(y []float32, row int, v []float32, stride int, bias []fl
 		floor = 0
 	}
 	e := ending{bias, floor, h, w}
-	transformSquares(m, byOutput, square{y, row, c, int(m) * c}, square{v, (int(m) + 2) * stride, stride, c}, tiles, c, e)
+	transformSquares(m, byOutput, square{y, row, c, m.Tile() * c}, square{v, m.side() * stride, stride, c}, tiles, c, e)
 }
 
 // OutputGrad transforms the gradient of a row of whole tiles that Output makes,
@@ -102,9 +134,9 @@ func (m Minimal) Output(y []float32, row int, v []float32, stride int, bias []fl
 //	v[e·stride + tile·c + ch] = element e of A·gy·Aᵀ
 func (m Minimal) OutputGrad(v []float32, stride int, g []float32, row, c, tiles int) {
 	m.check("OutputGrad", c, v, stride, tiles*c)
-	check(tiles >= 0 && row >= 0 && len(g) >= (int(m)-1)*row+int(m)*tiles*c, "Minimal.OutputGrad: gradient too short")
+	check(tiles >= 0 && row >= 0 && len(g) >= (m.Tile()-1)*row+m.Tile()*tiles*c, "Minimal.OutputGrad: gradient too short")
 	if tiles > 0 && c > 0 {
-		transformSquares(m, byOutputGrad, square{v, (int(m) + 2) * stride, stride, c}, square{g, row, c, int(m) * c}, tiles, c, ending{})
+		transformSquares(m, byOutputGrad, square{v, m.side() * stride, stride, c}, square{g, row, c, m.Tile() * c}, tiles, c, ending{})
 	}
 }
 
@@ -114,17 +146,17 @@ func (m Minimal) OutputGrad(v []float32, stride int, g []float32, row, c, tiles 
 //	k[tap·plane + i] = the tap of Gᵀ·dU·G
 func (m Minimal) FilterGrad(k []float32, plane int, u []float32, stride, n int) {
 	m.check("FilterGrad", n, u, stride, n)
-	check(plane >= n && len(k) >= 8*plane+n, "Minimal.FilterGrad: kernel too short")
+	check(plane >= n && len(k) >= (m.Kernel()*m.Kernel()-1)*plane+n, "Minimal.FilterGrad: kernel too short")
 	if n > 0 {
-		transformSquares(m, byFilterGrad, square{k, 3 * plane, plane, 0}, square{u, (int(m) + 2) * stride, stride, 0}, 1, n, ending{})
+		transformSquares(m, byFilterGrad, square{k, m.Kernel() * plane, plane, 0}, square{u, m.side() * stride, stride, 0}, 1, n, ending{})
 	}
 }
 
 // check panics unless c is whole vectors and v holds elements of n values each.
 func (m Minimal) check(kernel string, c int, v []float32, stride, n int) {
 	switch {
-	case m != F2 && m != F4:
-		panic("f32: Minimal." + kernel + ": want F2 or F4")
+	case m != F2 && m != F4 && m != F2By5:
+		panic("f32: Minimal." + kernel + ": want F2, F4 or F2By5")
 	case c < 0 || c%Lanes != 0:
 		panic("f32: Minimal." + kernel + ": want multiples of Lanes")
 	case stride < n || len(v) < (m.Elements()-1)*stride+n:
@@ -172,8 +204,29 @@ const (
 	factorB        = 1 / (2 * squareB * (squareB - squareA))
 )
 
-// transforms are the matrices of F2 and of F4.
-var transforms = [2][transformCount]transform{
+// matrices are those that a filtering is made of.
+func (m Minimal) matrices() *[transformCount]transform {
+	switch m {
+	case F2:
+		return &transforms[0]
+	case F4:
+		return &transforms[1]
+	}
+	return &transforms[2]
+}
+
+// inputOfSix is what F4 and F2By5 have in common.
+var inputOfSix = transform{6, 6, [6][6]float32{
+	{bothFactors, 0, -bothSquares, 0, 1, 0},
+	{0, -pointA * squareB, -squareB, pointA, 1, 0},
+	{0, pointA * squareB, -squareB, -pointA, 1, 0},
+	{0, -squareA * pointB, -squareA, pointB, 1, 0},
+	{0, squareA * pointB, -squareA, -pointB, 1, 0},
+	{0, bothFactors, 0, -bothSquares, 0, 1},
+}}
+
+// transforms are the matrices of F2, F4 and F2By5.
+var transforms = [3][transformCount]transform{
 	{
 		byInput:      {4, 4, [6][6]float32{{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}}},
 		byFilter:     {3, 4, [6][6]float32{{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}}},
@@ -182,14 +235,7 @@ var transforms = [2][transformCount]transform{
 		byFilterGrad: {4, 3, [6][6]float32{{1, 0.5, 0.5, 0}, {0, 0.5, -0.5, 0}, {0, 0.5, 0.5, 1}}},
 	},
 	{
-		byInput: {6, 6, [6][6]float32{
-			{bothFactors, 0, -bothSquares, 0, 1, 0},
-			{0, -pointA * squareB, -squareB, pointA, 1, 0},
-			{0, pointA * squareB, -squareB, -pointA, 1, 0},
-			{0, -squareA * pointB, -squareA, pointB, 1, 0},
-			{0, squareA * pointB, -squareA, -pointB, 1, 0},
-			{0, bothFactors, 0, -bothSquares, 0, 1},
-		}},
+		byInput: inputOfSix,
 		byFilter: {3, 6, [6][6]float32{
 			{1 / bothFactors, 0, 0},
 			{factorA, factorA * pointA, factorA * squareA},
@@ -216,6 +262,29 @@ var transforms = [2][transformCount]transform{
 			{1 / bothFactors, factorA, factorA, factorB, factorB, 0},
 			{0, factorA * pointA, -factorA * pointA, factorB * pointB, -factorB * pointB, 0},
 			{0, factorA * squareA, factorA * squareA, factorB * squareB, factorB * squareB, 1},
+		}},
+	},
+	{
+		byInput: inputOfSix,
+		byFilter: {5, 6, [6][6]float32{
+			{1 / bothFactors, 0, 0, 0, 0},
+			{factorA, factorA * pointA, factorA * squareA, factorA * squareA * pointA, factorA * squareA * squareA},
+			{factorA, -factorA * pointA, factorA * squareA, -factorA * squareA * pointA, factorA * squareA * squareA},
+			{factorB, factorB * pointB, factorB * squareB, factorB * squareB * pointB, factorB * squareB * squareB},
+			{factorB, -factorB * pointB, factorB * squareB, -factorB * squareB * pointB, factorB * squareB * squareB},
+			{0, 0, 0, 0, 1},
+		}},
+		byOutput: {6, 2, [6][6]float32{
+			{1, 1, 1, 1, 1, 0},
+			{0, pointA, -pointA, pointB, -pointB, 1},
+		}},
+		byOutputGrad: {2, 6, [6][6]float32{{1, 0}, {1, pointA}, {1, -pointA}, {1, pointB}, {1, -pointB}, {0, 1}}},
+		byFilterGrad: {6, 5, [6][6]float32{
+			{1 / bothFactors, factorA, factorA, factorB, factorB, 0},
+			{0, factorA * pointA, -factorA * pointA, factorB * pointB, -factorB * pointB, 0},
+			{0, factorA * squareA, factorA * squareA, factorB * squareB, factorB * squareB, 0},
+			{0, factorA * squareA * pointA, -factorA * squareA * pointA, factorB * squareB * pointB, -factorB * squareB * pointB, 0},
+			{0, factorA * squareA * squareA, factorA * squareA * squareA, factorB * squareB * squareB, factorB * squareB * squareB, 1},
 		}},
 	},
 }

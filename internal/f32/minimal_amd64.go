@@ -3,10 +3,12 @@
 package f32
 
 func transformSquares(m Minimal, by int, dst, src square, tiles, n int, e ending) {
-	switch current {
-	case AVX512:
+	switch {
+	case m == F2By5:
+		transformSquaresGo(m, by, dst, src, tiles, n, e)
+	case current == AVX512:
 		transformAVX512(m, by, dst, src, tiles, n, e)
-	case AVX2:
+	case current == AVX2:
 		transformAVX2(m, by, dst, src, tiles, n, e)
 	default:
 		transformSquaresGo(m, by, dst, src, tiles, n, e)

@@ -57,17 +57,17 @@ func (r rational) product(s rational) rational {
 // of is t·r·tᵀ.
 func (r rational) of(t rational) rational { return t.times(r).times(t.transposed()) }
 
-// matrices are Bᵀ, G and Aᵀ of a filtering by its points (Toom and Cook): the
+// exact are Bᵀ, G and Aᵀ of a filtering by its points (Toom and Cook): the
 // rows of G and A are the powers of the points, and infinity's, G's scaled by
 // the products of the points' distances; the rows of Bᵀ are the coefficients of
 // the polynomials that vanish at the other points.
-func (m Minimal) matrices() (b, g, a rational) {
+func (m Minimal) exact() (b, g, a rational) {
 	points := map[Minimal][]*big.Rat{
 		F2: {big.NewRat(0, 1), big.NewRat(1, 1), big.NewRat(-1, 1)},
 		F4: {big.NewRat(0, 1), big.NewRat(5, 8), big.NewRat(-5, 8), big.NewRat(3, 2), big.NewRat(-3, 2)},
-	}[m]
+	}[min(m, F4)] // F2By5 has those of F4
 	n := len(points) + 1
-	b, g, a = newRational(n, n), newRational(n, 3), newRational(n, int(m))
+	b, g, a = newRational(n, n), newRational(n, m.Kernel()), newRational(n, m.Tile())
 	powers := func(row []*big.Rat, x *big.Rat) {
 		p := big.NewRat(1, 1)
 		for i := range row {
@@ -107,8 +107,8 @@ func (m Minimal) matrices() (b, g, a rational) {
 			b[i][k].Set(c)
 		}
 	}
-	g[n-1][2].SetInt64(1)
-	a[n-1][m-1].SetInt64(1)
+	g[n-1][m.Kernel()-1].SetInt64(1)
+	a[n-1][m.Tile()-1].SetInt64(1)
 	for k, c := range vanishing(-1) {
 		b[n-1][k].Set(c)
 	}
@@ -137,9 +137,9 @@ func draw(rng *rand.Rand, side int) rational {
 // gradient by the kernel, exactly.
 func TestMinimalIdentities(t *testing.T) {
 	rng := rand.New(rand.NewPCG(201, 202))
-	for _, m := range []Minimal{F2, F4} {
-		b, g, a := m.matrices()
-		d, k, gy := draw(rng, int(m)+2), draw(rng, 3), draw(rng, int(m))
+	for _, m := range []Minimal{F2, F4, F2By5} {
+		b, g, a := m.exact()
+		d, k, gy := draw(rng, m.side()), draw(rng, m.Kernel()), draw(rng, m.Tile())
 		y := d.of(b).product(k.of(g)).of(a)
 		dk := d.of(b).product(gy.of(a.transposed())).of(g.transposed())
 		correlate := func(got, by rational) {
@@ -167,8 +167,8 @@ func TestMinimalIdentities(t *testing.T) {
 func TestMinimalTransforms(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(203, 204))
-		for _, m := range []Minimal{F2, F4} {
-			b, g, a := m.matrices()
+		for _, m := range []Minimal{F2, F4, F2By5} {
+			b, g, a := m.exact()
 			e := m.Elements()
 			const c = 48
 			put := func(x []float32, ch int, s rational) {
@@ -208,23 +208,23 @@ func TestMinimalTransforms(t *testing.T) {
 				}
 				return s, x
 			}
-			side := int(m) + 2
+			side := m.side()
 			v := make([]float32, e*c)
 
 			d, x := squares(side)
 			m.Input(v, c, x, side*c, c, 1)
 			compare("Input", v, func(ch int) rational { return d[ch].of(b) })
 
-			k, x := squares(3)
+			k, x := squares(m.Kernel())
 			m.Filter(v, c, x, c, c)
 			compare("Filter", v, func(ch int) rational { return k[ch].of(g) })
 
-			gy, x := squares(int(m))
-			m.OutputGrad(v, c, x, int(m)*c, c, 1)
+			gy, x := squares(m.Tile())
+			m.OutputGrad(v, c, x, m.Tile()*c, c, 1)
 			compare("OutputGrad", v, func(ch int) rational { return gy[ch].of(a.transposed()) })
 
 			products, x := squares(side)
-			m.Output(v, int(m)*c, x, c, make([]float32, c), false, int(m), int(m), c)
+			m.Output(v, m.Tile()*c, x, c, make([]float32, c), false, m.Tile(), m.Tile(), c)
 			compare("Output", v, func(ch int) rational { return products[ch].of(a) })
 
 			m.FilterGrad(v, c, x, c, c)
@@ -237,7 +237,7 @@ func TestMinimalTransforms(t *testing.T) {
 type tiled struct{ h, w, c, f int } // of the output
 
 func (q tiled) frame(m Minimal) (high, wide int) {
-	return int(m)*m.Tiles(q.h) + 2, int(m)*m.Tiles(q.w) + 2
+	return m.Tile()*m.Tiles(q.h) + m.Kernel() - 1, m.Tile()*m.Tiles(q.w) + m.Kernel() - 1
 }
 
 // input is V of a framed image.
@@ -246,7 +246,7 @@ func (q tiled) input(m Minimal, x []float32, stride int) []float32 {
 	tiles := m.Tiles(q.w)
 	v := make([]float32, m.Elements()*stride)
 	for i := range m.Tiles(q.h) {
-		m.Input(v[i*tiles*q.c:], stride, x[i*int(m)*wide*q.c:], wide*q.c, q.c, tiles)
+		m.Input(v[i*tiles*q.c:], stride, x[i*m.Tile()*wide*q.c:], wide*q.c, q.c, tiles)
 	}
 	return v
 }
@@ -268,7 +268,7 @@ func (q tiled) forward(t *testing.T, m Minimal, x, k, bias []float32, relu bool)
 	row := (q.w + 1) * q.f // a pixel between rows is not to be written
 	y, check := guarded[float32](t, (q.h-1)*row+q.w*q.f, 3, 77)
 	for i := range rows {
-		m.Output(y[i*int(m)*row:], row, products[i*cols*q.f:], strideM, bias, relu, min(int(m), q.h-i*int(m)), q.w, q.f)
+		m.Output(y[i*m.Tile()*row:], row, products[i*cols*q.f:], strideM, bias, relu, min(m.Tile(), q.h-i*m.Tile()), q.w, q.f)
 	}
 	check(q)
 	var lines []float32
@@ -291,19 +291,19 @@ func (q tiled) filterGrad(t *testing.T, m Minimal, x, g []float32) []float32 {
 	tiles := rows * cols
 	strideV, strideU, strideM := tiles*q.c, q.c*q.f, tiles*q.f+16
 	v, products := q.input(m, x, strideV), make([]float32, m.Elements()*strideM)
-	wide := int(m) * cols
-	whole := make([]float32, int(m)*rows*wide*q.f)
+	wide := m.Tile() * cols
+	whole := make([]float32, m.Tile()*rows*wide*q.f)
 	for i := range q.h {
 		copy(whole[i*wide*q.f:], g[i*q.w*q.f:(i+1)*q.w*q.f])
 	}
 	for i := range rows {
-		m.OutputGrad(products[i*cols*q.f:], strideM, whole[i*int(m)*wide*q.f:], wide*q.f, q.f, cols)
+		m.OutputGrad(products[i*cols*q.f:], strideM, whole[i*m.Tile()*wide*q.f:], wide*q.f, q.f, cols)
 	}
 	u := make([]float32, m.Elements()*strideU)
 	for e := range m.Elements() {
 		Gemm(u[e*strideU:], q.f, v[e*strideV:], 1, q.c, products[e*strideM:], q.f, q.c, q.f, tiles, false)
 	}
-	dk, check := guarded[float32](t, 9*strideU, 5, 77)
+	dk, check := guarded[float32](t, m.Kernel()*m.Kernel()*strideU, 5, 77)
 	m.FilterGrad(dk, strideU, u, strideU, strideU)
 	check(q)
 	return dk
@@ -312,7 +312,7 @@ func (q tiled) filterGrad(t *testing.T, m Minimal, x, g []float32) []float32 {
 func eachTiled(t *testing.T, test func(t *testing.T, m Minimal, q tiled, rng *rand.Rand)) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(205, 206))
-		for _, m := range []Minimal{F2, F4} {
+		for _, m := range []Minimal{F2, F4, F2By5} {
 			for range 40 {
 				q := tiled{1 + rng.IntN(11), 1 + rng.IntN(11), 16 * (1 + rng.IntN(3)), 16 * (1 + rng.IntN(4))}
 				test(t, m, q, rng)
@@ -339,15 +339,15 @@ func within(t *testing.T, what any, got []float32, want []float64, part float64)
 func TestMinimal(t *testing.T) {
 	eachTiled(t, func(t *testing.T, m Minimal, q tiled, rng *rand.Rand) {
 		high, wide := q.frame(m)
-		x, k, bias := random(rng, high*wide*q.c, 1), random(rng, 9*q.c*q.f, 2), random(rng, q.f, 0)
+		x, k, bias := random(rng, high*wide*q.c, 1), random(rng, m.Kernel()*m.Kernel()*q.c*q.f, 2), random(rng, q.f, 0)
 		g, relu := random(rng, q.h*q.w*q.f, 0), rng.IntN(2) == 0
 		want, wantGrad := make([]float64, len(g)), make([]float64, len(k))
 		for at := range g {
 			i, j, f := at/q.f/q.w, at/q.f%q.w, at%q.f
 			sum := float64(bias[f])
-			for tap := range 9 {
+			for tap := range m.Kernel() * m.Kernel() {
 				for ch := range q.c {
-					pixel := float64(x[((i+tap/3)*wide+j+tap%3)*q.c+ch])
+					pixel := float64(x[((i+tap/m.Kernel())*wide+j+tap%m.Kernel())*q.c+ch])
 					sum += pixel * float64(k[(tap*q.c+ch)*q.f+f])
 					wantGrad[(tap*q.c+ch)*q.f+f] += pixel * float64(g[at])
 				}
@@ -357,8 +357,8 @@ func TestMinimal(t *testing.T) {
 				want[at] = max(sum, 0)
 			}
 		}
-		within(t, fmt.Sprintf("F%d: %+v", m, q), q.forward(t, m, x, k, bias, relu), want, 1e-6*float64(m))
-		within(t, fmt.Sprintf("F%d: gradient, %+v", m, q), q.filterGrad(t, m, x, g), wantGrad, 1e-6*float64(m))
+		within(t, fmt.Sprintf("F%d: %+v", m, q), q.forward(t, m, x, k, bias, relu), want, 1e-6*float64(min(m, F4)))
+		within(t, fmt.Sprintf("F%d: gradient, %+v", m, q), q.filterGrad(t, m, x, g), wantGrad, 1e-6*float64(min(m, F4)))
 	})
 }
 
@@ -367,21 +367,21 @@ func TestMinimal(t *testing.T) {
 func TestMinimalNaN(t *testing.T) {
 	eachTiled(t, func(t *testing.T, m Minimal, q tiled, rng *rand.Rand) {
 		high, wide := q.frame(m)
-		x, k := random(rng, high*wide*q.c, 1), random(rng, 9*q.c*q.f, 2)
+		x, k := random(rng, high*wide*q.c, 1), random(rng, m.Kernel()*m.Kernel()*q.c*q.f, 2)
 		for i := range k {
 			k[i] = -1 - k[i]*k[i]
 		}
 		for i := range x {
 			x[i] = 1 + x[i]*x[i]
 		}
-		row, col := rng.IntN(q.h+2), rng.IntN(q.w+2)
+		row, col := rng.IntN(q.h+m.Kernel()-1), rng.IntN(q.w+m.Kernel()-1)
 		x[(row*wide+col)*q.c+rng.IntN(q.c)] = float32(math.NaN())
 		y := q.forward(t, m, x, k, make([]float32, q.f), true)
 		for at, v := range y {
 			i, j := at/q.f/q.w, at/q.f%q.w
-			under := i <= row && row < i+3 && j <= col && col < j+3
-			top, left := i/int(m)*int(m), j/int(m)*int(m)
-			in := top <= row && row < top+int(m)+2 && left <= col && col < left+int(m)+2
+			under := i <= row && row < i+m.Kernel() && j <= col && col < j+m.Kernel()
+			top, left := i/m.Tile()*m.Tile(), j/m.Tile()*m.Tile()
+			in := top <= row && row < top+m.side() && left <= col && col < left+m.side()
 			if nan := v != v; under && !nan || nan && !in || !nan && v != 0 {
 				t.Fatalf("F%d: %+v: got %v at (%d, %d), of a NaN at (%d, %d)", m, q, v, i, j, row, col)
 			}
@@ -393,9 +393,9 @@ func TestMinimalNaN(t *testing.T) {
 func TestMinimalCut(t *testing.T) {
 	eachTiled(t, func(t *testing.T, m Minimal, q tiled, rng *rand.Rand) {
 		high, wide := q.frame(m)
-		x, k, bias := random(rng, high*wide*q.c, 1), random(rng, 9*q.c*q.f, 2), random(rng, q.f, 0)
+		x, k, bias := random(rng, high*wide*q.c, 1), random(rng, m.Kernel()*m.Kernel()*q.c*q.f, 2), random(rng, q.f, 0)
 		y := q.forward(t, m, x, k, bias, false)
-		narrow := tiled{q.h, min(q.w, int(m)), q.c, q.f}
+		narrow := tiled{q.h, min(q.w, m.Tile()), q.c, q.f}
 		_, less := narrow.frame(m)
 		var left []float32
 		for i := range high {
@@ -411,7 +411,7 @@ func TestMinimalCut(t *testing.T) {
 
 func TestMinimalPanics(t *testing.T) {
 	full := make([]float32, 36*16)
-	wantPanic(t, "f32: Minimal.Input: want F2 or F4", func() { Minimal(3).Input(full, 16, full, 96, 16, 1) })
+	wantPanic(t, "f32: Minimal.Input: want F2, F4 or F2By5", func() { Minimal(3).Input(full, 16, full, 96, 16, 1) })
 	wantPanic(t, "f32: Minimal.Input: want multiples of Lanes", func() { F4.Input(full, 16, full, 96, 15, 1) })
 	wantPanic(t, "f32: Minimal.Input: elements too short", func() { F4.Input(full[1:], 16, full, 96, 16, 1) })
 	wantPanic(t, "f32: Minimal.Input: image too short", func() { F4.Input(full, 16, full[1:], 96, 16, 1) })
@@ -425,10 +425,10 @@ func TestMinimalPanics(t *testing.T) {
 
 func BenchmarkMinimal(b *testing.B) {
 	const c, tiles = 64, 8
-	x, v := make([]float32, (4*tiles+2)*6*c), make([]float32, 36*(tiles*c+16))
+	x, v := make([]float32, (4*tiles+4)*6*c), make([]float32, 36*(tiles*c+16))
 	bias := make([]float32, c)
-	for level := AVX2; level <= Best(); level++ {
-		for _, m := range []Minimal{F2, F4} {
+	for level := Generic; level <= Best(); level++ {
+		for _, m := range []Minimal{F2, F4, F2By5} {
 			run := func(name string, vectors int, f func()) {
 				b.Run(fmt.Sprintf("F%d/%s/%v", m, name, level), func(b *testing.B) {
 					defer Use(Use(level))
@@ -438,11 +438,11 @@ func BenchmarkMinimal(b *testing.B) {
 					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*vectors), "ns/vector")
 				})
 			}
-			row := (int(m)*tiles + 2) * c
+			row := (m.Tile()*tiles + m.Kernel() - 1) * c
 			run("input", tiles*c/16, func() { m.Input(v, tiles*c+16, x, row, c, tiles) })
-			run("output", tiles*c/16, func() { m.Output(x, row, v, tiles*c+16, bias, true, int(m), int(m)*tiles, c) })
+			run("output", tiles*c/16, func() { m.Output(x, row, v, tiles*c+16, bias, true, m.Tile(), m.Tile()*tiles, c) })
 			run("outputGrad", tiles*c/16, func() { m.OutputGrad(v, tiles*c+16, x, row, c, tiles) })
-			run("edges", tiles*c/16, func() { m.Output(x, row, v, tiles*c+16, bias, true, int(m)-1, int(m)*tiles, c) })
+			run("edges", tiles*c/16, func() { m.Output(x, row, v, tiles*c+16, bias, true, m.Tile()-1, m.Tile()*tiles, c) })
 			run("filter", 8*64/16, func() { m.Filter(v, 8*64+16, x, 512, 512) })
 			run("filterGrad", 8*64/16, func() { m.FilterGrad(x, 512, v, 8*64+16, 512) })
 		}

@@ -13,7 +13,7 @@ type line = [6]*vector
 
 // transformSquaresGo makes squares T·x·Tᵀ of squares x.
 func transformSquaresGo(m Minimal, by int, dst, src square, tiles, n int, e ending) {
-	t := &transforms[m/F4][by]
+	t := &m.matrices()[by]
 	var between [6][6]vector
 	var spare vector
 	var x, y line
@@ -62,14 +62,18 @@ func (m Minimal) line(by int, y, x *line) {
 		output2(y, x)
 	case m == F2 && by == byOutputGrad:
 		outputGrad2(y, x)
-	case m == F4 && by == byInput:
+	case m != F2 && by == byInput:
 		input4(y, x)
 	case m == F4 && by == byOutput:
 		output4(y, x)
 	case m == F4 && by == byOutputGrad:
 		outputGrad4(y, x)
+	case m == F2By5 && by == byOutput:
+		output2By5(y, x)
+	case m == F2By5 && by == byOutputGrad:
+		outputGrad2By5(y, x)
 	default:
-		transforms[m/F4][by].line(y, x)
+		m.matrices()[by].line(y, x)
 	}
 }
 
@@ -156,5 +160,26 @@ func outputGrad4(y, x *line) {
 		y1[l], y2[l] = even+odd, even-odd
 		even, odd = a+squareB*c, pointB*b+squareB*pointB*d
 		y3[l], y4[l] = even+odd, even-odd
+	}
+}
+
+func output2By5(y, x *line) {
+	x0, x1, x2, x3, x4, x5 := x[0], x[1], x[2], x[3], x[4], x[5]
+	y0, y1 := y[0], y[1]
+	for l := range Lanes {
+		b, c, d, e := x1[l], x2[l], x3[l], x4[l]
+		y0[l] = x0[l] + (b + c) + (d + e)
+		y1[l] = pointA*(b-c) + pointB*(d-e) + x5[l]
+	}
+}
+
+func outputGrad2By5(y, x *line) {
+	x0, x1 := x[0], x[1]
+	y0, y1, y2, y3, y4, y5 := y[0], y[1], y[2], y[3], y[4], y[5]
+	for l := range Lanes {
+		a, b := x0[l], x1[l]
+		y0[l], y5[l] = a, b
+		y1[l], y2[l] = a+pointA*b, a-pointA*b
+		y3[l], y4[l] = a+pointB*b, a-pointB*b
 	}
 }

@@ -24,6 +24,10 @@ func gemmPanelGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b 
 				copy(panel[p*panelWidth:][:n], b[(t*k+from+p)*ldb:])
 			}
 			for i := range m {
+				if k == 5 && csa == 1 {
+					addTapsOfFive(c[i*ldc:][:n], a[i*rsa:], taps[t:t+count], panel[:])
+					continue
+				}
 				for u, tap := range taps[t : t+count] {
 					x, to := a[tap+i*rsa+from*csa:], row[u*run:][:run]
 					if csa == 1 {
@@ -114,4 +118,63 @@ func addFours(sums *[panelWidth]float32, row, panel []float32) {
 		x, y = (*[4]float32)(row[i:i+4:i+4]), (*[4 * panelWidth]float32)(panel[j:j+4*panelWidth:j+4*panelWidth])
 	}
 	sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7] = s0, s1, s2, s3, s4, s5, s6, s7
+}
+
+// addTapsOfFive adds to c the product of the rows of five values that begin at taps and
+// a panel: the rows of a kernel of 5×5 on one channel, which are read where they lie.
+func addTapsOfFive(c, a []float32, taps []int, panel []float32) {
+	var sums [panelWidth]float32
+	copy(sums[:], c)
+	s0, s1, s2, s3, s4, s5, s6, s7 := sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7]
+	for _, tap := range taps {
+		x, y := (*[5]float32)(a[tap:]), (*[5 * panelWidth]float32)(panel)
+		panel = panel[len(y):]
+		v := x[0]
+		s0 += v * y[0]
+		s1 += v * y[1]
+		s2 += v * y[2]
+		s3 += v * y[3]
+		s4 += v * y[4]
+		s5 += v * y[5]
+		s6 += v * y[6]
+		s7 += v * y[7]
+		v = x[1]
+		s0 += v * y[8]
+		s1 += v * y[9]
+		s2 += v * y[10]
+		s3 += v * y[11]
+		s4 += v * y[12]
+		s5 += v * y[13]
+		s6 += v * y[14]
+		s7 += v * y[15]
+		v = x[2]
+		s0 += v * y[16]
+		s1 += v * y[17]
+		s2 += v * y[18]
+		s3 += v * y[19]
+		s4 += v * y[20]
+		s5 += v * y[21]
+		s6 += v * y[22]
+		s7 += v * y[23]
+		v = x[3]
+		s0 += v * y[24]
+		s1 += v * y[25]
+		s2 += v * y[26]
+		s3 += v * y[27]
+		s4 += v * y[28]
+		s5 += v * y[29]
+		s6 += v * y[30]
+		s7 += v * y[31]
+		v = x[4]
+		s0 += v * y[32]
+		s1 += v * y[33]
+		s2 += v * y[34]
+		s3 += v * y[35]
+		s4 += v * y[36]
+		s5 += v * y[37]
+		s6 += v * y[38]
+		s7 += v * y[39]
+	}
+	sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7] = s0, s1, s2, s3, s4, s5, s6, s7
+	copy(c, sums[:])
 }

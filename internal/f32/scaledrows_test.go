@@ -7,6 +7,31 @@ import (
 	"testing"
 )
 
+// TestScaledRowsGo compares generic Go with sums entry by entry, of every width.
+func TestScaledRowsGo(t *testing.T) {
+	rng := rand.New(rand.NewPCG(43, 44))
+	for width := 1; width <= 40; width++ {
+		for count := 0; count <= 11; count++ {
+			s := RowSums{
+				Dst: integers(rng, 3+width, 9, 0), DstAt: []int32{3}, Src: integers(rng, 100+width, 9, 0), Scale: integers(rng, count+1, 9, 1),
+				Counts: []int32{int32(count)}, Room: count + 1, Rows: 1, Width: width,
+			}
+			want := slices.Clone(s.Dst)
+			for j := range s.Room {
+				at := rng.IntN(100)
+				s.At = append(s.At, int32(at))
+				for i := 0; j < count && i < width; i++ {
+					want[3+i] += s.Scale[j] * s.Src[at+i]
+				}
+			}
+			ScaledRows(s)
+			if !same(s.Dst, want) {
+				t.Fatalf("%d rows of %d: got %v, want %v", count, width, s.Dst, want)
+			}
+		}
+	}
+}
+
 func TestScaledRows(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(41, 42))
@@ -20,6 +45,9 @@ func TestScaledRows(t *testing.T) {
 			s := RowSums{
 				DstRow: rng.IntN(500), SrcRow: rng.IntN(500), Counts: make([]int32, 1+rng.IntN(9)), Room: 1 + rng.IntN(30),
 				Rows: 1 + rng.IntN(4), Width: (1 + rng.IntN(20)) * Lanes,
+			}
+			if rng.IntN(2) == 0 {
+				s.Width = 1 + rng.IntN(40)
 			}
 			for l := range s.Counts {
 				s.Counts[l] = int32(rng.IntN(s.Room + 1))

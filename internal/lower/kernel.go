@@ -17,6 +17,7 @@ const (
 	Taps         Kernel = "product by taps"             // f32.GemmTaps
 	Winograd2    Kernel = "Winograd F(2×2)"             // f32.Minimal, f32.Gemm
 	Winograd4    Kernel = "Winograd F(4×4)"             // the same, in larger tiles
+	Winograd2By5 Kernel = "Winograd F(2×2, 5×5)"        // the same, for larger kernels, in generic Go
 	Rows         Kernel = "depthwise, row by row"       // f32.Depthwise
 	TapsRows     Kernel = "by taps, then depthwise"     // both, some channels of a strip at a time
 	Patches      Kernel = "product of patches"          // im2col in strips, f32.Gemm

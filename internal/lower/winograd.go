@@ -21,18 +21,22 @@ var (
 // Winograd's minimal filtering where that is clearly faster.
 func (p *program) product(v *ir.Value) Kernel {
 	o, in, out := v.Op.(ir.Conv), v.In[0].Shape, v.Shape
+	if o.Groups > 1 || max(o.Before[0], o.Before[1], o.After[0], o.After[1]) >= o.Kernel[0] || min(in[0], out[0]) < wideEnough {
+		return Taps
+	}
 	plain := o.Window
 	plain.Before, plain.After = [2]int{}, [2]int{}
-	if plain != ir.Square(3, 1, 1, 0) || o.Groups > 1 || max(o.Before[0], o.Before[1], o.After[0], o.After[1]) > 2 {
-		return Taps
+	var kernels []Kernel
+	switch {
+	case plain == ir.Square(3, 1, 1, 0):
+		kernels = []Kernel{Winograd2, Winograd4}
+	case plain == ir.Square(5, 1, 1, 0) && f32.Current() == f32.Generic:
+		kernels = []Kernel{Winograd2By5}
 	}
-	if in[0] < wideEnough || out[0] < wideEnough {
-		return Taps
-	}
-	w := work{training: p.Training, channels: in[0], filters: out[0], rows: out[1], cols: out[2]}
+	w := work{training: p.Training, taps: o.Kernel[0] * o.Kernel[1], channels: in[0], filters: out[0], rows: out[1], cols: out[2]}
 	const clearly = 1.15
 	best, least := Taps, w.over((*work).byTaps)
-	for _, k := range []Kernel{Winograd2, Winograd4} {
+	for _, k := range kernels {
 		if n := w.over(func(w *work) float64 { return clearly * w.inTiles(k.tile()) }); n < least {
 			best, least = k, n
 		}
@@ -60,19 +64,21 @@ func (k Kernel) tile() f32.Minimal {
 		return f32.F2
 	case Winograd4:
 		return f32.F4
+	case Winograd2By5:
+		return f32.F2By5
 	}
 	return 0
 }
 
 // Tile is the side of the tiles that the kernel computes at once, or 0.
-func (k Kernel) Tile() int { return int(k.tile()) }
+func (k Kernel) Tile() int { return k.tile().Tile() }
 
 // work estimates what a convolution costs, in multiply-adds. The constants are
 // fitted to measurements of 2 to 56 pixels a side, 16 to 512 channels and
 // batches of 1, 8 and 32, with AVX-512; the gradients cost much the same.
 type work struct {
-	training                             bool
-	batch, channels, filters, rows, cols int
+	training                                   bool
+	taps, batch, channels, filters, rows, cols int
 }
 
 func (w *work) weights() float64 { return float64(w.channels * w.filters) }
@@ -96,15 +102,15 @@ func read(n float64) float64 {
 	return 50 * n
 }
 
-// byTaps is nine for each output, channel and filter, and the weights, which in
+// byTaps is one for each tap, output, channel and filter, and the weights, which in
 // training are laid out first.
 func (w *work) byTaps() float64 {
 	const perWeight = 150
-	products := float64(9*w.batch*w.rows*w.cols) * w.weights()
+	products := float64(w.taps*w.batch*w.rows*w.cols) * w.weights()
 	if w.training {
 		return products + perWeight*w.weights()
 	}
-	return products + read(9*w.weights())
+	return products + read(float64(w.taps)*w.weights())
 }
 
 // inTiles is one for each element of a tile, channel and filter; the transforms of

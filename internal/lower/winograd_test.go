@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"euryale/internal/f32"
 	"euryale/internal/ir"
 )
 
@@ -46,6 +47,36 @@ func TestProduct(t *testing.T) {
 			p := &program{Options: Options{Training: training}}
 			if got := p.product(convOf(same, c.channels, c.channels, c.side, c.side)); got != want {
 				t.Errorf("%d channels, %d×%d, training %v: got %q, want %q", c.channels, c.side, c.side, training, got, want)
+			}
+		}
+	}
+}
+
+// TestProductOfFive: kernels of 5×5 are filtered in generic Go alone.
+func TestProductOfFive(t *testing.T) {
+	defer f32.Use(f32.Current())
+	same := ir.Conv{Window: ir.Square(5, 1, 1, 2)}
+	for level := f32.Generic; level <= f32.Best(); level++ {
+		f32.Use(level)
+		for _, c := range []struct {
+			channels, filters, side int
+			generic                 Kernel
+		}{
+			{15, 64, 14, Taps},
+			{32, 15, 14, Taps},
+			{16, 16, 14, Winograd2By5},
+			{32, 64, 14, Winograd2By5},
+			{64, 64, 1, Taps},
+		} {
+			want := Taps
+			if level == f32.Generic {
+				want = c.generic
+			}
+			for _, training := range []bool{true, false} {
+				p := &program{Options: Options{Training: training}}
+				if got := p.product(convOf(same, c.channels, c.filters, c.side, c.side)); got != want {
+					t.Errorf("%v: %+v, training %v: got %q, want %q", level, c, training, got, want)
+				}
 			}
 		}
 	}
