@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 )
@@ -16,6 +15,7 @@ type content struct {
 	r    io.Reader
 	want *file
 	n    int64 // bytes read
+	head []byte
 	hash hash.Hash
 }
 
@@ -26,6 +26,7 @@ func newContent(r io.Reader, want *file) *content {
 func (c *content) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	c.head = append(c.head, p[:min(n, headLength-len(c.head))]...)
 	c.hash.Write(p[:n])
 	return n, err
 }
@@ -39,12 +40,27 @@ func (c *content) drain() error {
 // check reports how what has been read differs from what it should be.
 func (c *content) check() error {
 	if c.n > c.want.size {
-		return errors.Errorf("want %d bytes of content with SHA-256 %s, got more", c.want.size, c.want.sum)
+		return errors.Errorf("want %d bytes of content with SHA-256 %s, got more%s", c.want.size, c.want.sum, c.instead())
 	}
 	if got := c.sum(); got != c.want.sum {
-		return errors.Errorf("want %d bytes of content with SHA-256 %s, got %d with %s", c.want.size, c.want.sum, c.n, got)
+		return errors.Errorf("want %d bytes of content with SHA-256 %s, got %d with %s%s", c.want.size, c.want.sum, c.n, got, c.instead())
 	}
 	return nil
+}
+
+// instead is ": " and what has been read where it is not what it should be, as far
+// as that can be told.
+func (c *content) instead() string {
+	if name := whose(c.sum()); name != "" {
+		return ": it is " + name
+	}
+	if h := describeIDX(c.head, c.n, c.n <= c.want.size); h != "" {
+		return ": " + h + ", but not the published one"
+	}
+	if c.n > 0 && isGzip(c.head) {
+		return ": " + gzipInGzip.String()
+	}
+	return instead(c.head)
 }
 
 // sum is the SHA-256 of what has been read, hexadecimal.
@@ -62,27 +78,19 @@ func (c *content) verify() error {
 // content, "" if that cannot be had or is too long, and an error if it is not
 // f's.
 func (f *file) inspect(path string) (size int64, sum string, err error) {
-	r, err := os.Open(path)
+	u, closer, size, err := f.open(path)
 	if err != nil {
-		return 0, "", errors.WithStack(err) // it names the file
+		return size, "", err
 	}
-	defer r.Close()
-	info, err := r.Stat()
-	if err != nil {
-		return 0, "", errors.WithStack(err)
-	}
-	u, err := uncompressed(r)
-	if err != nil {
-		return info.Size(), "", readError(path, 0, err)
-	}
+	defer closer.Close()
 	c := newContent(u, f)
 	if err := c.drain(); err != nil {
-		return info.Size(), "", readError(path, c.n, err)
+		return size, "", readError(path, c.n, err)
 	}
 	if c.n <= f.size {
 		sum = c.sum()
 	}
-	return info.Size(), sum, errors.WithMessage(c.check(), path)
+	return size, sum, errors.WithMessage(c.check(), path)
 }
 
 // holds reports whether the content of the file at path is f's.

@@ -8,6 +8,9 @@ import "github.com/pkg/errors"
 // each in (C, H, W) order, 0 black (the background) and 255 white. Labels holds
 // one class index an image, each below len(Classes).
 //
+// Of a streamed dataset, as [Open] makes of what is too large for memory, Images
+// is nil: the images are decoded when Fill, Take or Picture are asked for them.
+//
 // It is a [Source] of one input, the pixels, and one target, the labels.
 type Dataset struct {
 	Name    string   // what a reader calls it, such as "MNIST training"
@@ -16,28 +19,38 @@ type Dataset struct {
 
 	Channels, Height, Width int
 
-	Images []uint8
+	Images []uint8 // nil if they are streamed
 	Labels []int
+
+	stream *stream // where the images come from; nil means Images
 }
 
 // Len is the number of images.
 func (d *Dataset) Len() int { return len(d.Labels) }
 
 // Image returns the bytes of image i, in (C, H, W) order. They are shared with
-// d. As an index of a slice, i must be from 0 to below Len.
+// d. As an index of a slice, i must be from 0 to below Len. Of a streamed dataset
+// it is nil: see Take.
 func (d *Dataset) Image(i int) []uint8 {
+	if d.Streamed() {
+		return nil
+	}
 	n := d.size()
 	return d.Images[i*n : (i+1)*n : (i+1)*n]
 }
 
-// First returns a dataset of the first n images, sharing d's memory.
+// First returns a dataset of the first n images, sharing d's memory or files.
 // It returns d itself when n is 0 or no less than d.Len().
 func (d *Dataset) First(n int) *Dataset {
 	if n <= 0 || n >= d.Len() {
 		return d
 	}
 	f := *d
-	f.Images = d.Images[: n*d.size() : n*d.size()]
+	if d.Streamed() {
+		f.stream = &stream{store: d.stream.store, at: d.stream.at[:n:n]}
+	} else {
+		f.Images = d.Images[: n*d.size() : n*d.size()]
+	}
 	f.Labels = d.Labels[:n:n]
 	return &f
 }
@@ -67,6 +80,12 @@ func (d *Dataset) CheckImages() error {
 	}
 	if d.Height > mostBytes/d.Channels || d.Width > mostBytes/d.Channels/d.Height {
 		return errors.Errorf("%s: want images of at most 2³¹ bytes, got %d×%d×%d", d.Name, d.Channels, d.Height, d.Width)
+	}
+	if d.Streamed() {
+		if want, got := len(d.Labels), len(d.stream.at); want != got || d.Images != nil {
+			return errors.Errorf("%s: want %d streamed images for as many labels and no Images, got %d and %d bytes", d.Name, want, got, len(d.Images))
+		}
+		return nil
 	}
 	if want, got := len(d.Labels)*d.size(), len(d.Images); want != got {
 		return errors.Errorf("%s: want %d bytes for %d images of %d×%d×%d, got %d",

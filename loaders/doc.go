@@ -21,6 +21,12 @@
 // [IDX] reads a pair of IDX files of one's own; [ReadImages] and [ReadLabels]
 // one file, with a [FormatError] that names the byte at fault.
 //
+// [Open] reads pictures of one's own: a folder with a folder for each class, a zip
+// or tar file of that, or a CSV file of paths and labels. What is too large for
+// memory is streamed: decoded batch by batch, while the one before trains;
+// [Dataset.Take] has some of the images in memory. An [OpenConfig] says how
+// pictures become images.
+//
 // [Dataset.Batches] shuffles from a seed and an epoch, and prepares the next
 // batch while this one trains. [NewBatches] does so for any [Source], of
 // several inputs and targets where a network has them.
@@ -31,7 +37,8 @@
 // Package augment changes images at random as they are trained on, and normalises
 // them.
 //
-// [Dataset.Split] sets a share of each class aside, to validate on.
+// [Dataset.Split] sets a share of each class aside, to validate on; [Dataset.Folds]
+// does so in turn with each of several parts.
 //
 // Nothing here depends on the clock or on GOMAXPROCS: same seed, same data,
 // same order.

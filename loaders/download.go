@@ -134,12 +134,12 @@ func (d *downloader) try(ctx context.Context, f *file, mirror, dir string) (path
 func (d *downloader) once(ctx context.Context, f *file, mirror, dir string) (path string, err error) {
 	ctx, dog := watch(ctx, d.stall)
 	defer dog.stop()
-	body, length, err := d.get(ctx, mirror+"/"+f.name+".gz")
+	body, length, err := d.get(ctx, mirror+"/"+f.address())
 	if err != nil {
 		return "", dog.explain(err)
 	}
 	defer body.Close()
-	meter := d.log.start(f.name+".gz", length)
+	meter := d.log.start(f.address(), length)
 	// gzip adds a little at most: a body much larger than the content is not f.
 	path, err = f.store(io.LimitReader(&watched{body, dog}, f.size+1<<20), dir, meter)
 	if err != nil {

@@ -20,12 +20,15 @@ type finder struct {
 	cache    string // the set's own folder in the user's cache
 	cacheErr error  // why there is no such folder
 
+	others []string // folders of datasets that other programs use, as torchvision does
+	keras  string   // Keras' folder of datasets; "" means none
+
 	timing    timing
 	transport http.RoundTripper // nil means HTTP with those times
 }
 
 func newFinder(set *published, rivals ...*published) *finder {
-	f := &finder{set: set, rivals: rivals, env: os.Getenv(DirVariable), timing: patient}
+	f := &finder{set: set, rivals: rivals, env: os.Getenv(DirVariable), timing: patient, others: datasetRoots(), keras: kerasFolder()}
 	root, err := os.UserCacheDir()
 	f.cache, f.cacheErr = filepath.Join(root, "euryale", set.folder), err
 	return f
@@ -56,6 +59,11 @@ func (f *finder) files(ctx context.Context, o Options) (paths, string, error) {
 	case dir != "":
 		return at, "files in " + dir, nil
 	}
+	if !o.NoDownload {
+		if err := checkProxies(os.Getenv); err != nil { // a wish, too
+			return paths{}, "", err
+		}
+	}
 	at, origin, err := f.download(ctx, o)
 	if err != nil && ctx.Err() == nil {
 		err = f.unavailable(err)
@@ -70,7 +78,7 @@ func (f *finder) local(o Options) (at paths, dir string, err error) {
 		return f.given(o.Dir)
 	}
 	if f.env != "" { // a wish, too: what it names must be there
-		if err := isFolder(f.env); err != nil {
+		if err := isFolder(f.env, fourFiles); err != nil {
 			return paths{}, "", errors.WithMessage(err, DirVariable)
 		}
 	}
@@ -83,7 +91,63 @@ func (f *finder) local(o Options) (at paths, dir string, err error) {
 			return at, dir, nil
 		}
 	}
+	for _, dir := range f.foreign() {
+		if at, err := f.set.in(dir); err == nil && at.complete() && f.set.held(at) {
+			return at, dir, nil
+		}
+	}
 	return paths{}, "", nil
+}
+
+// foreign are the folders in which other programs keep the files. They count only
+// where these are the published ones: nobody has wished for them to be used here.
+func (f *finder) foreign() []string {
+	var dirs []string
+	if f.set.torchvision != "" {
+		for _, root := range f.others {
+			dirs = append(dirs, filepath.Join(root, f.set.torchvision, "raw"))
+		}
+	}
+	if f.keras != "" {
+		if f.set.archive != "" {
+			dirs = append(dirs, f.keras)
+		}
+		for _, name := range f.set.keras {
+			dirs = append(dirs, filepath.Join(f.keras, name))
+		}
+	}
+	return dirs
+}
+
+// held says whether the contents of all files are the published ones.
+func (p *published) held(at paths) bool {
+	for i := range p.files {
+		if !p.files[i].holds(at[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// datasetRoots are the folders in which torchvision's users keep datasets.
+func datasetRoots() []string {
+	roots := []string{".", "data", "datasets"}
+	if home, err := os.UserHomeDir(); err == nil {
+		roots = append(roots, filepath.Join(home, "data"), filepath.Join(home, "datasets"))
+	}
+	return roots
+}
+
+// kerasFolder is Keras' folder of datasets: "" if there can be none.
+func kerasFolder() string {
+	if dir := os.Getenv("KERAS_HOME"); dir != "" {
+		return filepath.Join(dir, "datasets")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".keras", "datasets")
 }
 
 // places are the folders to search when none is given.
@@ -101,7 +165,7 @@ func (f *finder) places() []string {
 // given returns the files in dir or in the set's folder there, and which of the
 // two.
 func (f *finder) given(dir string) (paths, string, error) {
-	if err := isFolder(dir); err != nil {
+	if err := isFolder(dir, fourFiles); err != nil {
 		return paths{}, "", err
 	}
 	var (
@@ -115,7 +179,7 @@ func (f *finder) given(dir string) (paths, string, error) {
 			return paths{}, "", err
 		}
 		if !at.complete() {
-			missing = shorter(missing, f.set.missing(at))
+			missing = shorter(missing, f.set.missing(at, d))
 			continue
 		}
 		if rival = f.rivalIn(at); rival == nil {
@@ -129,8 +193,12 @@ func (f *finder) given(dir string) (paths, string, error) {
 		dirs[0], dirs[1], strings.Join(missing, ", "))
 }
 
-// isFolder reports a folder that is not there, or is none.
-func isFolder(dir string) error {
+// fourFiles are what a folder of MNIST or Fashion-MNIST has.
+const fourFiles = "the four IDX files"
+
+// isFolder reports a folder that is not there, or is none; with is what it should
+// have.
+func isFolder(dir, with string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(dir, "~"):
@@ -138,15 +206,22 @@ func isFolder(dir string) error {
 	case err != nil:
 		return errors.WithStack(err) // it names the folder
 	case !info.IsDir():
-		return errors.Errorf("want a folder with the four IDX files, got the file %s", dir)
+		return errors.Errorf("want a folder with %s, got the file %s", with, dir)
 	}
 	return nil
 }
 
 // under are the folders to search for files in dir: dir itself, and the set's
-// own folder there.
+// own folder there, then those of torchvision and Keras.
 func (f *finder) under(dir string) []string {
-	return []string{dir, filepath.Join(dir, f.set.folder)}
+	dirs := []string{dir, filepath.Join(dir, f.set.folder)}
+	if f.set.torchvision != "" {
+		dirs = append(dirs, filepath.Join(dir, "raw"), filepath.Join(dir, f.set.torchvision, "raw"))
+	}
+	for _, name := range f.set.keras {
+		dirs = append(dirs, filepath.Join(dir, name))
+	}
+	return dirs
 }
 
 // shorter is the list with fewer names, a if equal.
@@ -175,6 +250,11 @@ func (p *published) in(dir string) (at paths, err error) {
 	for i := range p.files {
 		if at[i], err = p.files[i].in(dir); err != nil {
 			return paths{}, err
+		}
+	}
+	if path := filepath.Join(dir, p.archive); p.archive != "" && !at.complete() {
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return paths{path, path, path, path}, nil
 		}
 	}
 	return at, nil
@@ -208,31 +288,41 @@ func (at paths) complete() bool {
 	return true
 }
 
-// missing are the names of the files that are not at those paths.
-func (p *published) missing(at paths) []string {
+// missing are the names of the files that are not at those paths, with what in dir
+// bears nearly such a name.
+func (p *published) missing(at paths, dir string) []string {
 	var names []string
 	for i := range p.files {
-		if at[i] == "" {
-			names = append(names, p.files[i].name)
+		if at[i] != "" {
+			continue
 		}
+		name := p.files[i].name
+		if near := nearName(dir, name); near != "" && dir != "" {
+			name += " (" + near + ")"
+		}
+		names = append(names, name)
 	}
 	return names
 }
 
 // names are those of all four files.
-func (p *published) names() []string { return p.missing(paths{}) }
+func (p *published) names() []string { return p.missing(paths{}, "") }
 
 // unavailable says why the dataset cannot be had, and what to do.
 func (f *finder) unavailable(why error) error {
 	return &unavailableError{
 		f.nowhere() + " and " + why.Error() +
-			": put the four IDX files in a folder that " + DirVariable + " names",
+			": put " + fourFiles + " in a folder that " + DirVariable + " names",
 	}
 }
 
 // nowhere says where the files are not.
 func (f *finder) nowhere() string {
-	places := f.places()
+	return nowhere(f.places())
+}
+
+// nowhere says that a dataset is in none of the places.
+func nowhere(places []string) string {
 	if len(places) == 0 {
 		return DirVariable + " is not set"
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/pkg/errors"
 )
 
@@ -26,7 +27,7 @@ func tiny(name string, mark uint8) (*published, [4][]byte) {
 	p := &published{name: name, folder: strings.ToLower(name), classes: []string{"zero", "one", "two"}}
 	for i, c := range contents {
 		sum := sha256.Sum256(c)
-		p.files[i] = file{mnist.files[i].name, int64(len(c)), hex.EncodeToString(sum[:])}
+		p.files[i] = file{name: mnist.files[i].name, size: int64(len(c)), sum: hex.EncodeToString(sum[:])}
 	}
 	return p, contents
 }
@@ -70,7 +71,7 @@ func checkTiny(t *testing.T, contents [4][]byte, train, test *Dataset, origin st
 			Images: contents[testImages][imagesStart:], Labels: widened(contents[testLabels][labelsStart:]),
 		},
 	}
-	if diff := cmp.Diff(want, []*Dataset{train, test}); diff != "" {
+	if diff := cmp.Diff(want, []*Dataset{train, test}, cmpopts.IgnoreUnexported(Dataset{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -185,7 +186,7 @@ func TestFindErrors(t *testing.T) {
 			},
 			want: []string{
 				"Own training: DIR/train-images-idx3-ubyte: want 28 bytes of content with SHA-256 " + set.files[trainImages].sum,
-				"got 28 with " + rival.files[trainImages].sum + ": replace or remove this file",
+				"got 28 with " + rival.files[trainImages].sum + ": a sound IDX file of 3×2×2, but not the published one: replace or remove this file",
 			},
 		},
 		{

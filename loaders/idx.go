@@ -168,7 +168,12 @@ func (h *header) readBytes(r io.Reader, name string, dims int) ([]uint8, error) 
 			Msg: fmt.Sprintf("want dimensions: %d (%s), got %d (%s)", dims, sortOf(dims), len(h.dims), sortOf(len(h.dims))),
 		}
 	}
-	start := int64(4 + 4*dims)
+	return h.readValues(r, name)
+}
+
+// readValues reads the values, and that nothing follows them.
+func (h *header) readValues(r io.Reader, name string) ([]byte, error) {
+	start := int64(4 + 4*len(h.dims))
 	// ReadAll grows with what arrives: a header's claim alone allocates
 	// nothing.
 	values, err := io.ReadAll(io.LimitReader(r, int64(h.size)+1))

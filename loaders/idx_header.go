@@ -52,7 +52,7 @@ func readHeader(r io.Reader, name string) (header, error) {
 	}
 	t, known := findTypeCode(magic[2])
 	if magic[0] != 0 || magic[1] != 0 || !known {
-		return header{}, &FormatError{File: name, Msg: fmt.Sprintf("want an IDX magic number, such as 0x00000803, got 0x%x", magic)}
+		return header{}, &FormatError{File: name, Msg: fmt.Sprintf("want an IDX magic number, such as 0x00000803, got 0x%x%s", magic, insteadOfIDX(magic[:], r))}
 	}
 	if magic[3] == 0 {
 		return header{}, &FormatError{File: name, Offset: 3, Msg: "want at least 1 dimension, got 0"}
@@ -102,4 +102,15 @@ func readFull(r io.Reader, b []byte, name string, off int64, what string) error 
 		}
 	}
 	return readError(name, off+int64(n), err)
+}
+
+// insteadOfIDX is instead for what begins with magic and goes on with r: it is not
+// read to say more than what it is, so that an error of r's is none here.
+func insteadOfIDX(magic []byte, r io.Reader) string {
+	rest, _ := io.ReadAll(io.LimitReader(r, headLength-int64(len(magic))))
+	head := append(magic, rest...)
+	if isGzip(head) {
+		return ": " + gzipInGzip.String()
+	}
+	return instead(head)
 }

@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/pkg/errors"
 )
 
@@ -108,10 +109,10 @@ func TestReadImagesErrors(t *testing.T) {
 	}{
 		{"empty", nil, FormatError{"f", 0, "want 4 bytes of the magic number, got 0: the file is cut short"}},
 		{"magic cut", good[:3], FormatError{"f", 3, "want 4 bytes of the magic number, got 3: the file is cut short"}},
-		{"not IDX", []byte("\x89PNG\r\n\x1a\n"), FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x89504e47"}},
+		{"not IDX", []byte("\x89PNG\r\n\x1a\n"), FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x89504e47: a PNG picture: put pictures into a folder for each class"}},
 		{"second byte", []byte{0, 1, 8, 3}, FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x00010803"}},
 		{"unknown type", []byte{0, 0, 0x0A, 3}, FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x00000a03"}},
-		{"little-endian", []byte{3, 8, 0, 0}, FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x03080000"}},
+		{"little-endian", []byte{3, 8, 0, 0}, FormatError{"f", 0, "want an IDX magic number, such as 0x00000803, got 0x03080000: an IDX file whose header is little-endian: write its magic number and dimensions big-endian"}},
 		{"no dimensions", idx(8, nil), FormatError{"f", 3, "want at least 1 dimension, got 0"}},
 		{"labels", labelsIDX(1, 2), FormatError{"f", 3, "want dimensions: 3 (images), got 1 (labels)"}},
 		{"matrix", idx(8, []int{1, 1}, 7), FormatError{"f", 3, "want dimensions: 3 (images), got 2 (neither images nor labels)"}},
@@ -207,7 +208,7 @@ func TestIDX(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Dataset{})); diff != "" {
 			t.Errorf("classes %q (-want +got):\n%s", tt.give, diff)
 		}
 		if err := got.Check(); err != nil {

@@ -22,8 +22,8 @@ const DirVariable = "EURYALE_DATA"
 // Options says where a dataset comes from and how much of it is wanted. The
 // zero value is all of it, downloaded without a word if no folder holds it.
 type Options struct {
-	// Dir holds the four IDX files of a published dataset, itself or in its
-	// folder mnist or fashion. Nothing else is searched and nothing downloaded.
+	// Dir holds the files of a published dataset, itself or in its folder mnist,
+	// fashion, cifar10 or cifar100, or as torchvision or Keras have them. Nothing else is searched and nothing downloaded.
 	// "" means: search, beginning with the folder that EURYALE_DATA names, then
 	// download. Rendered datasets ignore it.
 	Dir string
@@ -35,6 +35,10 @@ type Options struct {
 	// Log gets the progress of a download: live on a terminal, otherwise one
 	// line a file. nil means none.
 	Log io.Writer
+
+	// Coarse asks for CIFAR-100's 20 superclasses instead of its 100 classes. Of
+	// other datasets it is an error.
+	Coarse bool
 
 	// Seed is that of the rendered datasets. 0 is a seed like any other.
 	Seed uint64
@@ -52,26 +56,29 @@ func (o Options) check() error {
 		return errors.Errorf("want TrainSamples of at least 1, or 0 for all, got %d", o.TrainSamples)
 	case o.TestSamples < 0:
 		return errors.Errorf("want TestSamples of at least 1, or 0 for all, got %d", o.TestSamples)
+	case o.Coarse:
+		return errors.New("want Coarse for cifar100 only: this dataset has no superclasses")
 	}
 	return nil
 }
 
 // Names lists the datasets that Load knows.
 func Names() []string {
-	return []string{"mnist", "fashion", "rendered-digits", "rendered-garments"}
+	return []string{"mnist", "fashion", "cifar10", "cifar100", "rendered-digits", "rendered-garments"}
 }
 
 // Load returns the two parts of the dataset of that name, one of Names. Its
 // errors are those of MNIST and FashionMNIST.
 func Load(ctx context.Context, name string, o Options) (train, test *Dataset, err error) {
-	if err := o.check(); err != nil {
-		return nil, nil, errors.WithMessage(err, name)
-	}
 	switch name {
 	case "mnist":
 		return MNIST(ctx, o)
 	case "fashion":
 		return FashionMNIST(ctx, o)
+	case "cifar10":
+		return CIFAR10(ctx, o)
+	case "cifar100":
+		return CIFAR100(ctx, o)
 	case "rendered-digits":
 		return o.rendered(name, RenderedDigits)
 	case "rendered-garments":
@@ -82,6 +89,9 @@ func Load(ctx context.Context, name string, o Options) (train, test *Dataset, er
 
 // rendered draws a dataset.
 func (o Options) rendered(name string, draw func(seed uint64, train, test int) (*Dataset, *Dataset)) (train, test *Dataset, err error) {
+	if err := o.check(); err != nil {
+		return nil, nil, errors.WithMessage(err, name)
+	}
 	const most = mostBytes / (drawn.Side * drawn.Side)
 	if o.TrainSamples > most || o.TestSamples > most {
 		return nil, nil, errors.Errorf("%s: want TrainSamples and TestSamples of at most %d, for 2³¹ bytes, got %d and %d", name, most, o.TrainSamples, o.TestSamples)

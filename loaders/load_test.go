@@ -137,7 +137,7 @@ func TestLoadRendered(t *testing.T) {
 
 func TestLoadUnknown(t *testing.T) {
 	_, _, err := Load(t.Context(), "minst", Options{})
-	want := `dataset: want one of mnist, fashion, rendered-digits, rendered-garments, got "minst"`
+	want := `dataset: want one of mnist, fashion, cifar10, cifar100, rendered-digits, rendered-garments, got "minst"`
 	if err == nil || err.Error() != want {
 		t.Errorf("want %q, got %v", want, err)
 	}

@@ -69,7 +69,7 @@ func (f *finder) locate(ctx context.Context, o Options) (Location, error) {
 		if err := ctx.Err(); err != nil {
 			return Location{}, errors.WithStack(err)
 		}
-		file := f.set.files[i].locate(at[i])
+		file := f.set.files[i].locate(at[i], l.Dir)
 		l.Files = append(l.Files, file)
 		if l.Err == nil && file.Err != nil {
 			l.Err = file.Err
@@ -84,18 +84,21 @@ func (f *finder) fullest(dirs []string) (at paths, dir string) {
 	least := len(f.set.files)
 	for _, d := range dirs {
 		in, err := f.set.in(d)
-		if n := len(f.set.missing(in)); err == nil && n < least && f.rivalIn(in) == nil {
+		if n := len(f.set.missing(in, "")); err == nil && n < least && f.rivalIn(in) == nil {
 			at, dir, least = in, d, n
 		}
 	}
 	return at, dir
 }
 
-// locate describes the file at path.
-func (f *file) locate(path string) LocatedFile {
+// locate describes the file at path, "" if dir has none.
+func (f *file) locate(path, dir string) LocatedFile {
 	l := LocatedFile{Name: f.name, Path: path}
 	if path == "" {
 		l.Err = errors.New("missing")
+		if near := nearName(dir, f.name); near != "" && dir != "" {
+			l.Err = errors.New("missing: " + near)
+		}
 		return l
 	}
 	l.Size, l.SHA256, l.Err = f.inspect(path)

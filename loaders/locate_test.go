@@ -35,7 +35,7 @@ func TestLocateFiles(t *testing.T) {
 			prepare: func(t *testing.T, dir string) {
 				write(t, filepath.Join(dir, set.files[trainLabels].name), theirs[trainLabels])
 			},
-			want: [4]string{trainLabels: "PATH: want 11 bytes of content with SHA-256 " + set.files[trainLabels].sum + ", got 11 with " + other.files[trainLabels].sum},
+			want: [4]string{trainLabels: "PATH: want 11 bytes of content with SHA-256 " + set.files[trainLabels].sum + ", got 11 with " + other.files[trainLabels].sum + ": a sound IDX file of 3, but not the published one"},
 			sums: [4]string{trainLabels: other.files[trainLabels].sum},
 		},
 		{

@@ -1,9 +1,11 @@
 package loaders
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -17,6 +19,10 @@ type published struct {
 	files   [4]file
 	mirrors []string // folders on the web that hold each file's name + ".gz"
 	system  []string // folders where an operating system's package puts the files
+
+	torchvision string   // the folder of its name in a root of torchvision's; "" means none
+	keras       []string // folders in Keras' cache of datasets
+	archive     string   // the .npz file that Keras has of it; "" means none
 }
 
 // The places in published.files.
@@ -34,6 +40,18 @@ type file struct {
 	name string
 	size int64
 	sum  string // SHA-256, hexadecimal
+
+	// packed says that size and sum are those of the file as it lies, compressed, and
+	// that name is all of its name.
+	packed bool
+}
+
+// address is the name under which mirrors have it.
+func (f *file) address() string {
+	if f.packed {
+		return f.name
+	}
+	return f.name + ".gz"
 }
 
 // paths are where the files of a dataset lie, in the order of published.files.
@@ -76,15 +94,11 @@ func (p *published) part(ctx context.Context, at paths, images, labels int, name
 
 // readVerified reads the file at path, whose content must be want's.
 func readVerified[T any](path string, want *file, read func(io.Reader, string) (T, error)) (v T, err error) {
-	f, err := os.Open(path)
+	u, closer, _, err := want.open(path)
 	if err != nil {
-		return v, errors.WithStack(err) // it names the file
+		return v, err
 	}
-	defer f.Close()
-	u, err := uncompressed(f)
-	if err != nil {
-		return v, readError(path, 0, err)
-	}
+	defer closer.Close()
 	c := newContent(u, want)
 	v, err = read(c, path)
 	if err := c.drain(); err != nil {
@@ -94,4 +108,29 @@ func readVerified[T any](path string, want *file, read func(io.Reader, string) (
 		return v, errors.Errorf("%s: %v: replace or remove this file", path, err)
 	}
 	return v, err
+}
+
+// open opens the file's content, uncompressed, at path, and says what size the file
+// there has. Keras' mnist.npz has all four, as arrays.
+func (f *file) open(path string) (content io.Reader, closer io.Closer, size int64, err error) {
+	r, err := os.Open(path)
+	if err != nil {
+		return nil, nil, 0, errors.WithStack(err) // it names the file
+	}
+	info, err := r.Stat()
+	if err == nil {
+		size = info.Size()
+		if filepath.Ext(path) == ".npz" {
+			var b []byte
+			b, err = openKerasArray(path, f.name)
+			content = bytes.NewReader(b)
+		} else if content, err = uncompressed(r); err != nil {
+			err = readError(path, 0, err)
+		}
+	}
+	if err != nil {
+		r.Close()
+		return nil, nil, size, err
+	}
+	return content, r, size, nil
 }

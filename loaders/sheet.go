@@ -24,14 +24,18 @@ const (
 // PNG is a contact sheet, as a notebook shows it: a row for each class that has
 // images, its first ten. Small images are enlarged and large ones made smaller; of
 // more than 20 classes the first 20 are looked at. It is nil where the sizes of d do
-// not agree.
+// not agree, or an image cannot be decoded.
 func (d *Dataset) PNG() []byte {
 	if d.CheckImages() != nil {
 		return nil
 	}
+	s := newSheet(d)
+	if s.take() != nil {
+		return nil
+	}
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression} // it is kept in the notebook
-	if encoder.Encode(&b, newSheet(d).draw()) != nil {
+	if encoder.Encode(&b, s.draw()) != nil {
 		return nil
 	}
 	return b.Bytes()
@@ -74,6 +78,20 @@ func newSheet(d *Dataset) *sheet {
 	}
 	s.size = fitted(d.Width, d.Height)
 	return s
+}
+
+// take makes data the images of the rows, in memory.
+func (s *sheet) take() error {
+	var index []int
+	for _, images := range s.rows {
+		for k, i := range images {
+			images[k] = len(index)
+			index = append(index, i)
+		}
+	}
+	var err error
+	s.data, err = s.data.Take(index)
+	return err
 }
 
 // leaveOutEmpty drops the rows without an image, unless there is none in any.

@@ -1,7 +1,5 @@
 package loaders
 
-import "github.com/pkg/errors"
-
 // Source is where batches come from: a [Dataset], or data of one's own, for
 // which these two methods are all that is needed.
 type Source interface {
@@ -96,20 +94,26 @@ func room[T any](s []T, n int) []T {
 var _ Source = (*Dataset)(nil)
 
 // Fill makes b the images of d at the positions of index: input 0 their pixels
-// in (N, C, H, W) order, 0 black and 1 white, and target 0 their labels.
+// in (N, C, H, W) order, 0 black and 1 white, and target 0 their labels. Those of a
+// streamed dataset are decoded by as many goroutines as there are processors.
 func (d *Dataset) Fill(b *Batch, index []int) error {
 	if err := d.CheckImages(); err != nil {
 		return err
 	}
 	b.N, b.Index = len(index), index
 	b.empty()
+	if err := d.checkPositions(index); err != nil {
+		return err
+	}
 	n := d.size()
 	x, labels := b.Input(0, n), b.Labels(0)
 	for k, i := range index {
-		if i < 0 || i >= d.Len() {
-			return errors.Errorf("%s: want positions from 0 to %d, got %d", d.Name, d.Len()-1, i)
-		}
 		labels[k] = d.Labels[i]
+	}
+	if d.Streamed() {
+		return d.decoded(index, func(k int, pixels []uint8) { unit(x[k*n:(k+1)*n], pixels) })
+	}
+	for k, i := range index {
 		unit(x[k*n:(k+1)*n], d.Image(i))
 	}
 	return nil

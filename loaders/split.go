@@ -20,7 +20,8 @@ import (
 // equals: they are rounded up. Which images these are is drawn from the seed.
 // Same data, share and seed, same parts.
 //
-// Both have memory of their own. The share is above 0 and below 1, and must leave
+// Both have memory of their own, but those of a streamed dataset share its files.
+// The share is above 0 and below 1, and must leave
 // an image in either.
 func (d *Dataset) Split(share float64, seed uint64) (rest, part *Dataset, err error) {
 	if err := d.Check(); err != nil {
@@ -42,10 +43,7 @@ func (d *Dataset) Split(share float64, seed uint64) (rest, part *Dataset, err er
 
 // stratified draws which n images are the share.
 func (d *Dataset) stratified(share float64, n int, seed uint64) []bool {
-	members := make([][]int, len(d.Classes))
-	for i, l := range d.Labels {
-		members[l] = append(members[l], i)
-	}
+	members := d.members()
 	taken := make([]bool, d.Len())
 	for label, count := range apportion(members, share, n) {
 		of := members[label]
@@ -74,15 +72,13 @@ func apportion(members [][]int, share float64, n int) []int {
 	return counts
 }
 
-// those is a copy of the images that are taken, or of those that are not.
+// those is a part of the images that are taken, or of those that are not.
 func (d *Dataset) those(taken []bool, are bool, name string) *Dataset {
-	s := *d
-	s.Name, s.Classes, s.Images, s.Labels = name, slices.Clone(d.Classes), nil, nil
+	var index []int
 	for i, t := range taken {
 		if t == are {
-			s.Images = append(s.Images, d.Image(i)...)
-			s.Labels = append(s.Labels, d.Labels[i])
+			index = append(index, i)
 		}
 	}
-	return &s
+	return d.part(index, name)
 }

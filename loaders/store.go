@@ -17,7 +17,7 @@ func (f *file) store(r io.Reader, dir string, meter io.Writer) (path string, err
 		return "", err
 	}
 	path = filepath.Join(dir, f.name)
-	if gzipped {
+	if gzipped && !f.packed {
 		path += ".gz"
 	}
 	var broken error // what is amiss with r, not with the disk
@@ -39,7 +39,10 @@ func (f *file) store(r io.Reader, dir string, meter io.Writer) (path string, err
 
 // receive copies r to w, and verifies on the way that its content is f's.
 func (f *file) receive(r io.Reader, w io.Writer) error {
-	u, err := uncompressed(io.TeeReader(r, w))
+	u, err := io.TeeReader(r, w), error(nil)
+	if !f.packed {
+		u, err = uncompressed(u)
+	}
 	if err == nil {
 		err = newContent(u, f).verify()
 	}

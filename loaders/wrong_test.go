@@ -8,6 +8,7 @@ import (
 
 // TestFieldsAskedWrongly asks the structs that are filled in by a caller.
 func TestFieldsAskedWrongly(t *testing.T) {
+	own := greys("a/1.png", "b/2.png").folder(t)
 	d := counted(5)
 	d.Labels = d.Labels[:0]
 	d.Images = d.Images[:0]
@@ -23,14 +24,19 @@ func TestFieldsAskedWrongly(t *testing.T) {
 				_, _, err := Load(t.Context(), "rendered-digits", o.(Options))
 				return err
 			}},
+			{Of: OpenConfig{Height: 1, Width: 1, Channels: 1, TrainSamples: 2, TestSamples: 1}, Ask: func(c any) error {
+				_, _, err := Open(t.Context(), own, c.(OpenConfig))
+				return err
+			}},
 			{Of: d, Ask: func(d any) error { return d.(*Dataset).Check() }, As: map[string][]string{
 				"Channels": {"images"}, "Height": {"images"}, "Width": {"images"}, "Labels": {"images"},
 			}},
 		},
 		Right: []string{
 			"BatchConfig.Size: 9223372036854775807", "BatchConfig.Epoch: 9223372036854775807", "BatchConfig.Skip: 9223372036854775807",
+			"OpenConfig.TrainSamples: 9223372036854775807", "OpenConfig.TestSamples: 9223372036854775807", // all that there are
 		},
-		Answers: []string{"Batch", "FormatError", "Images", "LocatedFile", "Location", "Target"},
+		Answers: []string{"Batch", "Fold", "FormatError", "Images", "LocatedFile", "Location", "Target", "Unreadable", "UnreadableError"},
 	}.Run(t, ".")
 }
 

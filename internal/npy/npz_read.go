@@ -20,6 +20,10 @@ type Entry struct {
 // Options are those of reading .npz files.
 type Options struct {
 	MaxBytes int64 // that all arrays together may take, unpacked; 0 means 4 GiB
+
+	// Want says of a name whether that array is wanted: others are not unpacked, and
+	// may be of what Read refuses. nil means all.
+	Want func(name string) bool
 }
 
 // ReadNPZFile reads a .npz file. An error names it.
@@ -54,14 +58,15 @@ func ReadNPZ(r io.ReaderAt, size int64, o Options) ([]Entry, error) {
 		}
 		seen[names[i]] = true
 	}
-	if err := checkSize(z.File, o.MaxBytes); err != nil {
-		return nil, err
-	}
 	if err := in.checkPlaces(z.File, size); err != nil {
 		return nil, err
 	}
+	wanted, names := o.wanted(z.File, names)
+	if err := checkSize(wanted, o.MaxBytes); err != nil {
+		return nil, err
+	}
 	entries := make([]Entry, len(names))
-	for i, f := range z.File {
+	for i, f := range wanted {
 		a, err := in.readEntry(f)
 		var format *FormatError
 		switch {
@@ -73,6 +78,23 @@ func ReadNPZ(r io.ReaderAt, size int64, o Options) ([]Entry, error) {
 		entries[i] = Entry{names[i], a}
 	}
 	return entries, nil
+}
+
+// wanted are the files, and their names, that are wanted.
+func (o Options) wanted(files []*zip.File, names []string) ([]*zip.File, []string) {
+	if o.Want == nil {
+		return files, names
+	}
+	var (
+		f []*zip.File
+		n []string
+	)
+	for i, name := range names {
+		if o.Want(name) {
+			f, n = append(f, files[i]), append(n, name)
+		}
+	}
+	return f, n
 }
 
 // entryName is the name of an array, and whether its entry is one that is read.

@@ -236,3 +236,33 @@ func (r errWithin) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return bytes.NewReader(r.b).ReadAt(p, off)
 }
+
+// TestWant leaves out an array that could not be read.
+func TestWant(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, content := range map[string]string{"names.npy": "no array", "x.npy": ""} {
+		f, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content != "" {
+			f.Write([]byte(content))
+			continue
+		}
+		if err := Write(f, FromUint8s([]int{2}, []uint8{3, 4})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	read := func(o Options) ([]Entry, error) { return ReadNPZ(bytes.NewReader(b.Bytes()), int64(b.Len()), o) }
+	got, err := read(Options{Want: func(name string) bool { return name == "x" }})
+	if err != nil || len(got) != 1 || got[0].Name != "x" || !bytes.Equal(got[0].Array.Data, []byte{3, 4}) {
+		t.Errorf("want x alone, got %v and error %v", got, err)
+	}
+	if _, err := read(Options{}); err == nil {
+		t.Error("want the error of names")
+	}
+}

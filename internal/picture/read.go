@@ -99,10 +99,18 @@ func (f format) decoded(ctx context.Context, file []byte) (m image.Image, err er
 	if err != nil {
 		return nil, err
 	}
-	if pixels := float64(c.Width) * float64(c.Height); pixels > mostPixels {
-		return nil, tooLarge{errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, c.Width, c.Height)}
+	if err := checkSize(c); err != nil {
+		return nil, err
 	}
 	return f.decode(interruptible{ctx, bytes.NewReader(file)})
+}
+
+// checkSize reports a header that asks for too much memory.
+func checkSize(c image.Config) error {
+	if pixels := float64(c.Width) * float64(c.Height); pixels > mostPixels {
+		return tooLarge{errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, c.Width, c.Height)}
+	}
+	return nil
 }
 
 // tooLarge is an error that is in words already.

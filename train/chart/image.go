@@ -12,8 +12,16 @@ var shades = []rune(" ░▒▓█")
 
 // Image draws image i of the dataset in a frame, with two characters a pixel,
 // since a character is about twice as high as wide. Colours become grey. As an
-// index of a slice, i must be from 0 to below d.Len().
+// index of a slice, i must be from 0 to below d.Len(). A streamed one that cannot be
+// decoded is a line that says why.
 func Image(d *loaders.Dataset, i int) string {
+	if d.Streamed() {
+		one, err := d.Take([]int{i})
+		if err != nil {
+			return err.Error() + "\n"
+		}
+		return Image(one, 0)
+	}
 	edge := strings.Repeat("──", d.Width)
 	var b strings.Builder
 	b.WriteString("┌" + edge + "┐\n")

@@ -22,8 +22,11 @@ func newClasses(training, test *loaders.Dataset) ([]class, error) {
 		c := class{Name: name, Training: caption.Number(inTraining[i]), Test: caption.Number(inTest[i])}
 		c.Index = slices.IndexFunc(test.Labels, func(label int) bool { return label == i })
 		if c.Index >= 0 {
-			var err error
-			if c.Example, err = encode(test.Picture(c.Index)); err != nil {
+			one, err := test.Take([]int{c.Index})
+			if err != nil {
+				return nil, err
+			}
+			if c.Example, err = encode(one.Picture(0)); err != nil {
 				return nil, err
 			}
 		}

@@ -22,9 +22,13 @@ func newMistakes(test *loaders.Dataset, outputs [][]float32) ([]mistake, error) 
 	if err != nil {
 		return nil, err
 	}
+	seen, err := test.Take(pictures.Positions(worst))
+	if err != nil {
+		return nil, err
+	}
 	var mistakes []mistake
-	for _, w := range worst {
-		img, err := encode(test.Picture(w.Index))
+	for i, w := range worst {
+		img, err := encode(seen.Picture(i))
 		if err != nil {
 			return nil, err
 		}

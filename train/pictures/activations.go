@@ -34,6 +34,7 @@ func FirstOfClass(data *loaders.Dataset, class, n int) []int {
 type activations struct {
 	layers []graph.Row
 	images []int                // positions in the dataset
+	chosen *loaders.Dataset     // these, in memory
 	maps   map[string][][]plane // by layer, image and channel
 }
 
@@ -46,11 +47,11 @@ func see(net *graph.Network, data *loaders.Dataset, images []int) (*activations,
 	if len(a.layers) == 0 {
 		return nil, errors.New("want a network with a layer whose output is an image, got one that has none")
 	}
-	chosen, err := a.choose(net, data)
-	if err != nil {
+	var err error
+	if a.chosen, err = a.choose(net, data); err != nil {
 		return nil, err
 	}
-	return a, a.run(net, chosen)
+	return a, a.run(net, a.chosen)
 }
 
 // choose is a dataset of the images.
@@ -68,16 +69,12 @@ func (a *activations) choose(net *graph.Network, data *loaders.Dataset) (*loader
 	if len(a.images) == 0 {
 		return nil, errors.Errorf("%s: want at least one image, got none", data.Name)
 	}
-	chosen := *data
-	chosen.Images, chosen.Labels = nil, nil
 	for _, i := range a.images {
 		if i < 0 || i >= data.Len() {
 			return nil, errors.Errorf("%s: want images from 0 to %d, got %d", data.Name, data.Len()-1, i)
 		}
-		chosen.Images = append(chosen.Images, data.Image(i)...)
-		chosen.Labels = append(chosen.Labels, data.Labels[i])
 	}
-	return &chosen, nil
+	return data.Take(a.images)
 }
 
 // run reads the layers of the inference program.

@@ -102,7 +102,7 @@ func (t *mapTable) draw() image.Image {
 	t.text(title, t.heading(), margin, margin+10, left, ink)
 	t.column(0, "input", graph.Shape{t.data.Channels, t.data.Height, t.data.Width})
 	for i, n := range t.images {
-		t.put(0, i, t.data.Picture(n), imageCaption(t.data, n))
+		t.put(0, i, t.chosen.Picture(i), imageCaption(t.data, n))
 	}
 	for k, l := range t.layers {
 		t.column(k+1, l.Name, l.Output)

@@ -41,6 +41,15 @@ func WorstMistakes(labels []int, outputs [][]float32, n int) ([]Mistake, error) 
 	return all[:min(n, len(all))], nil
 }
 
+// Positions are those of the images in the dataset.
+func Positions(mistakes []Mistake) []int {
+	at := make([]int, len(mistakes))
+	for i, m := range mistakes {
+		at[i] = m.Index
+	}
+	return at
+}
+
 // The mistakes drawn, and the side of an image in pixels, about.
 const (
 	mistakesAcross = 6
@@ -61,6 +70,10 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	}
 	head := mistakesHeading(len(worst), data.Len())
 	worst = worst[:min(len(worst), mistakesShown)]
+	seen, err := data.Take(Positions(worst))
+	if err != nil {
+		return nil, errors.WithMessage(err, "mistakes")
+	}
 	l := newLetters()
 	s := shelf{l: l, columns: mistakesAcross, image: image.Pt(data.Width, data.Height), side: mistakeSide, top: margin + 36}
 	for _, m := range worst {
@@ -71,8 +84,8 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	}
 	c := s.canvas(l.width(title, head))
 	c.text(title, head, margin, margin+10, left, ink)
-	for i, m := range worst {
-		s.draw(c, i, data.Picture(m.Index))
+	for i := range worst {
+		s.draw(c, i, seen.Picture(i))
 	}
 	return exactly(c.RGBA), nil // most are grey
 }

@@ -106,10 +106,9 @@ func (s *sheet) imageHeight() int { return s.data.Height * s.imageScale() }
 
 // drawBlock draws an image of the dataset, and what the layer makes of it.
 func (s *sheet) drawBlock(c *canvas, i int) {
-	n := s.images[i]
 	at := image.Pt(margin, s.top)
-	c.enlarge(s.data.Picture(n), at, s.imageScale())
-	c.text(bold, imageCaption(s.data, n), at.X+s.data.Width*s.imageScale()+12, at.Y+s.imageHeight()/2, left, ink)
+	c.enlarge(s.chosen.Picture(i), at, s.imageScale())
+	c.text(bold, imageCaption(s.data, s.images[i]), at.X+s.data.Width*s.imageScale()+12, at.Y+s.imageHeight()/2, left, ink)
 	s.top += s.imageHeight() + 12
 	channels := s.maps[s.layer.Name][i]
 	for k, p := range channels {

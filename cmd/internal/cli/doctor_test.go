@@ -295,7 +295,7 @@ func TestDoctorJSON(t *testing.T) {
 		t.Fatalf("datasets: %+v", got.Datasets)
 	}
 	for _, set := range got.Datasets {
-		if set.Sound || set.Folder != f.Dir || !strings.Contains(set.Problem, "t10k-labels-idx1-ubyte") || len(set.Searched) != 2 || len(set.Files) != 4 {
+		if set.Sound || set.Folder != f.Dir || !strings.Contains(set.Problem, "t10k-labels-idx1-ubyte") || len(set.Searched) < 2 || len(set.Files) != 4 {
 			t.Fatalf("dataset: %+v", set)
 		}
 		const oops = "d13f2eadd4ed5b027fa773a29520cc0d65ce374365d641112de786f8a029c2fe" // of sha256sum

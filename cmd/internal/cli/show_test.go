@@ -126,7 +126,7 @@ func TestShowUsage(t *testing.T) {
 		"show 10000000000000000000": `show: want a whole number of at least 0, got "10000000000000000000"`,
 		"show -1":                   "unknown shorthand flag: '1' in -1",
 		"show 1 --epochs 3":         "unknown flag: --epochs",
-		"show 1 --dataset x":        `--dataset: want one of mnist, fashion, rendered-digits, rendered-garments, got "x"`,
+		"show 1 --dataset x":        `--dataset: want one of mnist, fashion, cifar10, cifar100, rendered-digits, rendered-garments, got "x"`,
 	} {
 		want := result{2, "", "digits: " + want + "\nRun 'digits show --help' for usage.\n"}
 		if got := run(digits, strings.Fields(args)...); got != want {

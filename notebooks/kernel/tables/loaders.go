@@ -14,6 +14,8 @@ func init() {
 	imports.Packages["euryale/loaders"] = imports.Package{
 		Name: "loaders",
 		Binds: map[string]reflect.Value{
+			"CIFAR10":          reflect.ValueOf(loaders.CIFAR10),
+			"CIFAR100":         reflect.ValueOf(loaders.CIFAR100),
 			"Digit":            reflect.ValueOf(loaders.Digit),
 			"DirVariable":      reflect.ValueOf(loaders.DirVariable),
 			"ErrUnavailable":   reflect.ValueOf(&loaders.ErrUnavailable).Elem(),
@@ -25,6 +27,7 @@ func init() {
 			"MNIST":            reflect.ValueOf(loaders.MNIST),
 			"Names":            reflect.ValueOf(loaders.Names),
 			"NewBatches":       reflect.ValueOf(loaders.NewBatches),
+			"OpenIDX":          reflect.ValueOf(loaders.OpenIDX),
 			"ReadImages":       reflect.ValueOf(loaders.ReadImages),
 			"ReadLabels":       reflect.ValueOf(loaders.ReadLabels),
 			"RenderedDigits":   reflect.ValueOf(loaders.RenderedDigits),

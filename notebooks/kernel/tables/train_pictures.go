@@ -25,6 +25,7 @@ func init() {
 			"Kernels":       reflect.ValueOf(pictures.Kernels),
 			"Mistakes":      reflect.ValueOf(pictures.Mistakes),
 			"NewConfusion":  reflect.ValueOf(pictures.NewConfusion),
+			"Positions":     reflect.ValueOf(pictures.Positions),
 			"RateRange":     reflect.ValueOf(pictures.RateRange),
 			"Tiles":         reflect.ValueOf(pictures.Tiles),
 			"WorstMistakes": reflect.ValueOf(pictures.WorstMistakes),

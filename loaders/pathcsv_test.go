@@ -1,0 +1,103 @@
+package loaders
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestOpenPathCSV(t *testing.T) {
+	pixels := greys("in/1.png", "in/2.png", "3.png")
+	for _, tt := range []struct {
+		name, table string
+		config      OpenConfig
+		classes     []string
+		want        []int // pixel·10 + label
+		log         string
+	}{
+		{"names", "path,label\nin/1.png,dog\nin/2.png,cat\n3.png,dog\n", OpenConfig{}, []string{"cat", "dog"}, []int{20, 11, 31}, ""},
+		{"other names, other columns", "\ufeffid;Label;Filename\r\n7;b;./in/1.png\r\n8;a;3.png\r\n", OpenConfig{}, []string{"a", "b"}, []int{30, 11}, ""},
+		{"no names", "in/1.png\tb\n3.png\ta\n", OpenConfig{}, []string{"a", "b"}, []int{30, 11}, ""},
+		{"names of which nothing is known", "what,breed\n\"in/1.png\",\"a, b\"\n3.png,c\n", OpenConfig{}, []string{"a, b", "c"}, []int{10, 31}, ""},
+		{"numbers", "file,class\nin/1.png,10\nin/2.png,9\n", OpenConfig{}, []string{"9", "10"}, []int{20, 11}, ""},
+		{"some classes", "file,class\nin/1.png,c\nin/2.png,b\n3.png,a\n", OpenConfig{Classes: []string{"c", "a"}}, []string{"c", "a"}, []int{10, 31}, "1 row of no class asked for is left out\n"},
+	} {
+		for _, memory := range []int64{0, 1} {
+			t.Run(fmt.Sprintf("%s/%d", tt.name, memory), func(t *testing.T) {
+				dir := pixels.folder(t)
+				path := filepath.Join(dir, "table.csv")
+				must(t, os.WriteFile(path, []byte(tt.table), 0o644))
+				var log strings.Builder
+				tt.config.Log, tt.config.Memory = &log, memory
+				d, test, err := Open(t.Context(), path, tt.config)
+				must(t, err)
+				if diff := cmp.Diff(tt.classes, d.Classes); diff != "" || test != nil {
+					t.Errorf("classes (-want +got):\n%s", diff)
+				}
+				if diff := cmp.Diff(tt.want, digest(t, d)); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				if got := strings.ReplaceAll(log.String(), path+": ", ""); got != tt.log {
+					t.Errorf("log: want %q, got %q", tt.log, got)
+				}
+			})
+		}
+	}
+}
+
+func TestOpenPathCSVReports(t *testing.T) {
+	for _, tt := range []struct{ name, table, want string }{
+		{"a path out", "path,label\n1.png,a\n../2.png,b\n", `line 3: want names that stay in the folder, got "../2.png"`},
+		{"a path from the root", "path,label\n/etc/passwd,a\n", `line 2: want names that begin at the folder, got "/etc/passwd"`},
+		{"a drive", "path,label\nC:/x.png,a\n", `line 2: want names that begin at the folder, got "C:/x.png"`},
+		{"backslashes", "path,label\nin\\x.png,a\n", `line 2: want / between folders, got the name "in\\x.png"`},
+		{"no label", "path,label\n1.png,\n", "line 2: want a label, got none"},
+		{"a short row", "path,label\n1.png\n", "line 2: want 2 columns, as in the first line, got 1"},
+		{"no rows", "path,label\n", "want a path and a label a row, got no rows"},
+		{"a quote", "path,label\n\"1.png,a\n", `want a CSV file, got one that is not (parse error on line 2, column 10: extraneous or missing " in quoted-field)`},
+		{"missing files", "path,label\n1.png,a\n2.png,b\n", "1 file of 2 cannot be read: 2.png (is missing)"},
+		{"a link out", "path,label\n1.png,a\nlink.png,b\n", "1 file of 2 cannot be read: link.png (is a link out of the folder)"},
+		{"one class", "path,label\n1.png,a\n", "want pictures of at least 2 classes, in a folder each, got 1 class: a"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := greys("1.png").folder(t)
+			outside := greys("9.png").folder(t)
+			must(t, os.Symlink(filepath.Join(outside, "9.png"), filepath.Join(dir, "link.png")))
+			path := filepath.Join(dir, "table.csv")
+			must(t, os.WriteFile(path, []byte(tt.table), 0o644))
+			_, _, err := Open(t.Context(), path, OpenConfig{})
+			if err == nil || strings.Contains(err.Error(), "\n") || !strings.HasSuffix(err.Error(), ": "+tt.want) {
+				t.Errorf("want one line that ends in %q, got %v", tt.want, err)
+			}
+		})
+	}
+}
+
+// FuzzPathCSV takes a table whose paths lead nowhere, or says in a line why not.
+func FuzzPathCSV(f *testing.F) {
+	for _, seed := range []string{"path,label\na.png,1\n", "a.png;b\n", "x,y\n\"a\"\"b.jpg\",2\n", "\ufeffclass\tfile\n1\t2\n", "label,pixel0\n1,2\n", "\x00", "path,label\n../a,b\n"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, table []byte) {
+		p := &pathTable{path: filepath.Join("folder", "table.csv")}
+		is, err := p.read(strings.NewReader(string(table)))
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Errorf("want one line, got %q", err)
+		}
+		if !is || err != nil {
+			return
+		}
+		for _, row := range p.rows {
+			if !filepath.IsLocal(row.path) || row.label == "" {
+				t.Errorf("want a path in the folder and a label, got %q and %q", row.path, row.label)
+			}
+		}
+		if len(p.classes()) == 0 {
+			t.Error("want classes")
+		}
+	})
+}
