@@ -97,7 +97,7 @@ func TestOpenPixelsCSV(t *testing.T) {
 		Name: "mnist_train training", Origin: path, Classes: []string{"0", "1"}, Channels: 1, Height: 2, Width: 2,
 		Images: []uint8{10, 20, 30, 40, 50, 60, 70, 80}, Labels: []int{1, 0},
 	}
-	if diff := cmp.Diff(want, train); diff != "" || test != nil || err != nil {
+	if diff := cmp.Diff(want, train, cmp.AllowUnexported(Dataset{})); diff != "" || test != nil || err != nil {
 		t.Errorf("got test %v and error %v, train (-want +got):\n%s", test, err, diff)
 	}
 	beside := filepath.Join(dir, "mnist_test.csv")

@@ -22,7 +22,8 @@ type Dataset struct {
 	Images []uint8 // nil if they are streamed
 	Labels []int
 
-	stream *stream // where the images come from; nil means Images
+	stream *stream  // where the images come from; nil means Images
+	files  []string // the name of each image's file; nil where they have none, and of what is streamed
 }
 
 // Len is the number of images.
@@ -50,6 +51,9 @@ func (d *Dataset) First(n int) *Dataset {
 		f.stream = &stream{store: d.stream.store, at: d.stream.at[:n:n]}
 	} else {
 		f.Images = d.Images[: n*d.size() : n*d.size()]
+		if d.files != nil {
+			f.files = d.files[:n:n]
+		}
 	}
 	f.Labels = d.Labels[:n:n]
 	return &f

@@ -36,7 +36,7 @@ func (c OpenConfig) sized(headers []seen) (size image.Point, note string) {
 			side = s
 		}
 	}
-	return image.Pt(side, side), fmt.Sprintf("pictures of %s become images of %d×%d, %s; Height and Width set another size", extent(least, most), side, side, c.Fit.words())
+	return image.Pt(side, side), fmt.Sprintf("pictures of %s become images of %d×%d, %s, unless another size is asked for", extent(least, most), side, side, c.Fit.words())
 }
 
 // extent is such as 300×200, or 28×28 to 4000×3000, height first.

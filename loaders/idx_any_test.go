@@ -62,7 +62,7 @@ func TestEMNIST(t *testing.T) {
 				}
 				got := &Dataset{Classes: d.Classes, Height: d.Height, Width: d.Width, Images: d.Images, Labels: d.Labels}
 				want := &Dataset{Classes: tt.classes, Height: 3, Width: 2, Images: turned, Labels: tt.want}
-				if diff := cmp.Diff(want, got); diff != "" {
+				if diff := cmp.Diff(want, got, cmp.AllowUnexported(Dataset{})); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", d.Name, diff)
 				}
 			}

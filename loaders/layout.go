@@ -54,6 +54,7 @@ type tree struct {
 	in      map[string][]int // files, by the folder below root; also empty ones
 	deep    map[string]bool  // of those folders, which have files in folders of their own
 	beside  int              // files that are in none
+	links   []string         // those of them that lead to a folder or out of all, which may be meant for classes
 }
 
 func treeOf(a *archive.Archive, root string) *tree {
@@ -66,6 +67,9 @@ func treeOf(a *archive.Archive, root string) *tree {
 		folder, rest, inside := strings.Cut(name, "/")
 		if !inside {
 			t.beside++
+			if strings.Contains(f.Odd, "link") {
+				t.links = append(t.links, fmt.Sprintf("%s is %s", name, f.Odd))
+			}
 			continue
 		}
 		t.in[folder] = append(t.in[folder], i)
@@ -105,10 +109,13 @@ func layoutOf(a *archive.Archive, classes []string) (*layout, error) {
 	for len(t.in) == 1 && t.deep[t.names()[0]] { // a folder around all of it
 		t = treeOf(a, t.root+t.names()[0]+"/")
 	}
+	l := &layout{archive: a}
+	if err := l.noLinks(t); err != nil {
+		return nil, err
+	}
 	if len(t.in) == 0 {
 		return nil, nil
 	}
-	l := &layout{archive: a}
 	train := t.find(trainFolders)
 	if train == "" {
 		err := l.take(t, nil, classes)
@@ -139,6 +146,14 @@ func (l *layout) beside(t *tree) {
 	}
 }
 
+// noLinks reports links where folders of classes are, which would be classes left out.
+func (l *layout) noLinks(t *tree) error {
+	if t == nil || len(t.links) == 0 {
+		return nil
+	}
+	return errors.Errorf("%s: want folders and no links to some: %s; put the folder there, or take the link away", l.archive.Path, listed(t.links))
+}
+
 func isAre(n int) string {
 	if n == 1 {
 		return "is"
@@ -148,6 +163,11 @@ func isAre(n int) string {
 
 // take makes the folders of the trees classes: those asked for, or all of train's.
 func (l *layout) take(train, test *tree, classes []string) error {
+	for _, t := range []*tree{train, test} {
+		if err := l.noLinks(t); err != nil {
+			return err
+		}
+	}
 	l.classes, l.folders = classes, len(train.in)
 	if classes == nil {
 		l.classes = train.names()

@@ -59,11 +59,11 @@ func TestOpenNPZ(t *testing.T) {
 				Name: "a training", Origin: path, Classes: []string{"0", "1"}, Channels: tt.size.C, Height: tt.size.H, Width: tt.size.W,
 				Images: tt.want, Labels: []int{1, 0},
 			}
-			if diff := cmp.Diff(want, train); diff != "" {
+			if diff := cmp.Diff(want, train, cmp.AllowUnexported(Dataset{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			want.Name = "a test"
-			if diff := cmp.Diff(want, test); diff != "" {
+			if diff := cmp.Diff(want, test, cmp.AllowUnexported(Dataset{})); diff != "" {
 				t.Errorf("test, -want +got:\n%s", diff)
 			}
 		})

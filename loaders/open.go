@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -78,8 +79,8 @@ func (o *opening) open() (train, test *Dataset, err error) {
 	train, test, found, err := openArrays(o.ctx, o.path, arrayConfig{
 		Classes: classes, Channels: o.Channels, Height: o.Height, Width: o.Width, TrainSamples: o.TrainSamples, TestSamples: o.TestSamples,
 	})
-	if found && err == nil && o.Cache != "" {
-		err = errors.Errorf("%s: want no Cache, as its images need no decoding", o.path)
+	if found && err == nil && (o.Cache != "" || o.Fit != FitInside) {
+		err = errors.Errorf("%s: want no Cache and no Fit, as its images are taken as they are", o.path)
 	}
 	if found || err != nil {
 		return train, test, err
@@ -95,7 +96,7 @@ func (o *opening) open() (train, test *Dataset, err error) {
 		return nil, nil, err
 	}
 	if o.layout == nil || o.layout.folders < 2 && o.noPicture() {
-		return nil, nil, o.unknown()
+		return nil, nil, o.unknown(a)
 	}
 	return o.openPictures()
 }
@@ -107,7 +108,7 @@ func (o *opening) openFile(classes []string) (train, test *Dataset, err error) {
 		return nil, nil, err
 	}
 	if t == nil {
-		return nil, nil, o.unknown()
+		return nil, nil, o.unknown(nil)
 	}
 	if o.layout, err = t.layout(classes); err != nil {
 		return nil, nil, err
@@ -115,9 +116,16 @@ func (o *opening) openFile(classes []string) (train, test *Dataset, err error) {
 	return o.openPictures()
 }
 
-// unknown is the error of what is no dataset.
-func (o *opening) unknown() error {
-	return errors.Errorf("%s: want a folder, a zip or a tar file with a folder of pictures for each class, a CSV file of labels and paths or pixels, .npz or .npy arrays, IDX files or CIFAR's binary ones, got something else", o.path)
+// unknown is the error of what is no dataset. a is nil for a file that is no archive.
+func (o *opening) unknown(a *archive.Archive) error {
+	got := "something else"
+	switch {
+	case a != nil && len(a.Files) == 0:
+		got = "nothing in it"
+	case a != nil:
+		got = fmt.Sprintf("%s, such as %s", count(len(a.Files), "file", "files"), strconv.Quote(a.Files[0].Name))
+	}
+	return errors.Errorf("%s: want a folder, a zip or a tar file with a folder of pictures for each class, a CSV file of labels and paths or pixels, .npz or .npy arrays, IDX files or CIFAR's binary ones, got %s", o.path, got)
 }
 
 // noPicture reports whether the first file is none.
@@ -287,6 +295,7 @@ func (o *opening) held(p *pictures, source store, from, to int) (*Dataset, error
 		}
 		copy(d.Images[kept*n:], d.Images[k*n:(k+1)*n])
 		d.Labels = append(d.Labels, p.files[from+k].label)
+		d.files = append(d.files, p.name(from+k))
 		kept++
 	}
 	d.Images = d.Images[: kept*n : kept*n]

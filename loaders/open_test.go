@@ -300,8 +300,8 @@ func TestOpenReports(t *testing.T) {
 		{"a class that is not there", greys("a/1.png", "b/2.png"), OpenConfig{Classes: []string{"a", "x"}}, "want pictures of each class, got none of x: fill or remove what is empty"},
 		{"one class", greys("a/1.png", "a/2.png"), OpenConfig{}, "want pictures of at least 2 classes, in a folder each, got 1 class: a"},
 		{"a class of the test only", greys("train/a/1.png", "train/b/1.png", "test/c/1.png"), OpenConfig{}, "want in test the classes of train, got also c"},
-		{"no pictures", made{}.with("x", "1.png"), OpenConfig{}, "want a folder, a zip or a tar file with a folder of pictures for each class, or a CSV file of paths and labels, got something else"},
-		{"nothing", made{}, OpenConfig{}, "want a folder, a zip or a tar file with a folder of pictures for each class, or a CSV file of paths and labels, got something else"},
+		{"no pictures", made{}.with("x", "1.png"), OpenConfig{}, "want a folder, a zip or a tar file with a folder of pictures for each class, a CSV file of labels and paths or pixels, .npz or .npy arrays, IDX files or CIFAR's binary ones, got 1 file, such as \"1.png\""},
+		{"nothing", made{}, OpenConfig{}, "want a folder, a zip or a tar file with a folder of pictures for each class, a CSV file of labels and paths or pixels, .npz or .npy arrays, IDX files or CIFAR's binary ones, got nothing in it"},
 		{"a class twice", greys("a/1.png", "b/2.png"), OpenConfig{Classes: []string{"a", "a"}}, "Classes: want names that differ, got \"a\" twice, or one that is empty"},
 	} {
 		for way, write := range ways {
@@ -309,6 +309,12 @@ func TestOpenReports(t *testing.T) {
 				path := write(tt.content, t)
 				_, _, err := Open(t.Context(), path, tt.config)
 				want := tt.want
+				if len(tt.content) == 0 && way == "zip" {
+					want = "want images and labels, got an empty zip archive: download it again"
+				}
+				if strings.HasPrefix(way, "tar") { // one without files has nothing to be known by
+					want = strings.Replace(want, "got nothing in it", "got something else", 1)
+				}
 				if !strings.HasPrefix(want, "Classes") {
 					want = path + ": " + want
 				}
@@ -351,9 +357,9 @@ func TestOpenSizes(t *testing.T) {
 		log     string
 	}{
 		{"their own", sized(image.Pt(7, 5), image.Pt(7, 5)), OpenConfig{}, "1×5×7", ""},
-		{"half of them", sized(image.Pt(70, 500), image.Pt(90, 100), image.Pt(101, 99)), OpenConfig{}, "1×64×64", "pictures of 99×70 to 500×101 become images of 64×64, whole, between bars; Height and Width set another size\n"},
-		{"tiny", sized(image.Pt(3, 3), image.Pt(4, 4)), OpenConfig{Fit: Fill}, "1×28×28", "pictures of 3×3 to 4×4 become images of 28×28, what juts out cut off; Height and Width set another size\n"},
-		{"large", sized(image.Pt(300, 299), image.Pt(300, 299)), OpenConfig{Fit: Stretch}, "1×224×224", "pictures of 299×300 become images of 224×224, stretched; Height and Width set another size\n"},
+		{"half of them", sized(image.Pt(70, 500), image.Pt(90, 100), image.Pt(101, 99)), OpenConfig{}, "1×64×64", "pictures of 99×70 to 500×101 become images of 64×64, whole, between bars, unless another size is asked for\n"},
+		{"tiny", sized(image.Pt(3, 3), image.Pt(4, 4)), OpenConfig{Fit: Fill}, "1×28×28", "pictures of 3×3 to 4×4 become images of 28×28, what juts out cut off, unless another size is asked for\n"},
+		{"large", sized(image.Pt(300, 299), image.Pt(300, 299)), OpenConfig{Fit: Stretch}, "1×224×224", "pictures of 299×300 become images of 224×224, stretched, unless another size is asked for\n"},
 		{"asked for", sized(image.Pt(7, 5), image.Pt(9, 9)), OpenConfig{Height: 6, Width: 3}, "1×6×3", ""},
 		{"a square", sized(image.Pt(7, 5), image.Pt(9, 9)), OpenConfig{Width: 3}, "1×3×3", ""},
 		{"one in colour", made{"a/1": red, "b/1": greyPNG(5, 4, 9)}, OpenConfig{}, "3×4×5", ""},
@@ -410,5 +416,15 @@ func TestOpenFits(t *testing.T) {
 	}
 	if _, err := ParseFit("x"); err == nil {
 		t.Error("want an error of x")
+	}
+}
+
+// TestOpenLinks refuses links where folders of classes are: a class would be left out.
+func TestOpenLinks(t *testing.T) {
+	for _, root := range []string{"", "train/"} {
+		dir := greys(root+"a/1.png", root+"b/1.png").folder(t)
+		must(t, os.Symlink("a", filepath.Join(dir, root, "c")))
+		_, _, err := Open(t.Context(), dir, OpenConfig{})
+		wantError(t, err, dir+": want folders and no links to some: c is a folder, or a link to one; put the folder there, or take the link away")
 	}
 }

@@ -53,9 +53,10 @@ func TestSplitIsStratified(t *testing.T) {
 	}{
 		{"even", []int{10, 20, 30}, 0.1, []int{1, 2, 3}},
 		{"the largest fraction up", []int{12, 18, 10}, 0.1, []int{1, 2, 1}},
-		{"the smaller label first", []int{5, 5, 5, 5}, 0.1, []int{1, 1, 0, 0}},
+		{"classes that are drawn", []int{5, 5, 5, 5}, 0.1, []int{0, 1, 0, 1}},
 		{"a class without images", []int{10, 0, 10}, 0.3, []int{3, 0, 3}},
 		{"a class of one", []int{1, 99}, 0.2, []int{0, 20}},
+		{"classes of one", []int{1, 1, 1, 1, 1, 5}, 0.3, []int{0, 0, 0, 0, 0, 2}},
 		{"a product just below a whole number", []int{100, 100}, 0.29, []int{29, 29}},
 		{"most", []int{10, 20}, 0.9, []int{9, 18}},
 	} {
@@ -130,6 +131,7 @@ func TestSplitReports(t *testing.T) {
 		{"not a number", counted(5), nan, "got NaN"},
 		{"nothing in the part", counted(5), 0.01, "numbered: want a share that leaves images in both parts, got 0.01 of 5, which is 0"},
 		{"nothing in the rest", counted(5), 0.99, "got 0.99 of 5, which is 5"},
+		{"one image of each class", counted(1, 1, 1, 1, 1), 0.2, "numbered: want a class of two images at least to split off some, got at most one of each"},
 		{"an empty dataset", counted(0), 0.5, "of 0, which is 0"},
 		{"a label without a class", onePixel(1, 0, 1), 0.5, "image 1: want a label below 1, got 1"},
 	} {

@@ -56,6 +56,7 @@ func (d *Dataset) Take(index []int) (*Dataset, error) {
 	for k, i := range index {
 		t.Labels[k] = d.Labels[i]
 	}
+	t.files = d.filesOf(index)
 	if d.Streamed() {
 		if err := d.decoded(index, func(k int, pixels []uint8) { copy(t.Images[k*n:], pixels) }); err != nil {
 			return nil, err
@@ -167,6 +168,9 @@ func (d *Dataset) part(index []int, name string) *Dataset {
 		} else {
 			p.Images = append(p.Images, d.Image(i)...)
 		}
+	}
+	if p.files = nil; !d.Streamed() {
+		p.files = d.filesOf(index)
 	}
 	return &p
 }

@@ -40,9 +40,10 @@ func residual(filters int, down bool) graph.Layer {
 }
 
 // normalised is a convolution, its normalisation and an activation, which may
-// be nil.
+// be nil. The running statistics are of some ten steps, as in PyTorch: those of
+// Keras, of a hundred, are not yet the network's after an epoch on a few pictures.
 func normalised(conv, activation graph.Layer) []graph.Layer {
-	layers := []graph.Layer{conv, graph.BatchNorm{}}
+	layers := []graph.Layer{conv, graph.BatchNorm{Momentum: 0.9}}
 	if activation != nil {
 		layers = append(layers, activation)
 	}

@@ -4,20 +4,17 @@
 //	go run ./cmd/fashion --help
 package main
 
-import (
-	"euryale/cmd/internal/cli"
-	"euryale/loaders"
-)
+import "euryale/cmd/internal/cli"
 
 func main() {
 	cli.Main(cli.Lesson{
-		Name:    "fashion",
-		Short:   "Train a network to tell garments apart, and test it",
-		Dataset: "fashion",
-		BuiltIn: "rendered-garments",
-		Epochs:  5,
-		Picture: loaders.Garment,
-		Title:   "Garments",
-		Thing:   "a garment",
+		Name:     "fashion",
+		Short:    "Train a network to tell garments apart, and test it",
+		Dataset:  "fashion",
+		BuiltIn:  "rendered-garments",
+		Epochs:   5,
+		Prepared: "garment",
+		Title:    "Garments",
+		Thing:    "a garment",
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
+	"euryale/internal/near"
 	"euryale/nets/filters"
 )
 
@@ -87,14 +88,14 @@ func named(asked, name string) (filters.Filter, error) {
 	for _, f := range filters.All() {
 		all = append(all, f.Name)
 	}
-	return f, command.Usagef("%s: want names that 'filters list' prints, got %q%s", asked, name, command.Hint(name, "", all...))
+	return f, command.Usagef("%s: want names that 'filters list' prints, got %q%s", asked, name, near.Hint(name, "", all...))
 }
 
 // parseEdge is filters.ParseEdge, with the name that may have been meant.
 func parseEdge(name string) (filters.Edge, error) {
 	e, err := filters.ParseEdge(name)
 	if err != nil {
-		err = errors.Errorf("%v%s", err, command.Hint(name, "", filters.Wrap.String(), filters.Clamp.String(), filters.Valid.String()))
+		err = errors.Errorf("%v%s", err, near.Hint(name, "", filters.Wrap.String(), filters.Clamp.String(), filters.Valid.String()))
 	}
 	return e, err
 }

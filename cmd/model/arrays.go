@@ -13,6 +13,7 @@ import (
 
 	"euryale/cmd/internal/command"
 	"euryale/graph"
+	"euryale/internal/near"
 	"euryale/internal/npy"
 )
 
@@ -99,7 +100,7 @@ func (r *running) inputFiles(net *graph.Network) ([]string, error) {
 		switch {
 		case i < 0 && strings.Contains(text, "=") && !isThere(text):
 			name, _, _ := strings.Cut(text, "=")
-			return nil, command.Usagef("--input: want one of %s, got %q%s", strings.Join(names, ", "), name, command.Hint(name, "", names...))
+			return nil, command.Usagef("--input: want one of %s, got %q%s", strings.Join(names, ", "), name, near.Hint(name, "", names...))
 		case i < 0:
 			rest = append(rest, path)
 		case paths[i] != "":

@@ -87,12 +87,16 @@ func (b *batches) run(ctx context.Context, n int, inputs [][]float64) ([][]float
 func (b *batches) fill(i int, x []float64) {
 	size := b.in[i]
 	last := x[len(x)-size:]
-	at := func(j int) float64 {
+	b.set(i, func(j int) float64 {
 		if j < len(x) {
 			return x[j]
 		}
 		return last[j%size]
-	}
+	})
+}
+
+// set sets an input's numbers, in order.
+func (b *batches) set(i int, at func(j int) float64) {
 	switch to := b.program.Inputs[i].Data().(type) {
 	case []float32:
 		for j := range to {

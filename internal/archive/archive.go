@@ -194,6 +194,8 @@ func (a *Archive) inWords(err error) error {
 func (a *Archive) add(f File, folder bool) error {
 	name, err := Clean(f.Name)
 	switch {
+	case err != nil && a.Kind == Folder:
+		return errors.Errorf("%s: %v: rename it", a.Path, err)
 	case err != nil:
 		return errors.Errorf("%s: %v: pack it again", a.Path, err)
 	case len(a.Files)+len(a.Folders) >= mostFiles:

@@ -216,6 +216,18 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestFolderName of control characters: a folder is not packed again.
+func TestFolderName(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a\nb"), nil, 0o644); err != nil {
+		t.Skip(err) // a system without such names
+	}
+	want := dir + `: want names of printed characters, got "a\nb": rename it`
+	if _, err := Of(dir); err == nil || err.Error() != want {
+		t.Errorf("want %s, got %v", want, err)
+	}
+}
+
 // TestNames that lead elsewhere, or are there twice.
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{

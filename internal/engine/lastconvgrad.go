@@ -123,6 +123,9 @@ func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	if !s.inputGrad {
 		return op.out, nil
 	}
+	if op.cells != nil {
+		op.cells.finite = f32.Finite(s.operands.w)
+	}
 	parallel.For(op.turns, op.loops.turn)
 	if op.tiles != nil {
 		op.tiles.back.run(op.loops.filter, op.loops.image)
@@ -178,7 +181,7 @@ func (op *convLastGradOp) addStrip(sum []float32, live *liveRows, i int) *liveRo
 	image, from, to := s.bands.of(i)
 	x, frame := s.frameOf(s.image(s.operands.x, image), from, to)
 	g, cut := op.before(image, from, to)
-	if op.listsLive() && sparseGradient(g) {
+	if op.listsLive() && sparseGradient(g) && s.finiteUnder(x, to-from) {
 		if live == nil {
 			live = op.lives.get(op.begin)
 			clear(live.sums)

@@ -10,7 +10,9 @@ import "euryale/internal/f32"
 //	dw[f, tap] = Σ gy·x[p + tap]      over what is alive of filter f
 //	dx[p + tap] += Σ gy·w[f, tap]     over the filters that are alive at p
 //
-// The first has the lists of liverows.go.
+// The first has the lists of liverows.go. Zero times infinity is not a number: where
+// pixels are not finite the first is a product as ever, and where weights are not the
+// lists of the second have all filters, with their zeros.
 
 // liveCells is what the gradients of a convolution before a pool have of their own.
 type liveCells struct {
@@ -20,6 +22,7 @@ type liveCells struct {
 	run    tapRun    // of a row of the kernel, in the frame
 	w      []float32 // filters, each with its taps as a run has them
 	starts []int32   // of a row of the output: where the pixels under its windows begin
+	finite bool      // the weights of the run under way are
 	lists  lender[liveFilters]
 	begin  func() *liveFilters
 }
@@ -88,6 +91,13 @@ func (op *convLastGradOp) addCells(sum []float32, live *liveRows, i int) {
 	s := op.conv
 	image, from, to := s.bands.of(i)
 	x, frame := s.frameOf(s.image(s.operands.x, image), from, to)
+	if !s.finiteUnder(x, to-from) {
+		op.addProducts(sum, x, image, from, to)
+		if frame != nil {
+			scratch.put(frame)
+		}
+		return
+	}
 	from, to = from/s.pool.h, to/s.pool.h
 	g, buffer := s.pool.before(op, image, from, to)
 	at, end := s.pool.part(image, from, to)
@@ -102,6 +112,25 @@ func (op *convLastGradOp) addCells(sum []float32, live *liveRows, i int) {
 	if buffer != nil {
 		scratch.put(buffer)
 	}
+}
+
+// addProducts adds what the rows [from, to) of an image have of the gradients, zeros and
+// all.
+func (op *convLastGradOp) addProducts(sum, x []float32, image, from, to int) {
+	s := op.conv
+	g, buffer := op.before(image, from, to)
+	s.kernel.addRows(sum, x, s.strideW*s.frame.pixel, s.run, op.rows[:to-from], g, s.fp, s.cols)
+	if s.bias {
+		f32.AddColumns(sum[len(s.weights):], g)
+	}
+	scratch.put(buffer) // of what is before a pool there is one
+}
+
+// finiteUnder says whether the pixels under rows of the output are finite, which are x
+// from its first on.
+func (s *convLast) finiteUnder(x []float32, rows int) bool {
+	high := (rows-1)*s.strideH + s.reachH() + 1
+	return f32.Finite(x[:min(len(x), high*s.frame.width*s.frame.pixel)])
 }
 
 // listCells lists for each filter what is alive of rows of the gradient.
@@ -182,6 +211,9 @@ func (op *convLastGradOp) listFilters(l *liveFilters, image, first, end int) {
 	from, to := p.part(image, first, end)
 	arg := p.arg[from:to]
 	clear(l.counts)
+	if !op.cells.finite {
+		l.listZeros(s.f, size)
+	}
 	for cell := range (end - first) * p.cols {
 		pixel := cell/p.cols*p.h*s.cols + cell%p.cols*p.w
 		codes := arg[cell*p.fp:][:s.f]
@@ -191,6 +223,10 @@ func (op *convLastGradOp) listFilters(l *liveFilters, image, first, end int) {
 			if code >= p.w {
 				at = pixel + code/p.w*s.cols + code%p.w
 			}
+			if !op.cells.finite {
+				l.grad[at*s.f+f] = v
+				continue
+			}
 			n := l.counts[at]
 			i := at*s.f + int(n)
 			l.grad[i], l.at[i] = v, int32(f*size)
@@ -199,6 +235,17 @@ func (op *convLastGradOp) listFilters(l *liveFilters, image, first, end int) {
 	}
 	if buffer != nil {
 		scratch.put(buffer)
+	}
+}
+
+// listZeros lists all filters at each pixel, whose weights are size apart, with zeros.
+func (l *liveFilters) listZeros(filters, size int) {
+	clear(l.grad)
+	for i := range l.at {
+		l.at[i] = int32(i % filters * size)
+	}
+	for at := range l.counts {
+		l.counts[at] = int32(filters)
 	}
 }
 

@@ -11,7 +11,7 @@
 //     kernel and bias for images of few channels, which are planar;
 //   - [WinogradFilter], [WinogradInput] and [WinogradOutput], in winograd.go, the
 //     block for images of many channels, which lie last;
-//   - [Minimal], in minimal.go, Winograd's transforms for other 3×3 convolutions
+//   - [Minimal], in minimal.go, Winograd's transforms for other 3×3 and 5×5 convolutions
 //     and for their gradients;
 //   - [LiveCells], [LiveFilters], [ScaledRows] and [BiasGrad], the gradients of
 //     that;
@@ -90,6 +90,23 @@
 // list what is not, and the gradients of kernel and image are sums of rows over
 // these lists, [ScaledRows]: the accumulators are three taps times 64 channels,
 // 12 registers, which lie side by side in memory because channels are last.
+//
+// Generic Go multiplies one number at a time, so that what it leaves out is won. Behind
+// any max-pool whose windows lie side by side it lists, of the gradient gy before the
+// pool, what the pool chose: by filter, with the pixel p under its window, for the
+// gradient by the kernel, and by pixel, with the filter, for that by the image:
+//
+//	dw[f, t] = Σ gy·x[p + taps[t]]        dx[p + taps[t]] += Σ gy·w[f, t]
+//
+// Both are [ScaledRows] over rows of the window, channels times width: of three or five
+// numbers for one channel, which stay in registers, else four entries at a time for each
+// number of the row. Nothing is left out where weights or pixels are not [Finite].
+// Products of few columns hold eight sums (six for rows of five pixels, LeNet's first)
+// over all steps in place of memory.
+//
+// Kernels of 5×5 have tiles of 2×2 outputs on 6×6 pixels, [F2By5]: 36 multiplications
+// for 100. The points are those of F4, and so the input's transform is; the outputs' has
+// two rows in place of four. It is generic Go alone.
 //
 // Convolutions as products over taps. Where channels lie last, the pixels of a
 // row of the output that one tap of the kernel meets are the rows of a matrix,

@@ -72,7 +72,7 @@ func gemmTapsGo(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b [
 		gemmLiveGo(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, e)
 		return
 	}
-	if n <= panelWidth {
+	if n <= panelWidth || liesInPanels(ldb, n) {
 		gemmPanelGo(c, ldc, a, rsa, csa, taps, b, ldb, m, n, k, e)
 		return
 	}

@@ -136,6 +136,22 @@ func TestGemmTapsSmall(t *testing.T) {
 	})
 }
 
+// TestGemmTapsOfFew has the few columns, and rows of five, that generic Go keeps in
+// registers, where steps are more than it takes at a time too.
+func TestGemmTapsOfFew(t *testing.T) {
+	eachLevel(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(99, 100))
+		for n := 1; n <= 17; n++ {
+			for _, k := range []int{1, 5, 30, 70} {
+				for _, count := range []int{1, 5, 7} {
+					p := newTapsProduct(rng, 1+rng.IntN(7), n, k, count, rng.IntN(5), 0, true)
+					p.check(t, p.run())
+				}
+			}
+		}
+	})
+}
+
 func TestGemmTapsLarge(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(83, 84))

@@ -34,15 +34,15 @@ func leavesOut(a []float32, rsa, csa int, taps []int, b []float32, ldb, m, n, k 
 		return false
 	}
 	for p := range steps {
-		if !finite(b[p*ldb:][:n]) {
+		if !Finite(b[p*ldb:][:n]) {
 			return false
 		}
 	}
 	return true
 }
 
-// finite says whether all of x is.
-func finite(x []float32) bool {
+// Finite says whether all of x is, so that what is multiplied by zero may be left out.
+func Finite(x []float32) bool {
 	var a, b, c, d, e, f, g, h float32 // so many that none waits for its addition
 	for ; len(x) >= 8; x = x[8:] {
 		a, b, c, d = a+0*x[0], b+0*x[1], c+0*x[2], d+0*x[3]

@@ -62,13 +62,13 @@ func TestGemmTapsLeavesNoInfinityOut(t *testing.T) {
 func TestFinite(t *testing.T) {
 	for n := range 20 {
 		x := make([]float32, n)
-		if !finite(x) {
+		if !Finite(x) {
 			t.Errorf("%d zeros are not finite", n)
 		}
 		for i := range x {
 			for _, v := range []float64{math.Inf(1), math.Inf(-1), math.NaN()} {
 				x[i] = float32(v)
-				if finite(x) {
+				if Finite(x) {
 					t.Errorf("%d numbers with %v at %d are finite", n, v, i)
 				}
 			}

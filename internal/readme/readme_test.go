@@ -131,7 +131,8 @@ func TestReadmeCode(t *testing.T) {
 	code := strings.ReplaceAll(trimmed(string(examples)), "if err != nil {\nlog.Fatal(err)\n}\n", "")
 	output := trimmed(string(examples), "//", "//")
 	n := 0
-	for _, b := range blocks(readme(t, "\n## Networks are graphs\n", "\n## Results\n")) {
+	all := blocks(readme(t, "\n## Networks are graphs\n", "\n## Pictures of your own\n")) // there are commands: see TestReadmeCommands
+	for _, b := range append(all, blocks(readme(t, "\n## Data of your own\n", "\n## Results\n"))...) {
 		in, want, what := output, trimmed(b.text, "//"), "output"
 		if b.language == "go" {
 			in, want, what = code, trimmed(b.text), "code"

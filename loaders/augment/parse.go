@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/near"
 )
 
 // Parse reads a Pipeline: words with commas between them, each a transform's name
@@ -95,11 +97,11 @@ func parse(word string) (Transform, error) {
 			return k.parse(word, strings.TrimSpace(value), valued)
 		}
 	}
-	near := hint(name, names())
-	if near == "" {
-		near = ": there are " + strings.Join(names(), ", ")
+	meant := near.Hint(name, "", names()...)
+	if meant == "" {
+		meant = ": there are " + strings.Join(names(), ", ")
 	}
-	return nil, errors.Errorf("augment: want a transform, such as crop=4, got %q%s", word, near)
+	return nil, errors.Errorf("augment: want a transform, such as crop=4, got %q%s", word, meant)
 }
 
 // numbers is how many a kind has.
@@ -125,7 +127,7 @@ func (k kind) parse(word, value string, valued bool) (Transform, error) {
 			}
 		}
 		if len(parts) > n {
-			return nil, errors.Errorf("augment: %s: want a border of %s, got %q%s", word, strings.Join(borders, ", "), parts[n], hint(parts[n], borders))
+			return nil, errors.Errorf("augment: %s: want a border of %s, got %q%s", word, strings.Join(borders, ", "), parts[n], near.Hint(parts[n], "", borders...))
 		}
 	}
 	if len(parts) != k.numbers() {

@@ -26,7 +26,7 @@ func newClasses(training, test *loaders.Dataset) ([]class, error) {
 			if err != nil {
 				return nil, err
 			}
-			if c.Example, err = encode(one.Picture(0)); err != nil {
+			if c.Example, err = encode(shrunk(one.Picture(0), exampleSide)); err != nil {
 				return nil, err
 			}
 		}

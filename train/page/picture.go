@@ -16,6 +16,10 @@ type picture struct {
 	Width, Height int          // in pixels
 }
 
+// Fine reports whether the picture has more pixels than the place of an example, so
+// that they are no squares to be seen.
+func (p *picture) Fine() bool { return max(p.Width, p.Height) > exampleSide/2 }
+
 func encode(img image.Image) (*picture, error) {
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img); err != nil {

@@ -19,6 +19,7 @@ type Run struct {
 	Metrics  train.Metrics          // on Test
 	Outputs  [][]float32            // of the network, one an image of Test; nil means that it was not tested
 	Features pictures.FeatureConfig // the feature maps to draw
+	Suspects []pictures.Mistake     // training images whose labels the network contradicts, the surest first; nil leaves them out
 	Settings []Entry                // how the network was trained
 	Machine  []Entry                // where
 

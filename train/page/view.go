@@ -11,23 +11,25 @@ import (
 // view is what the layout shows.
 type view struct {
 	*Run
-	Style     template.CSS
-	Date      date
-	Result    result
-	Tested    bool
-	NoClasses string // why it cannot be told what is right: the outputs are not classes
-	Classes   []class
-	Report    report
-	Curves    []plot
-	Matrix    matrix
-	Scores    []score
-	Means     []score  // of the scores
-	Figures   []figure // of the test beside the accuracy
-	Mistakes  []mistake
-	Kernels   *picture // nil without convolution
-	Maps      *picture // nil where NoMaps says why
-	NoMaps    string
-	Epochs    epochs
+	Style      template.CSS
+	Date       date
+	Result     result
+	Tested     bool
+	NoClasses  string // why it cannot be told what is right: the outputs are not classes
+	Classes    []class
+	Report     report
+	Curves     []plot
+	Matrix     matrix
+	Crowded    *crowded // in the place of Matrix, of many classes
+	Scores     []score
+	Means      []score  // of the scores
+	Figures    []figure // of the test beside the accuracy
+	Mistakes   []mistake
+	Suspicious []mistake // training images
+	Kernels    *picture  // nil without convolution
+	Maps       *picture  // nil where NoMaps says why
+	NoMaps     string
+	Epochs     epochs
 }
 
 func newView(r *Run) (*view, error) {
@@ -41,7 +43,7 @@ func newView(r *Run) (*view, error) {
 		NoClasses: reason(pictures.CheckClasses(run.Network)),
 	}
 	v.Result = newResult(v.Run)
-	for _, fill := range []func() error{v.judge, v.classes, v.kernels, v.maps} {
+	for _, fill := range []func() error{v.judge, v.suspects, v.classes, v.kernels, v.maps} {
 		if err := fill(); err != nil {
 			return nil, err
 		}
@@ -62,6 +64,9 @@ func (v *view) judge() error {
 		return err
 	}
 	v.Matrix = newMatrix(v.Test.Classes, all.Confusion)
+	if v.Crowded, err = newCrowded(&pictures.Confusion{Classes: v.Test.Classes, Counts: all.Confusion}); err != nil {
+		return err
+	}
 	v.Scores = newScores(v.Test.Classes, all.Confusion)
 	v.Means, v.Figures = newMeans(all), newFigures(all)
 	v.Result.judge(v.Metrics.Accuracy, all.Confusion)

@@ -88,7 +88,7 @@ func (a *activations) run(net *graph.Network, data *loaders.Dataset) error {
 		return err
 	}
 	defer p.Close()
-	if err := p.SetInput(0, pixels(data)); err != nil {
+	if err := p.SetInput(0, pixels(net, data)); err != nil {
 		return err
 	}
 	if err := p.Run(); err != nil {
@@ -106,9 +106,13 @@ func (a *activations) run(net *graph.Network, data *loaders.Dataset) error {
 	return nil
 }
 
-// pixels are all of data, in the values that a network is trained with.
-func pixels(data *loaders.Dataset) []float32 {
-	batches := data.Batches(loaders.BatchConfig{Size: data.Len(), NoShuffle: true})
-	defer batches.Close()
-	return slices.Clone(batches.Next().Inputs[0])
+// pixels are all of data, in the values that the network is trained with: scaled as
+// its Details say.
+func pixels(net *graph.Network, data *loaders.Dataset) []float32 {
+	scaling := net.Details().Input
+	var all []float32
+	for i := range data.Len() {
+		all = append(all, scaling.Float32s(data.Image(i), data.Channels)...)
+	}
+	return all
 }

@@ -16,10 +16,14 @@ const (
 
 // Image is the matrix as a picture: cells are coloured by the share of the row. Long
 // names of classes are turned where they would make many columns wide, and very long
-// ones cut. It is nil where the matrix is no square.
+// ones cut. Of more than [MostCells] classes the cells are shaded without counts, and
+// the most confused pairs listed. It is nil where the matrix is no square.
 func (c *Confusion) Image() image.Image {
 	if c.misshapen() != "" {
 		return nil
+	}
+	if c.Crowded() {
+		return drawMany(c)
 	}
 	m := newMatrix(c)
 	m.head()

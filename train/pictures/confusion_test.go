@@ -181,11 +181,11 @@ func TestConfusionGolden(t *testing.T) {
 // TestConfusionOfLongNames is no wider than its counts want: names are turned, and
 // cut.
 func TestConfusionOfLongNames(t *testing.T) {
-	c := &Confusion{Counts: make([][]int, 60)}
+	c := &Confusion{Counts: make([][]int, MostCells)}
 	for i := range c.Counts {
 		c.Classes = append(c.Classes, fmt.Sprintf("class %d of those whose name takes much more room than others", i))
-		c.Counts[i] = make([]int, 60)
-		c.Counts[i][i], c.Counts[i][(i+7)%60] = 40, i
+		c.Counts[i] = make([]int, MostCells)
+		c.Counts[i][i], c.Counts[i][(i+7)%MostCells] = 40, i
 	}
 	m := newMatrix(c)
 	if !m.turned {
@@ -197,16 +197,16 @@ func TestConfusionOfLongNames(t *testing.T) {
 		}
 	}
 	img := c.Image()
-	if size := img.Bounds().Size(); size.X > 3600 || size.Y > 2500 {
-		t.Errorf("want at most 3600×2500, got %v", size)
+	if size := img.Bounds().Size(); size.X > 2600 || size.Y > 1800 {
+		t.Errorf("want at most 2600×1800, got %v", size)
 	}
 	wantMargin(t, img)
 	// The names lie above their columns, and nowhere else.
-	head := image.Rect(m.at.X, m.at.Y-m.heads, m.cell(0, 60).Min.X, m.at.Y)
-	if n := dark(img, head); n < 60*300 {
+	head := image.Rect(m.at.X, m.at.Y-m.heads, m.cell(0, MostCells).Min.X, m.at.Y)
+	if n := dark(img, head); n < MostCells*300 {
 		t.Errorf("want the names above the cells, got %d dark pixels", n)
 	}
-	for j := range 60 {
+	for j := range MostCells {
 		edge := m.cell(0, j).Min.X
 		if n := dark(img, image.Rect(edge-1, head.Min.Y, edge+1, head.Max.Y)); n > 0 {
 			t.Errorf("column %d: want its name in the middle, got %d dark pixels at its edge", j, n)

@@ -20,6 +20,9 @@ func (c *Confusion) String() string {
 	if wrong := c.misshapen(); wrong != "" {
 		return wrong + "\n"
 	}
+	if c.Crowded() {
+		return c.listed()
+	}
 	t := c.tally()
 	lines := t.lines(t.names)
 	widths := columnWidths(lines)
@@ -90,6 +93,9 @@ func sum(n []int) int {
 func (c *Confusion) HTML() string {
 	if wrong := c.misshapen(); wrong != "" {
 		return "<p>" + wrong + "</p>\n"
+	}
+	if c.Crowded() {
+		return c.listedHTML()
 	}
 	t := c.tally()
 	columns := []markup.Cell{{Text: trueClass}}

@@ -96,6 +96,16 @@ func (l *letters) write(on *image.RGBA, s style, text string, x, y int, a align,
 	d.DrawString(text)
 }
 
+// pair is two names with an arrow between them, each cut where both are wider than most.
+func (l *letters) pair(a, b string, most int) string {
+	const arrow = " → "
+	if l.width(body, a+arrow+b) > most {
+		half := (most - l.width(body, arrow)) / 2
+		a, b = l.cut(body, a, half), l.cut(body, b, half)
+	}
+	return a + arrow + b
+}
+
 // cut is a line of text of which the middle gives way to … where it is wider than
 // most: names that begin alike may end differently.
 func (l *letters) cut(s style, text string, most int) string {

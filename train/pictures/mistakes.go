@@ -3,6 +3,8 @@ package pictures
 import (
 	"cmp"
 	"image"
+	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -68,19 +70,41 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "mistakes")
 	}
-	head := mistakesHeading(len(worst), data.Len())
-	worst = worst[:min(len(worst), mistakesShown)]
+	return drawMistakes(data, worst[:min(len(worst), mistakesShown)], mistakesHeading(len(worst), data.Len()), false)
+}
+
+// Suspects draws images whose labels a network contradicts, as WorstMistakes finds them
+// among those that it was trained on, the first 36: each with its class, what the network
+// takes it for, how sure it is, and its file or its place. Without one it says so.
+func Suspects(data *loaders.Dataset, suspects []Mistake) (image.Image, error) {
+	if err := data.CheckImages(); err != nil {
+		return nil, errors.WithMessage(err, "suspects")
+	}
+	head := "Suspicious labels, the surest first: class → predicted class"
+	if len(suspects) == 0 {
+		head = "No suspicious labels"
+	}
+	return drawMistakes(data, suspects[:min(len(suspects), mistakesShown)], head, true)
+}
+
+// drawMistakes draws images below a heading, with their places in the dataset where they
+// are wanted.
+func drawMistakes(data *loaders.Dataset, worst []Mistake, head string, places bool) (image.Image, error) {
 	seen, err := data.Take(Positions(worst))
 	if err != nil {
 		return nil, errors.WithMessage(err, "mistakes")
 	}
 	l := newLetters()
 	s := shelf{l: l, columns: mistakesAcross, image: image.Pt(data.Width, data.Height), side: mistakeSide, top: margin + 36}
-	for _, m := range worst {
-		s.lines = append(s.lines, []string{
-			caption.Class(data.Classes, m.Label) + " → " + caption.Class(data.Classes, m.Predicted),
+	for i, m := range worst {
+		lines := []string{
+			l.pair(caption.Class(data.Classes, m.Label), caption.Class(data.Classes, m.Predicted), pairWidth(&s)),
 			caption.Percent(m.Confidence, 1) + " sure",
-		})
+		}
+		if places {
+			lines = append(lines, l.cut(body, placeOf(seen, i, m), pairWidth(&s)))
+		}
+		s.lines = append(s.lines, lines)
 	}
 	c := s.canvas(l.width(title, head))
 	c.text(title, head, margin, margin+10, left, ink)
@@ -89,6 +113,17 @@ func Mistakes(data *loaders.Dataset, outputs [][]float32) (image.Image, error) {
 	}
 	return exactly(c.RGBA), nil // most are grey
 }
+
+// placeOf is the file of image i of those that are seen, else its number in the dataset.
+func placeOf(seen *loaders.Dataset, i int, m Mistake) string {
+	if name := seen.File(i); name != "" {
+		return path.Base(filepath.ToSlash(name))
+	}
+	return "no. " + caption.Number(m.Index)
+}
+
+// pairWidth is how wide the names below an image may be: those of longer ones are cut.
+func pairWidth(s *shelf) int { return max(s.image.X*s.scale(), 220) }
 
 // mistakesHeading says what is seen.
 func mistakesHeading(mistakes, images int) string {

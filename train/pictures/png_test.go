@@ -4,6 +4,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -32,11 +33,18 @@ func TestWritePNG(t *testing.T) {
 			t.Errorf("pixel %d: want %v, got %v", p, want.At(p%8, p/8), got.At(p%8, p/8))
 		}
 	}
-	if info, err := file.Stat(); err != nil || info.Mode().Perm()&0o444 != 0o444 {
-		t.Errorf("want a file that all can read, unlike a temporary one, got %v and error %v", info.Mode(), err)
+	if info, err := file.Stat(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("want the permissions of the file it replaces, got %v and error %v", info.Mode(), err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("want the one file, got %v and error %v", entries, err)
+	}
+	fresh := filepath.Join(t.TempDir(), "fresh.png")
+	if err := WritePNG(fresh, want); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(fresh); err != nil || info.Mode().Perm()&0o444 != 0o444 {
+		t.Errorf("want a file that all can read, unlike a temporary one, got %v and error %v", info.Mode(), err)
 	}
 }
 

@@ -20,7 +20,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			},
 			As: map[string][]string{"Channel": {"channel"}, "Images": {"images"}},
 		}},
-		Answers: []string{"Confusion", "Mistake", "Sheet"},
+		Answers: []string{"Confused", "Confusion", "Mistake", "Sheet"},
 	}.Run(t, ".")
 }
 

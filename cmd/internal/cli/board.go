@@ -22,7 +22,7 @@ func (f *flags) boardPictures(ctx context.Context, net *graph.Network, d *data) 
 	held := cmp.Or(d.validation, d.test)
 	held = held.First(min(boardImages, held.Len()))
 	all := []tensorboard.Picture{{Tag: "mistakes", Draw: func(net *graph.Network) (image.Image, error) {
-		outputs, err := train.Predict(context.WithoutCancel(ctx), net, held, train.PredictConfig{Batch: f.Batch})
+		outputs, err := train.Predict(context.WithoutCancel(ctx), net, d.shown(held), train.PredictConfig{Batch: f.Batch})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"euryale/cmd/internal/command"
 	"euryale/graph"
+	"euryale/internal/near"
 	"euryale/loaders"
 )
 
@@ -81,7 +82,7 @@ func (f *flags) listedWeights() ([]float64, error) {
 		w, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 		if err != nil || !(w >= 0) || math.IsInf(w, 0) {
 			return nil, command.Usagef("--class-weights: want numbers of at least 0 with commas between them, or balanced, got %q%s",
-				text, command.Hint(text, "", balanced))
+				text, near.Hint(text, "", balanced))
 		}
 		weights = append(weights, w)
 	}
@@ -116,11 +117,17 @@ func (f *flags) classWeights(d *loaders.Dataset) ([]float64, error) {
 }
 
 // loss is the one that the flags ask for; nil means the default. In validation
-// and test, as in Keras, class weights do not count.
-func (f *flags) loss(d *loaders.Dataset) (graph.Loss, error) {
+// and test, as in Keras, class weights do not count. Mixed labels are values, whose
+// loss has no weights: they are the samples'.
+func (f *flags) loss(d *loaders.Dataset, mixed bool) (graph.Loss, []float64, error) {
 	weights, err := f.classWeights(d)
-	if err != nil || f.LabelSmoothing == 0 && weights == nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case mixed:
+		return graph.CategoricalCrossEntropy{LabelSmoothing: f.LabelSmoothing}, weights, nil
+	case f.LabelSmoothing == 0 && weights == nil:
+		return nil, nil, nil
 	}
-	return graph.SparseCategoricalCrossEntropy{LabelSmoothing: f.LabelSmoothing, ClassWeights: weights}, nil
+	return graph.SparseCategoricalCrossEntropy{LabelSmoothing: f.LabelSmoothing, ClassWeights: weights}, weights, nil
 }

@@ -125,7 +125,7 @@ func (f *flags) keep(net *graph.Network, d *data, c train.Config, out, stderr io
 		return folder, c, nil
 	}
 	epochs := c.Epochs
-	c, err := folder.Resume(net, d.train, c)
+	c, err := folder.Resume(net, d.training(), c)
 	if err != nil {
 		return folder, c, f.otherFlags(err)
 	}

@@ -1,10 +1,9 @@
-// Package cli is what the commands digits and fashion share: they train the
-// same networks on different datasets.
+// Package cli is what the commands digits, fashion and images share: they train
+// networks on different datasets, the last on pictures of one's own.
 package cli
 
 import (
 	"context"
-	"image"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -22,9 +21,11 @@ type Lesson struct {
 	Epochs  int
 	StopAt  float64 // training accuracy; 0 means never
 
-	Picture func(image.Image) (*image.Gray, error) // of any picture what the dataset's images are
-	Title   string                                 // of the page on which to draw
-	Thing   string                                 // that one draws there
+	Own bool // pictures are the user's own: --data names them, and what trains is chosen by them
+
+	Prepared string // what makes of any picture what the dataset's images are: digit or garment
+	Title    string // of the page on which to draw
+	Thing    string // that one draws there
 }
 
 // Main runs the command with the process's arguments and streams, and exits.
@@ -57,7 +58,7 @@ func rootCommand(l Lesson) *cobra.Command {
 			return trainCommand(cmd.Context(), l, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, "see 'help summary'") })
+	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, l, "see 'help summary'") })
 	f.addTraining(root.Flags(), l)
 	command.Group(root.Flags(), "Training", f.addConfig)
 	command.Group(root.Flags(), "Keeping it", func(p *pflag.FlagSet) {
@@ -69,12 +70,16 @@ func rootCommand(l Lesson) *cobra.Command {
 		f.addJSON(p, "results")
 		f.addLogs(p)
 		f.addChart(p)
+		f.addSuspects(p)
 		f.addPage(p)
 		f.addPictures(p)
 		f.addForce(p)
 	})
-	root.AddCommand(evaluateCommand(l, f), predictCommand(l, f), serveCommand(l), summaryCommand(f), showCommand(l, f), compareCommand(l, f),
-		findRateCommand(l, f), doctorCommand(l, f))
+	root.AddCommand(evaluateCommand(l, f), predictCommand(l, f), serveCommand(l), summaryCommand(l, f), showCommand(l, f), dataCommand(l, f),
+		compareCommand(l, f), findRateCommand(l, f))
+	if !l.Own { // which has no images to measure by before it is given some
+		root.AddCommand(doctorCommand(l, f))
+	}
 	return root
 }
 

@@ -57,11 +57,33 @@ func compare(ctx context.Context, l Lesson, f *flags, names []string, stdout, st
 	if err != nil {
 		return err
 	}
+	if networks, err = f.suitedAll(l, networks, d, stdout); err != nil {
+		return err
+	}
 	outcomes, err := f.trainEach(ctx, networks, d, stdout, stderr)
 	if len(outcomes) > 0 { // what is done so far is not lost
 		err = firstError(err, printTable(stdout, outcomes, d))
 	}
 	return err
+}
+
+// suitedAll are the networks for the images and the classes of the data.
+func (f *flags) suitedAll(l Lesson, networks []*graph.Network, d *data, out io.Writer) ([]*graph.Network, error) {
+	if l.Own {
+		f.Net = networks[0].Config().Name
+		if err := f.settle(d, out); err != nil {
+			return nil, err
+		}
+	}
+	var all []*graph.Network
+	for _, net := range networks {
+		net, err := f.suited(net, "--nets", net.Config().Name, d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, net)
+	}
+	return all, f.see(d, out)
 }
 
 // trainEach trains the networks in turn, until an error. It returns those that

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
+	"euryale/internal/near"
 )
 
 // addConfig declares --config.
@@ -35,7 +36,7 @@ func (f *flags) readConfig() error {
 	if err != nil {
 		return errors.Wrap(err, "--config")
 	}
-	settings, err := configured(text)
+	settings, err := configured(text, f.given("fit"))
 	if err == nil {
 		if other := settings["optimizer"]; other != nil && f.set.Changed("optimizer") && string(other) != strconv.Quote(f.Optimizer) {
 			for _, key := range []string{"lr", "momentum", "nesterov", "weight_decay"} {
@@ -48,8 +49,8 @@ func (f *flags) readConfig() error {
 }
 
 // configured are the flags in the text of such a file. A dataset that was not
-// asked for is the one that was trained on.
-func configured(text []byte) (map[string]json.RawMessage, error) {
+// asked for is the one that was trained on; pictures of one's own are no such dataset.
+func configured(text []byte, own bool) (map[string]json.RawMessage, error) {
 	var run map[string]json.RawMessage
 	err := json.Unmarshal(text, &run)
 	var at *json.SyntaxError
@@ -75,7 +76,7 @@ func configured(text []byte) (map[string]json.RawMessage, error) {
 	if len(settings) == 0 {
 		return nil, command.Usagef(`want flags in "flags", got none`)
 	}
-	if set := string(settings["dataset"]); (set == "" || set == `""`) && run["dataset"] != nil {
+	if set := string(settings["dataset"]); !own && (set == "" || set == `""`) && run["dataset"] != nil {
 		settings["dataset"] = run["dataset"]
 	}
 	return settings, checkKeys(settings, keysOf(reflect.TypeFor[flags]()))
@@ -108,7 +109,7 @@ func keysOf(t reflect.Type) []string {
 func checkKeys(got map[string]json.RawMessage, keys []string) error {
 	for _, key := range slices.Sorted(maps.Keys(got)) {
 		if !slices.Contains(keys, key) {
-			return command.Usagef("want keys among %s, got %q%s", strings.Join(keys, ", "), key, command.Hint(key, "", keys...))
+			return command.Usagef("want keys among %s, got %q%s", strings.Join(keys, ", "), key, near.Hint(key, "", keys...))
 		}
 	}
 	return nil

@@ -15,7 +15,9 @@ import (
 	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/internal/decimal"
+	"euryale/internal/near"
 	"euryale/loaders"
+	"euryale/loaders/augment"
 )
 
 // data is a dataset's two parts.
@@ -23,7 +25,12 @@ type data struct {
 	name        string
 	train, test *loaders.Dataset
 	validation  *loaders.Dataset // held out of the training images; nil without --validation-share
-	loss        graph.Loss       // nil means the default
+	split       string           // how the test images were split off; "" where they were apart
+
+	pipeline augment.Pipeline // that varies training images; nil for none
+	weights  []float64        // of the classes in training; nil means 1 each
+	scaling  graph.Scaling    // of all
+	loss     graph.Loss       // nil means the default
 
 	// missing is why the lesson's dataset, wanted, cannot be had, where the
 	// built-in one stands in; nil where it does not.
@@ -52,11 +59,12 @@ func (f *flags) load(ctx context.Context, l Lesson, sizes func(*data) string, ou
 	if err != nil {
 		return nil, err
 	}
+	d.scaling = graph.Scaling{Most: 255}
 	if d.missing != nil {
 		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(out, "Dataset: %s, %s; %s\n", d.name, d.train.Origin, sizes(d))
+		fmt.Fprintf(out, "Dataset: %s, %s; %s%s\n", d.name, d.train.Origin, sizes(d), d.about(l))
 	}
 	return d, nil
 }
@@ -68,23 +76,7 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 	if err := f.checkData(); err != nil {
 		return nil, err
 	}
-	options := loaders.Options{Dir: f.Dir, Seed: f.Seed, TrainSamples: f.TrainSamples, TestSamples: f.TestSamples, Log: log}
-	d := &data{name: cmp.Or(f.Dataset, l.Dataset), wanted: l.Dataset}
-	var err error
-	d.train, d.test, err = loaders.Load(ctx, d.name, options)
-	switch {
-	case errors.Is(err, loaders.ErrUnavailable):
-		err = errors.Errorf("%v, or that --data names", err)
-		if f.Dataset != "" || os.Getenv(loaders.DirVariable) != "" { // that is asking, too
-			return nil, errors.Errorf("%v; --dataset %s needs none", err, l.BuiltIn)
-		}
-		d.name, d.missing = l.BuiltIn, err
-		d.train, d.test, err = loaders.Load(ctx, d.name, options)
-	case err != nil && f.Dir != "":
-		err = errors.WithMessage(err, "--data")
-	case err != nil && ofVariable(err.Error()):
-		err = errors.WithMessage(err, loaders.DirVariable)
-	}
+	d, err := f.read(ctx, l, log)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +89,60 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 	if err := f.checkSteps(d.train.Len()); err != nil {
 		return nil, err
 	}
-	d.loss, err = f.loss(d.train)
+	if d.pipeline, err = f.pipeline(); err != nil {
+		return nil, err
+	}
+	d.loss, d.weights, err = f.loss(d.train, d.pipeline.Mixes())
 	return d, err
+}
+
+// read reads the dataset that the flags ask for.
+func (f *flags) read(ctx context.Context, l Lesson, log io.Writer) (*data, error) {
+	if l.Own && f.Dataset == "" {
+		return f.findOwn(ctx, l, log)
+	}
+	options := loaders.Options{Dir: f.Dir, Seed: f.Seed, TrainSamples: f.TrainSamples, TestSamples: f.TestSamples, Log: log}
+	d := &data{name: cmp.Or(f.Dataset, l.Dataset), wanted: l.Dataset}
+	var err error
+	d.train, d.test, err = loaders.Load(ctx, d.name, options)
+	switch {
+	case errors.Is(err, loaders.ErrUnavailable):
+		err = errors.Errorf("%v, or that --data names", err)
+		if l.Own {
+			return nil, err
+		}
+		if f.Dataset != "" || os.Getenv(loaders.DirVariable) != "" { // that is asking, too
+			return nil, errors.Errorf("%v; --dataset %s needs none", err, l.BuiltIn)
+		}
+		d.name, d.missing = l.BuiltIn, err
+		d.train, d.test, err = loaders.Load(ctx, d.name, options)
+	case err != nil && f.Dir != "":
+		err = errors.WithMessage(err, "--data")
+	case err != nil && ofVariable(err.Error()):
+		err = errors.WithMessage(err, loaders.DirVariable)
+	}
+	return d, err
+}
+
+// about says of pictures of one's own what they are, and how they are split.
+func (d *data) about(l Lesson) string {
+	if !l.Own {
+		return ""
+	}
+	text := fmt.Sprintf(" of %s in %d classes", dimensions(d.train), len(d.train.Classes))
+	if d.split != "" {
+		text += "; " + d.split
+	}
+	return text
+}
+
+// dimensions is 28×28 in grey, 32×32 in colour.
+func dimensions(d *loaders.Dataset) string {
+	in := "in colour"
+	if d.Channels == 1 {
+		in = "in grey"
+	}
+	return fmt.Sprintf("%d×%d %s", d.Height, d.Width, in)
 }
 
 // ofVariable says whether an error is of what EURYALE_DATA names, and does not say
@@ -157,7 +201,7 @@ func (f *flags) checkData() error {
 	case f.Dataset == "":
 		return nil
 	case !slices.Contains(names, f.Dataset):
-		return command.Usagef("--dataset: want one of %s, got %q%s", strings.Join(names, ", "), f.Dataset, command.Hint(f.Dataset, "", names...))
+		return command.Usagef("--dataset: want one of %s, got %q%s", strings.Join(names, ", "), f.Dataset, near.Hint(f.Dataset, "", names...))
 	case f.Dir != "" && isDrawn(f.Dataset):
 		return command.Usagef("--data: %s is drawn, not read from files", f.Dataset)
 	}

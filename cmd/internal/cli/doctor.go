@@ -30,13 +30,13 @@ func doctorCommand(l Lesson, f *flags) *cobra.Command {
 			return doctor(cmd.Context(), l, f, thorough, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.addDoctor(cmd.Flags())
+	f.addDoctor(cmd.Flags(), l)
 	return cmd
 }
 
 // addDoctor declares the flags of doctor.
-func (f *flags) addDoctor(p *pflag.FlagSet) {
-	f.addNet(p, "one of those above")
+func (f *flags) addDoctor(p *pflag.FlagSet, l Lesson) {
+	f.addNet(p, l, "one of those above")
 	f.addBatch(p)
 	f.addSeed(p)
 	f.addEngine(p)

@@ -34,6 +34,7 @@ func evaluateCommand(l Lesson, f *flags) *cobra.Command {
 	command.Group(cmd.Flags(), "Output", func(p *pflag.FlagSet) {
 		f.addQuiet(p)
 		f.addJSON(p, "results")
+		f.addSuspects(p)
 		f.addPage(p)
 		f.addMaps(p)
 		f.addForce(p)
@@ -45,11 +46,17 @@ func evaluateCommand(l Lesson, f *flags) *cobra.Command {
 func (f *flags) testLoaded(ctx context.Context, l Lesson, stdout, stderr io.Writer) error {
 	if err := wantAll([]demand{
 		{"--batch", "at least 1", f.Batch >= 1, f.Batch},
+		{"--suspects", "at least 0", f.Suspects >= 0, f.Suspects},
 		{"--test-samples", "at least 0", f.TestSamples >= 0, f.TestSamples},
 		{"--convolution", "at least 0", f.Convolution >= 0, f.Convolution},
 		{"--image-class", "at least 0", f.ImageClass >= -1, f.ImageClass},
 	}); err != nil {
 		return err
+	}
+	if f.given("fit") {
+		if err := f.checkOwn(); err != nil {
+			return err
+		}
 	}
 	if f.Load == "" {
 		return command.Usagef("evaluate: want a network, by --load FILE, got none")
@@ -71,6 +78,9 @@ func (f *flags) testLoaded(ctx context.Context, l Lesson, stdout, stderr io.Writ
 	}
 	if why := otherClasses(net, d.test); why != "" {
 		return errors.Errorf("--load: %s: %s: train it on these first, by %s --load", f.Load, why, l.Name)
+	}
+	if err := f.see(d, out); err != nil {
+		return err
 	}
 	o := &outcome{net: net, history: &train.History{}}
 	o.err = f.evaluate(context.WithoutCancel(ctx), o, d, out)

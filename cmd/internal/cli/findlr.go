@@ -51,7 +51,7 @@ func findRateCommand(l Lesson, f *flags) *cobra.Command {
 			return r.run(cmd.Context(), l, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	command.Group(cmd.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, "see 'help summary'") })
+	command.Group(cmd.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, l, "see 'help summary'") })
 	command.Group(cmd.Flags(), "Test", func(p *pflag.FlagSet) {
 		p.Float64Var(&r.test.Low, "low", 1e-7, "begin at learning `RATE`")
 		p.Float64Var(&r.test.High, "high", 10, "end at learning `RATE`, or where the loss is 4 times its least")
@@ -67,6 +67,7 @@ func findRateCommand(l Lesson, f *flags) *cobra.Command {
 	command.Group(cmd.Flags(), "Data", func(p *pflag.FlagSet) {
 		f.addData(p, l)
 		f.addTrainSamples(p)
+		f.addSeen(p)
 	})
 	command.Group(cmd.Flags(), "Output", func(p *pflag.FlagSet) {
 		f.addQuiet(p)
@@ -81,13 +82,16 @@ func findRateCommand(l Lesson, f *flags) *cobra.Command {
 var rateNames = []string{"rates.png", "rates.svg"}
 
 func (r *rangeTest) run(ctx context.Context, l Lesson, stdout, stderr io.Writer) error {
-	net, err := r.prepare()
+	net, err := r.prepare(l)
 	if err != nil {
 		return err
 	}
 	out := r.told(stdout, stderr)
 	d, err := r.load(ctx, l, (*data).trainingSize, out, stderr)
 	if err != nil {
+		return err
+	}
+	if net, err = r.suitedTo(l, net, d, out); err != nil {
 		return err
 	}
 	rates, failed := r.find(ctx, net, d, out, stderr)
@@ -118,7 +122,19 @@ func (r *rangeTest) find(ctx context.Context, net *graph.Network, d *data, out, 
 		r.test.OnStep = p.step
 	}
 	defer p.clear()
-	return train.FindRate(ctx, net, d.train, c, r.test)
+	return train.FindRate(ctx, net, d.training(), c, r.test)
+}
+
+// suitedTo is the network for the data, which it sees as the flags say.
+func (r *rangeTest) suitedTo(l Lesson, net *graph.Network, d *data, out io.Writer) (*graph.Network, error) {
+	if l.Own && r.Net == "" {
+		r.Net, _ = netFor(d.train)
+	}
+	net, err := r.suited(net, "--net", r.Net, d)
+	if err != nil {
+		return nil, err
+	}
+	return net, r.see(d, out)
 }
 
 // propose prints the closing line. An interrupted test need not have come to a
@@ -140,7 +156,7 @@ func (r *rangeTest) propose(all *found, d *data, out io.Writer) error {
 
 // prepare makes the network, and reports what is wrong with the command line, or
 // cannot be written.
-func (r *rangeTest) prepare() (*graph.Network, error) {
+func (r *rangeTest) prepare(l Lesson) (*graph.Network, error) {
 	if err := r.checkTraining(); err != nil {
 		return nil, err
 	}
@@ -154,7 +170,7 @@ func (r *rangeTest) prepare() (*graph.Network, error) {
 	if r.set.Changed("force") && r.JSON == "" && r.Pictures == "" {
 		return nil, command.Usagef("--force: want --json or --pictures too")
 	}
-	net, err := r.network("--net", r.Net)
+	net, err := l.provisionalNet(r.flags)
 	if err != nil {
 		return nil, err
 	}

@@ -161,7 +161,7 @@ func TestFindRateTellsItsFlags(t *testing.T) {
 	want := map[string]any{
 		"net": "simple", "low": 1e-5, "high": 2.0, "steps": 20.0, "batch": 32.0, "seed": 1.0, "engine": "default", "dropout": 0.1, "clip_norm": 0.0,
 		"accumulate": 1.0, "label_smoothing": 0.0, "class_weights": "", "optimizer": "sgd", "momentum": 0.9, "nesterov": false, "weight_decay": 0.0,
-		"data": "", "dataset": "rendered-digits", "train_samples": 200.0,
+		"data": "", "dataset": "rendered-digits", "train_samples": 200.0, "augment": "none", "normalize": "none",
 	}
 	if diff := cmp.Diff(want, all.Flags); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)

@@ -9,6 +9,7 @@ import (
 
 	"euryale/cmd/internal/command"
 	"euryale/graph"
+	"euryale/internal/near"
 	"euryale/loaders"
 	"euryale/nets"
 	"euryale/train"
@@ -30,13 +31,16 @@ type flags struct {
 	steps
 	care
 	model
+	own
+	seen
 
 	outputs `json:"-"`
 	mine    mine // what a run that goes on has written before
 
-	Trace  string         `json:"-"` // of doctor
-	Config string         `json:"-"`
-	set    *pflag.FlagSet // of these, in the command that runs
+	Trace     string         `json:"-"` // of doctor
+	begunWith *graph.Network `json:"-"` // that of --load; nil without
+	Config    string         `json:"-"`
+	set       *pflag.FlagSet // of these, in the command that runs
 }
 
 // outputs are the flags of where a run goes, and not of what is trained.
@@ -53,22 +57,27 @@ type outputs struct {
 	ImageClass      int    `json:"image_class"`
 	Force           bool   `json:"force"`
 
-	Chart bool   `json:"chart"`
-	Page  string `json:"page"`
+	Chart    bool   `json:"chart"`
+	Suspects int    `json:"suspects"`
+	Page     string `json:"page"`
 
 	Save string `json:"save"`
 	checkpoints
 }
 
 // addNet declares --net. listed is where the help lists the networks.
-func (f *flags) addNet(p *pflag.FlagSet, listed string) {
-	p.StringVar(&f.Net, "net", nets.Default, "network `NAME`, "+listed)
+func (f *flags) addNet(p *pflag.FlagSet, l Lesson, listed string) {
+	name := nets.Default
+	if l.Own {
+		name, listed = "", listed+" (default: by the pictures)"
+	}
+	p.StringVar(&f.Net, "net", name, "network `NAME`, "+listed)
 }
 
 // addTraining declares the flags of what trains.
 func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	command.Group(p, "Training", func(p *pflag.FlagSet) {
-		p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images")
+		p.IntVar(&f.Epochs, "epochs", l.Epochs, "make `N` passes over the training images"+l.byTheirNumber())
 		f.addBatch(p)
 		f.addSeed(p)
 		p.Float64Var(&f.StopAt, "stop-at", l.StopAt, "end at training accuracy `A`, 0: never")
@@ -76,7 +85,7 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 	})
 	command.Group(p, "Optimiser", func(p *pflag.FlagSet) {
 		f.addOptimizer(p)
-		f.addRate(p)
+		f.addRate(p, l)
 	})
 	command.Group(p, "Generalisation", func(p *pflag.FlagSet) {
 		f.addValidation(p)
@@ -86,7 +95,16 @@ func (f *flags) addTraining(p *pflag.FlagSet, l Lesson) {
 		f.addData(p, l)
 		f.addTrainSamples(p)
 		f.addTestSamples(p)
+		f.addSeen(p)
 	})
+}
+
+// byTheirNumber says of what the number of epochs hangs on where nobody says it.
+func (l Lesson) byTheirNumber() string {
+	if l.Epochs > 0 {
+		return ""
+	}
+	return " (default: by their number)"
 }
 
 // addQuiet declares --quiet.
@@ -111,6 +129,12 @@ func (f *flags) addForce(p *pflag.FlagSet) {
 
 // addData declares --data and --dataset.
 func (f *flags) addData(p *pflag.FlagSet, l Lesson) {
+	if l.Own {
+		p.StringVar(&f.Dir, "data", "", "pictures in `PATH`: a folder, zip or tar with a folder a class, or with train and test of these; a CSV of names and labels; arrays")
+		p.StringVar(&f.Dataset, "dataset", "", "or the published dataset `NAME`: "+strings.Join(loaders.Names(), ", "))
+		f.addOwn(p)
+		return
+	}
 	p.StringVar(&f.Dir, "data", "", "dataset files in `DIR` (default: search, download)")
 	p.StringVar(&f.Dataset, "dataset", "", "dataset `NAME`: "+strings.Join(loaders.Names(), ", ")+
 		" (default: "+l.Dataset+", or drawn ones)")
@@ -156,6 +180,7 @@ func (f *flags) check() error {
 		{"--train-samples", f.TrainSamples, 0},
 		{"--test-samples", f.TestSamples, 0},
 		{"--image-class", f.ImageClass, -1},
+		{"--suspects", f.Suspects, 0},
 	} {
 		if n.got < n.least {
 			return command.Usagef("%s: want at least %d, got %d", n.name, n.least, n.got)
@@ -200,7 +225,16 @@ func wantAll(demands []demand) error {
 // that is out of range or would have no effect.
 func (f *flags) checkTraining() error {
 	f.fillIn()
-	for _, check := range []func() error{f.check, f.checkOptimizer, f.checkCare, f.checkKept} {
+	return f.checkTrained()
+}
+
+// checkTrained is checkTraining once all is set.
+func (f *flags) checkTrained() error {
+	checks := []func() error{f.check, f.checkOptimizer, f.checkCare, f.checkKept, f.checkSeen}
+	if f.given("fit") {
+		checks = append(checks, f.checkOwn)
+	}
+	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
 		}
@@ -237,20 +271,26 @@ func (f *flags) checkEffect(p *pflag.FlagSet) error {
 // draws says whether the run is to be seen in pictures, which show validation, too.
 func (f *flags) draws() bool { return f.Pictures != "" || f.Page != "" || f.TensorBoard != "" }
 
-// network makes the network of the given name, which the flag asked for.
+// network makes the network of the given name, which the flag asked for, for images as
+// those of MNIST and Fashion-MNIST.
 func (f *flags) network(flag, name string) (*graph.Network, error) {
+	return f.networkFor(flag, name, nil, 0)
+}
+
+// networkFor is network for images of the shape in so many classes.
+func (f *flags) networkFor(flag, name string, in graph.Shape, classes int) (*graph.Network, error) {
 	engine, err := graph.ParseEngine(f.Engine)
 	if err != nil {
-		return nil, command.Usagef("--%v%s", err, command.Hint(f.Engine, "", engineNames()...)) // it begins with "engine:"
+		return nil, command.Usagef("--%v%s", err, near.Hint(f.Engine, "", engineNames()...)) // it begins with "engine:"
 	}
 	if nets.About(name) == "" {
 		return nil, command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(nets.Names(), ", "), name,
-			command.Hint(name, "", nets.Names()...))
+			near.Hint(name, "", nets.Names()...))
 	}
 	if !(f.Dropout >= 0 && f.Dropout < 1) {
 		return nil, command.Usagef("--dropout: want a share of 0 to below 1, got %v", f.Dropout)
 	}
-	return nets.New(name, nets.Config{Seed: f.Seed, Engine: engine, Dropout: f.Dropout})
+	return nets.New(name, nets.Config{Input: in, Classes: classes, Seed: f.Seed, Engine: engine, Dropout: f.Dropout})
 }
 
 func engineNames() []string {

@@ -18,10 +18,15 @@ import (
 // interrupted runs the command, and interrupts it when it prints the text.
 func interrupted(t *testing.T, at string, args ...string) result {
 	t.Helper()
+	return lessonInterrupted(t, digits, at, args...)
+}
+
+func lessonInterrupted(t *testing.T, l Lesson, at string, args ...string) result {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	stdout, stderr := &hooked{at: at, do: cancel}, &bytes.Buffer{}
-	status := Run(ctx, digits, args, stdout, stderr)
+	status := Run(ctx, l, args, stdout, stderr)
 	return result{status, stdout.text.String(), stderr.String()}
 }
 

@@ -15,9 +15,6 @@ import (
 	"euryale/loaders"
 )
 
-// pixels is the shape that pictures are prepared for.
-var pixels = graph.Shape{1, 28, 28}
-
 // loadTrained is the network in the file of --load, which tells classes of
 // pictures apart.
 func loadTrained(cmd, path string) (*graph.Network, error) {
@@ -29,8 +26,8 @@ func loadTrained(cmd, path string) (*graph.Network, error) {
 		return nil, errors.WithMessage(err, "--load")
 	}
 	in, out := net.Inputs(), net.Outputs()
-	if len(in) != 1 || !slices.Equal(in[0].Shape, pixels) {
-		return nil, errors.Errorf("--load: %s: want a network of one input %v, got %s", path, pixels, shapes(in))
+	if len(in) != 1 || !isImage(in[0].Shape) {
+		return nil, errors.Errorf("--load: %s: want a network of one image, of 1 or 3 channels, got %s", path, shapes(in))
 	}
 	if len(out[0].Shape) != 1 || out[0].Shape[0] < 2 {
 		return nil, errors.Errorf("--load: %s: want a network of classes, got the output %v", path, out[0].Shape)
@@ -41,6 +38,9 @@ func loadTrained(cmd, path string) (*graph.Network, error) {
 // tellClasses tells, of a network that is not the lesson's, whose classes it tells: a
 // picture is prepared as the lesson's are, and may be none that the network knows.
 func tellClasses(l Lesson, net *graph.Network, path string, stderr io.Writer) {
+	if l.Own {
+		return
+	}
 	training, _ := l.drawn(0, 0)
 	classes := net.Details().Classes
 	if len(classes) == 0 || slices.Equal(classes, training.Classes) {

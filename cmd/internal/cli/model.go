@@ -49,9 +49,9 @@ func (f *flags) checkAlone() error {
 }
 
 // begun is the network to begin with: a new one, or that of --load.
-func (f *flags) begun() (*graph.Network, error) {
+func (f *flags) begun(l Lesson) (*graph.Network, error) {
 	if f.Load == "" {
-		return f.network("--net", f.Net)
+		return l.provisionalNet(f)
 	}
 	return f.loaded()
 }
@@ -66,6 +66,7 @@ func (f *flags) loaded() (*graph.Network, error) {
 	if err := train.UseKeptAverage(net); err != nil {
 		return nil, errors.WithMessagef(err, "--load: %s", f.Load)
 	}
+	f.begunWith = net
 	return net, errors.WithMessage(net.SetDetails(train.WithoutCheckpoint(net.Details())), "--load")
 }
 
@@ -112,7 +113,7 @@ func some(names []string) string {
 }
 
 // describe says of the network what its files are to say.
-func (f *flags) describe(net *graph.Network, d *data) error {
+func (f *flags) describe(l Lesson, net *graph.Network, d *data) error {
 	about := net.Details()
 	anywhere := *f
 	anywhere.Dir = "" // a file goes to others, who have no use for a folder's name
@@ -124,11 +125,12 @@ func (f *flags) describe(net *graph.Network, d *data) error {
 	if err != nil {
 		return errors.Wrap(err, "settings")
 	}
-	about.Classes, about.Input, about.Settings, about.Figures = d.train.Classes, graph.Scaling{Most: 255}, settings, nil
+	about.Classes, about.Input, about.Settings, about.Figures = d.train.Classes, d.scaling, settings, nil
 	if about.Metadata == nil {
 		about.Metadata = map[string]string{}
 	}
 	about.Metadata[outputsKey] = string(outputs)
+	about.Metadata[preparationKey] = l.preparation(f)
 	return net.SetDetails(about)
 }
 

@@ -44,8 +44,8 @@ func TestSave(t *testing.T) {
 	if diff := cmp.Diff(strings.Fields("0 1 2 3 4 5 6 7 8 9"), d.Classes); diff != "" {
 		t.Errorf("classes: %s", diff)
 	}
-	if d.Input.Most != 255 || !strings.Contains(string(d.Settings), `"epochs":1`) || d.Figures["test accuracy"] <= 0 || d.Figures["epochs"] != 1 || d.Metadata != nil || d.Tensors != nil {
-		t.Errorf("want scaling, settings and figures, and nothing else, got %+v", d)
+	if d.Input.Most != 255 || !strings.Contains(string(d.Settings), `"epochs":1`) || d.Figures["test accuracy"] <= 0 || d.Figures["epochs"] != 1 || len(d.Metadata) != 1 || d.Metadata["preparation"] != "digit" || d.Tensors != nil {
+		t.Errorf("want scaling, settings and figures, how pictures are prepared, and nothing else, got %+v", d)
 	}
 	json, page := filepath.Join(dir, "test.json"), filepath.Join(dir, "test.html")
 	tested := run(digits, "evaluate", "--load", path, "--dataset", "rendered-digits", "--test-samples", "100", "--json", json, "--page", page)

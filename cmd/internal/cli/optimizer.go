@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
+	"euryale/internal/near"
 	"euryale/train"
 )
 
@@ -38,15 +39,25 @@ func (f *flags) addOptimizer(p *pflag.FlagSet) {
 }
 
 // addRate declares the flags of the optimiser's rate.
-func (f *flags) addRate(p *pflag.FlagSet) {
-	p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE`; that of sgd is 0.01")
+func (f *flags) addRate(p *pflag.FlagSet, l Lesson) {
+	if l.Own {
+		p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE` (default: by network and optimiser)")
+	} else {
+		p.Float64Var(&f.LearningRate, "lr", 0.001, "learning `RATE`; that of sgd is 0.01")
+	}
 	p.StringVar(&f.Schedule, "schedule", "constant", "the rate's course over all epochs, `NAME`: "+strings.Join(schedules, ", "))
 	p.Float64Var(&f.WarmUp, "warm-up", 0, "let the rate rise for `N` epochs first")
 	p.Lookup("schedule").DefValue = ""
+	if l.Own {
+		p.Lookup("lr").DefValue = "0" // which is not printed
+	}
 }
 
 // fillIn gives flags that are not set the defaults that hang on the optimiser.
 func (f *flags) fillIn() {
+	if f.Epochs == 0 && !(f.given("epochs") && f.set.Changed("epochs")) { // what is left to choose, at most
+		f.Epochs = mostRuns
+	}
 	if f.Optimizer == "sgd" && !f.set.Changed("lr") {
 		f.LearningRate = 0.01
 	}
@@ -88,7 +99,7 @@ func oneOf(flag, got string, names []string) error {
 	if slices.Contains(names, got) {
 		return nil
 	}
-	return command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(names, ", "), got, command.Hint(got, "", names...))
+	return command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(names, ", "), got, near.Hint(got, "", names...))
 }
 
 // optimizer is the one that the flags ask for.

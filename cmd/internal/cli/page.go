@@ -45,6 +45,7 @@ func (r *report) pageRun() (*webpage.Run, error) {
 		Validation: validation,
 		Title:      r.pageTitle(),
 		Training:   r.data.train, Test: r.data.test, Network: r.net, History: r.history, Metrics: *r.test, Outputs: r.predictions,
+		Suspects: r.suspects,
 		Features: pictures.FeatureConfig{Images: images, Channel: r.Convolution},
 		Settings: r.settings(), Machine: machine(), Finished: time.Now(), Interrupted: r.interrupted,
 	}, nil

@@ -116,6 +116,9 @@ func (f *flags) pictureNames(net *graph.Network) []string {
 	if len(layers) > 0 {
 		names = append(names, "feature-maps.png")
 	}
+	if f.Suspects > 0 {
+		names = append(names, suspectsPicture)
+	}
 	if f.AllConvolutions {
 		for _, l := range layers {
 			names = append(names, sheetName(l.Name))
@@ -123,6 +126,9 @@ func (f *flags) pictureNames(net *graph.Network) []string {
 	}
 	return names
 }
+
+// suspectsPicture is the file of what --suspects finds.
+const suspectsPicture = "suspects.png"
 
 // sheetName is the file of all feature maps of a layer.
 func sheetName(layer string) string { return "feature-maps-" + layer + ".png" }
@@ -201,7 +207,11 @@ func (r *report) drawResults(context.Context) error {
 		return err
 	}
 	img, err = pictures.Mistakes(test, r.predictions)
-	return r.picture("mistakes.png", img, err)
+	if err := r.picture("mistakes.png", img, err); err != nil || r.Suspects == 0 {
+		return err
+	}
+	img, err = pictures.Suspects(r.data.train, r.suspects)
+	return r.picture(suspectsPicture, img, err)
 }
 
 func (r *report) drawKernels(context.Context) error {

@@ -22,7 +22,7 @@ import (
 type predictor struct {
 	load string
 	raw  bool
-	make func(image.Image) (*image.Gray, error) // of a picture what the dataset's images are
+	make func(m image.Image, input graph.Shape) ([]uint8, error) // of a picture what the network was trained on
 	net  *graph.Network
 
 	answers *serve.Server
@@ -33,13 +33,12 @@ type predictor struct {
 
 // predictCommand says what is on pictures.
 func predictCommand(l Lesson, f *flags) *cobra.Command {
-	p := &predictor{make: l.Picture}
+	p := &predictor{}
 	cmd := &cobra.Command{
 		Use:   "predict IMAGE...",
 		Short: "Say what a trained network takes pictures for",
 		Long: "Say what a trained network takes pictures for:\n" + picture.Formats + " files, or - for the standard input.\n" +
-			"A picture may be of any size, and its ink lighter or darker than its paper: it\n" +
-			"is scaled and centred as the dataset's images were. A file that is no picture is\n" +
+			l.aboutPictures() + " A file that is no picture is\n" +
 			"told of, and the others are predicted.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -71,10 +70,20 @@ func predictCommand(l Lesson, f *flags) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&p.load, "load", "", "take the network in `FILE`")
-	cmd.Flags().BoolVar(&p.raw, "raw", false, "pictures are as the dataset's: 28×28, light on black")
+	cmd.Flags().BoolVar(&p.raw, "raw", false, "pictures are as the network takes them, of its size")
 	f.addJSON(cmd.Flags(), "what is found")
 	f.addForce(cmd.Flags())
 	return cmd
+}
+
+// aboutPictures says what becomes of a picture.
+func (l Lesson) aboutPictures() string {
+	if l.Own {
+		return "A picture may be of any size: it is made one of the network's size as those of\n" +
+			"training were."
+	}
+	return "A picture may be of any size, and its ink lighter or darker than its paper: it\n" +
+		"is scaled and centred as the dataset's images were."
 }
 
 // checkEffectOfForce reports --force where there is nothing to replace.
@@ -96,6 +105,9 @@ type prediction struct {
 func (p *predictor) run(ctx context.Context, l Lesson, names []string) (all []prediction, failed, err error) {
 	if p.net, err = loadTrained("predict", p.load); err != nil {
 		return nil, nil, err
+	}
+	if p.make, err = l.preparer(p.net); err != nil {
+		return nil, nil, errors.WithMessagef(err, "--load: %s", p.load)
 	}
 	tellClasses(l, p.net, p.load, p.stderr)
 	if p.answers, err = serve.New(serve.Config{Network: p.net, Batch: 1}); err != nil {
@@ -175,15 +187,12 @@ func (p *predictor) read(ctx context.Context, name string) (image.Image, error) 
 
 // prepared are the bytes of an image as those of the dataset are.
 func (p *predictor) prepared(m image.Image) ([]uint8, error) {
+	in := p.net.Inputs()[0].Shape
 	if !p.raw {
-		g, err := p.make(m)
-		if err != nil {
-			return nil, err
-		}
-		return g.Pix, nil
+		return p.make(m, in)
 	}
-	if size := m.Bounds().Size(); size.X != pixels[2] || size.Y != pixels[1] {
-		return nil, errors.Errorf("--raw: want a picture of %d×%d pixels, got %d×%d", pixels[2], pixels[1], size.X, size.Y)
+	if size := m.Bounds().Size(); size.X != in[2] || size.Y != in[1] {
+		return nil, errors.Errorf("--raw: want a picture of %d×%d pixels, got %d×%d", in[2], in[1], size.X, size.Y)
 	}
-	return loaders.Resize(m, pixels[0], pixels[1], pixels[2])
+	return loaders.Resize(m, in[0], in[1], in[2])
 }

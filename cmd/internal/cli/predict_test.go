@@ -191,7 +191,7 @@ func TestPredictErrors(t *testing.T) {
 		{"predict --load x - -", 2, "digits: predict: want - once, got it 2 times"},
 		{"predict --load x --force a.png", 2, "digits: --force: want --json FILE too"},
 		{"predict --load nowhere a.png", 1, "digits: --load: open nowhere: no such file or directory"},
-		{"predict --load " + other + " a.png", 1, "digits: --load: " + other + ": want a network of one input (1, 28, 28), got (3)"},
+		{"predict --load " + other + " a.png", 1, "digits: --load: " + other + ": want a network of one image, of 1 or 3 channels, got (3)"},
 		{"serve", 2, "digits: serve: want the file of a trained network, --load FILE, got none"},
 		{"serve --load x --addr 8080", 2, `digits: --addr: want HOST:PORT, such as 127.0.0.1:8080, got "8080"`},
 		{"serve --load nowhere", 1, "digits: --load: open nowhere: no such file or directory"},

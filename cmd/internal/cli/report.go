@@ -7,22 +7,24 @@ import (
 	"strings"
 
 	"euryale/train/chart"
+	"euryale/train/pictures"
 )
 
 // report is all that a run leaves.
 type report struct {
 	*flags
 	*outcome
-	lesson Lesson
-	data   *data
-	out    io.Writer // is told
-	stdout io.Writer // of the process, which may be the file of --json
+	lesson   Lesson
+	data     *data
+	suspects []pictures.Mistake // with --suspects, once they are found
+	out      io.Writer          // is told
+	stdout   io.Writer          // of the process, which may be the file of --json
 }
 
 // write writes all that can be written, and returns the first error.
 func (r *report) write(ctx context.Context) error {
 	var first error
-	for _, write := range []func(context.Context) error{r.printScores, r.writeModel, r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
+	for _, write := range []func(context.Context) error{r.printScores, r.findSuspects, r.writeModel, r.writeJSON, r.drawPictures, r.writePage, r.printChart, r.printResult} {
 		if err := write(ctx); first == nil {
 			first = err
 		}
@@ -82,6 +84,9 @@ func (r *report) missing() string {
 	}
 	if r.test == nil && r.Pictures != "" {
 		what = append(what, "no pictures in "+r.Pictures)
+	}
+	if r.test == nil && r.Suspects > 0 {
+		what = append(what, "no suspects")
 	}
 	if r.Chart && len(r.history.Epochs) == 0 {
 		what = append(what, "no chart")

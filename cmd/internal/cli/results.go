@@ -32,6 +32,8 @@ type results struct {
 	Confusion   [][]int  `json:"confusion"` // test images of each class, in rows, by the class they are taken for
 
 	Scores *train.Scores `json:"scores"` // of the test images, without their confusion
+
+	Suspects []suspect `json:"suspects,omitempty"` // with --suspects
 }
 
 type epoch struct {
@@ -108,6 +110,7 @@ func (r *report) addScores(all *results) error {
 	bare := *scores
 	bare.Confusion = nil
 	all.Scores = &bare
+	all.Suspects = r.suspected()
 	return nil
 }
 

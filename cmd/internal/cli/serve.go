@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 
 	"euryale/cmd/internal/serve"
@@ -39,11 +40,19 @@ func serveModel(ctx context.Context, l Lesson, load string, addr *serve.Address,
 		return err
 	}
 	tellClasses(l, model, load, stderr)
-	_, samples := l.drawn(0, 10)
+	prepare, err := l.preparer(model)
+	if err != nil {
+		return errors.WithMessagef(err, "--load: %s", load)
+	}
+	page := &serve.Page{Title: l.Title, Thing: l.Thing, Files: l.Own}
+	if !l.Own {
+		_, samples := l.drawn(0, 10)
+		page.Samples = serve.SamplesOf(samples)
+	}
 	s, err := serve.New(serve.Config{
 		Network: model,
-		Picture: serve.Prepared(l.Picture),
-		Page:    &serve.Page{Title: l.Title, Thing: l.Thing, Samples: serve.SamplesOf(samples)},
+		Picture: prepare,
+		Page:    page,
 		Log:     stderr,
 	})
 	if err != nil {

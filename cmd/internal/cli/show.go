@@ -21,6 +21,11 @@ func showCommand(l Lesson, f *flags) *cobra.Command {
 		Short: "Print images of the dataset as text",
 		Long:  "Print images of the test set as text, counted from 0, with their classes.",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.given("fit") {
+				if err := f.checkOwn(); err != nil {
+					return err
+				}
+			}
 			indices, err := parseIndices(args)
 			if err != nil {
 				return err

@@ -22,7 +22,7 @@ type summary struct {
 
 // summaryCommand prints the layer-shape report, and the plans of training and
 // inference.
-func summaryCommand(f *flags) *cobra.Command {
+func summaryCommand(l Lesson, f *flags) *cobra.Command {
 	var s summary
 	cmd := &cobra.Command{
 		Use:   "summary",
@@ -39,14 +39,14 @@ func summaryCommand(f *flags) *cobra.Command {
 			if s.batch = f.Batch; s.batch < 1 || s.batch > math.MaxInt32 {
 				return command.Usagef("--batch: want 1 to %d, got %d", math.MaxInt32, s.batch)
 			}
-			net, err := f.network("--net", f.Net)
+			net, err := l.provisionalNet(f)
 			if err != nil {
 				return err
 			}
 			return s.print(net, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.addNet(cmd.Flags(), "one of those above")
+	f.addNet(cmd.Flags(), l, "one of those above")
 	cmd.Flags().BoolVar(&s.explain, "explain", false, "print the arithmetic of each row")
 	cmd.Flags().BoolVar(&s.open, "open", false, "print what blocks are made of")
 	cmd.Flags().BoolVar(&s.plan, "plan", false, "print what training and inference compute")

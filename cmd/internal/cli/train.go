@@ -17,7 +17,7 @@ import (
 
 // trainCommand is the root command: train, test, report.
 func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Writer) error {
-	net, err := f.prepare() // before the data: a mistake should not cost a download
+	net, err := f.prepare(l) // before the data: a mistake should not cost a download
 	if err != nil {
 		return err
 	}
@@ -43,22 +43,43 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 func (f *flags) run(ctx context.Context, l Lesson, net *graph.Network, out, stderr io.Writer) (*data, *outcome, error) {
 	d, err := f.load(ctx, l, (*data).sizes, out, stderr)
 	if cancelled(ctx, err) {
-		nothing := &data{name: cmp.Or(f.Dataset, l.Dataset), train: &loaders.Dataset{}, test: &loaders.Dataset{}}
+		nothing := &data{name: cmp.Or(f.Dataset, l.Dataset, nameOf(f.Dir)), train: &loaders.Dataset{}, test: &loaders.Dataset{}}
 		return nothing, &outcome{net: net, history: &train.History{}, epochs: f.Epochs, interrupted: true, err: err}, nil
 	}
 	if err == nil && f.draws() {
 		_, err = f.imagesToSee(d.test)
 	}
 	if err == nil {
+		net, err = f.fitToData(l, net, d, out)
+	}
+	if err == nil {
 		net, err = f.adapt(net, d, out)
 	}
 	if err == nil {
-		err = f.describe(net, d)
+		err = f.describe(l, net, d)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	return d, f.trainAndTest(ctx, net, d, out, stderr), nil
+}
+
+// fitToData settles what is to be chosen by the data, makes the network for its images
+// and its classes, and says how they are shown to it.
+func (f *flags) fitToData(l Lesson, net *graph.Network, d *data, out io.Writer) (*graph.Network, error) {
+	if l.Own {
+		if err := f.settle(d, out); err != nil {
+			return nil, err
+		}
+	}
+	suited, err := f.suited(net, "--net", f.Net, d)
+	if err == nil && suited != net {
+		err = f.checkFiles(suited) // some hang on its layers
+	}
+	if err != nil {
+		return nil, err
+	}
+	return suited, f.see(d, out)
 }
 
 // cancelled says whether err is that ctx has ended.
@@ -78,7 +99,7 @@ func firstError(all ...error) error {
 
 // prepare makes the network, and reports, before hours of training, what is
 // wrong with the command line and what cannot be written.
-func (f *flags) prepare() (*graph.Network, error) {
+func (f *flags) prepare(l Lesson) (*graph.Network, error) {
 	err := f.checkAlone()
 	if err == nil {
 		err = f.readConfig()
@@ -92,7 +113,7 @@ func (f *flags) prepare() (*graph.Network, error) {
 	if err := f.checkEffect(f.set); err != nil {
 		return nil, err
 	}
-	net, err := f.begun()
+	net, err := f.begun(l)
 	if err != nil {
 		return nil, err
 	}
@@ -182,9 +203,9 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out, stder
 	}
 	switch {
 	case d.validation != nil:
-		c.Validation = d.validation
+		c.Validation = d.shown(d.validation)
 	case f.draws() || f.Chart || f.JSON != "": // which show it
-		c.Validation = d.test
+		c.Validation = d.shown(d.test)
 	}
 	if !f.Quiet {
 		report := net.Report()
@@ -206,7 +227,7 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out, stder
 	folder, c, err := f.keep(net, d, c, out, stderr)
 	history := &train.History{}
 	if err == nil {
-		history, err = train.Fit(ctx, net, d.train, c)
+		history, err = train.Fit(ctx, net, d.training(), c)
 	}
 	if cancelled(ctx, err) {
 		f.sayHowToGoOn(folder, stderr)
@@ -230,7 +251,7 @@ func (f *flags) evaluate(ctx context.Context, o *outcome, d *data, out io.Writer
 			return nil
 		})}
 	}
-	metrics, err := train.Evaluate(ctx, o.net, d.test, c)
+	metrics, err := train.Evaluate(ctx, o.net, d.shown(d.test), c)
 	if err != nil {
 		return err
 	}

@@ -9,9 +9,9 @@ import (
 	"euryale/internal/wrong"
 )
 
-// TestEveryFlagAskedWrongly asks each command of both lessons.
+// TestEveryFlagAskedWrongly asks each command of the lessons.
 func TestEveryFlagAskedWrongly(t *testing.T) {
-	for _, lesson := range []Lesson{digits, fashion} {
+	for _, lesson := range []Lesson{digits, fashion, ownImages} {
 		root := rootCommand(lesson)
 		wrong.Flags(t, root.Flags(), asked(lesson))
 		for _, cmd := range root.Commands() {

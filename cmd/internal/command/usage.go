@@ -6,6 +6,8 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"euryale/internal/near"
 )
 
 // usageError is a mistake on the command line.
@@ -22,7 +24,7 @@ func Unknown(cmd *cobra.Command, name string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return Usagef("unknown command %q%s", name, Hint(name, "", names...))
+	return Usagef("unknown command %q%s", name, near.Hint(name, "", names...))
 }
 
 // NotEmpty reports a text that is given and empty, as "$UNSET" is: what was
@@ -85,5 +87,5 @@ func flagHint(cmd *cobra.Command, err *pflag.NotExistError) string {
 	if letters := err.GetSpecifiedShortnames(); letters != "" {
 		word, _, _ = strings.Cut(letters, "=")
 	}
-	return Hint(word, "--", names...)
+	return near.Hint(word, "--", names...)
 }

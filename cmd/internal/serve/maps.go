@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"euryale/graph"
+	"euryale/loaders"
 	"euryale/train/pictures"
 )
 
@@ -54,8 +55,8 @@ func (s *Server) showMaps(ctx context.Context, w http.ResponseWriter, in *sample
 		return err
 	}
 	a := s.answer(outputs[:len(s.outputs)])
-	if shape := s.input.Shape; in.pixels != nil && shape[0] == 1 {
-		if a.Prepared, err = dataURL(&image.Gray{Pix: in.pixels, Stride: shape[2], Rect: image.Rect(0, 0, shape[2], shape[1])}); err != nil {
+	if shape := s.input.Shape; in.pixels != nil && isImage(shape) {
+		if a.Prepared, err = dataURL(shownPixels(in.pixels, shape)); err != nil {
 			return err
 		}
 	}
@@ -72,6 +73,12 @@ func (s *Server) showMaps(ctx context.Context, w http.ResponseWriter, in *sample
 	}
 	writeJSON(w, http.StatusOK, a)
 	return nil
+}
+
+// shownPixels are the bytes of an image, (C, H, W), to be looked at.
+func shownPixels(pixels []uint8, shape graph.Shape) image.Image {
+	d := loaders.Dataset{Channels: shape[0], Height: shape[1], Width: shape[2], Images: pixels, Labels: []int{0}}
+	return d.Picture(0)
 }
 
 // dataURL is a picture as the source of an img element.

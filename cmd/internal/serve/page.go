@@ -19,6 +19,7 @@ type Page struct {
 	Title   string // such as "Handwritten digits"
 	Thing   string // that one draws: "a digit"
 	Samples []Sample
+	Files   bool // pictures are chosen, not drawn
 }
 
 // Sample is a picture that can be had without drawing.
@@ -58,6 +59,9 @@ func inverted(m image.Image) image.Image {
 	return to
 }
 
+// manyClasses is how many a table of probabilities shows; of more it shows the likeliest.
+const manyClasses = 20
+
 //go:embed page/index.gohtml page/page.css page/page.js
 var files embed.FS
 
@@ -78,7 +82,7 @@ func (s *Server) page(mux *http.ServeMux) {
 	for i := range s.outputs[0].Shape[0] {
 		classes = append(classes, s.name(i))
 	}
-	err := index.Execute(&b, map[string]any{"Page": s.config.Page, "Classes": classes, "Layers": s.layers})
+	err := index.Execute(&b, map[string]any{"Page": s.config.Page, "Classes": classes, "Layers": s.layers, "Many": len(classes) > manyClasses})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			s.fail(w, r, err)

@@ -24,18 +24,24 @@ func init() {
 			"ImageLayers":   reflect.ValueOf(pictures.ImageLayers),
 			"Kernels":       reflect.ValueOf(pictures.Kernels),
 			"Mistakes":      reflect.ValueOf(pictures.Mistakes),
+			"MostCells":     reflect.ValueOf(pictures.MostCells),
 			"NewConfusion":  reflect.ValueOf(pictures.NewConfusion),
 			"Positions":     reflect.ValueOf(pictures.Positions),
 			"RateRange":     reflect.ValueOf(pictures.RateRange),
+			"Suspects":      reflect.ValueOf(pictures.Suspects),
 			"Tiles":         reflect.ValueOf(pictures.Tiles),
 			"WorstMistakes": reflect.ValueOf(pictures.WorstMistakes),
 			"WritePNG":      reflect.ValueOf(pictures.WritePNG),
 		},
 		Types: map[string]reflect.Type{
+			"Confused":      reflect.TypeOf((*pictures.Confused)(nil)).Elem(),
 			"Confusion":     reflect.TypeOf((*pictures.Confusion)(nil)).Elem(),
 			"FeatureConfig": reflect.TypeOf((*pictures.FeatureConfig)(nil)).Elem(),
 			"Mistake":       reflect.TypeOf((*pictures.Mistake)(nil)).Elem(),
 			"Sheet":         reflect.TypeOf((*pictures.Sheet)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"MostCells": "int:40",
 		},
 	}
 }

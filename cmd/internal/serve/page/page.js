@@ -22,7 +22,13 @@
     ink.fillStyle = "#fff";
     ink.fillRect(0, 0, board.width, board.height);
     for (const s of strokes) {
-      if (s.image) {
+      if (s.file) {
+        if (!s.image.width) continue;
+        const k = Math.min(board.width / s.image.width, board.height / s.image.height);
+        const w = k * s.image.width, h = k * s.image.height;
+        ink.imageSmoothingEnabled = k < 1;
+        ink.drawImage(s.image, (board.width - w) / 2, (board.height - h) / 2, w, h);
+      } else if (s.image) {
         ink.imageSmoothingEnabled = false;
         ink.drawImage(s.image, 0, 0, board.width, board.height);
       } else line(s);
@@ -54,7 +60,8 @@
         continue;
       }
       paint();
-      const blob = await new Promise((done) => board.toBlob(done, "image/png"));
+      // A file that nothing is drawn on is asked about as it is.
+      const blob = strokes.length === 1 && strokes[0].file || await new Promise((done) => board.toBlob(done, "image/png"));
       paintPen();
       try {
         const answer = await fetch("predict?maps=1", { method: "POST", body: blob });
@@ -83,14 +90,16 @@
     $("sure").textContent = sure;
     speak(said.name + (sure ? ", " + sure : ""));
     const rows = $("shares").rows;
+    const least = document.querySelector(".shares.many") ? [...all].sort((a, b) => b - a)[Math.min(20, all.length) - 1] : -Infinity;
     for (let i = 0; i < rows.length && i < all.length; i++) {
       rows[i].classList.toggle("best", i === said.class);
+      rows[i].hidden = all[i] < least;
       rows[i].cells[2].textContent = said.probabilities ? percent(all[i]) : all[i].toPrecision(4);
       rows[i].querySelector(".bar").style.width = said.probabilities ? 100 * all[i] + "%" : "0";
     }
     if (said.prepared) {
       $("prepared").src = said.prepared;
-      $("prepared").alt = "What the network is shown: the drawing, scaled and centred";
+      $("prepared").alt = "What the network is shown: the picture, in its size";
     }
     $("prepared").hidden = $("shown").hidden = !said.prepared;
     const figures = $("maps").children;
@@ -107,8 +116,9 @@
 
   function nothing() {
     $("class").textContent = "–";
-    $("sure").textContent = "Nothing is drawn yet.";
-    speak("Nothing is drawn");
+    const none = $("file") ? "Nothing is chosen" : "Nothing is drawn";
+    $("sure").textContent = none + " yet.";
+    speak(none);
     for (const row of $("shares").rows) {
       row.classList.remove("best");
       row.cells[2].textContent = "–";
@@ -192,6 +202,27 @@
     pen.seen = pen.down = false;
     paint();
   });
+
+  async function choose(file) {
+    try {
+      strokes = [{ file, image: await createImageBitmap(file) }];
+    } catch {
+      strokes = [{ file, image: new Image() }]; // the server may know what the browser does not
+    }
+    stroke = null;
+    pen.down = false;
+    paint();
+    changed();
+  }
+  if ($("file")) {
+    $("file").addEventListener("change", (e) => { if (e.target.files[0]) choose(e.target.files[0]); });
+    document.addEventListener("dragover", (e) => e.preventDefault());
+    document.addEventListener("drop", (e) => {
+      e.preventDefault();
+      if (e.dataTransfer.files[0]) choose(e.dataTransfer.files[0]);
+    });
+    document.addEventListener("paste", (e) => { if (e.clipboardData.files[0]) choose(e.clipboardData.files[0]); });
+  }
 
   $("clear").addEventListener("click", clear);
   $("undo").addEventListener("click", () => {

@@ -1,4 +1,5 @@
-package command
+// Package near finds the name that a mistyped word was meant to be.
+package near
 
 import "strings"
 
