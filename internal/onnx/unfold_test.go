@@ -227,6 +227,11 @@ func TestFoldedModelsCompute(t *testing.T) {
 	}
 	count := 0
 	for name, m := range onnx.FoldModels() {
+		switch name {
+		case "a pooling of the last of four dimensions", // onnxruntime has none
+			"a region by scales": // onnxruntime gives it another batch
+			continue
+		}
 		g, err := onnx.Fold(m, onnx.FoldOptions{})
 		if err != nil {
 			continue // another test's
