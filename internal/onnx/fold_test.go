@@ -254,7 +254,7 @@ func foldTests() []foldTest {
 			"y/Reshape = Reshape(x) → (N, 2, 72, 5)\n" +
 				"y/MaxPool = MaxPool(y/Reshape) kernel_shape=[1 2] strides=[1 2] dilations=[1 1] pads=[0 1 0 0] ceil_mode=0 → (N, 2, 72, 3)\n" +
 				"y = Reshape(y/MaxPool) → (N, 2, 6, 4, 3, 3)",
-			"",
+			"onnxruntime pools three dimensions at most",
 		},
 		{
 			"the length of vectors",

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"slices"
 	"sort"
 )
@@ -29,8 +30,8 @@ func foldReduceFunction(c *call) error {
 		return c.err
 	case len(given) == 0 && noop == 1 && c.version >= 18, len(x.shape) == 0:
 		return c.unsupported("it reduces nothing")
-	case x.known != nil || !x.typ.IsFloat():
-		return c.unsupported("want numbers that are computed from an input, of a floating-point type")
+	case !x.typ.IsFloat():
+		return c.unsupported("want numbers of a floating-point type")
 	}
 	axes, err := c.axes(given, len(x.shape))
 	if err != nil {
@@ -43,12 +44,18 @@ func foldReduceFunction(c *call) error {
 	}
 	sort.Ints(axes)
 	kept, out := reduced(x.shape, axes)
+	if keep == 1 {
+		out = kept
+	}
+	if x.known != nil {
+		if x.known.sym != nil || !c.mayFold(x.typ, kept, x) {
+			return c.unsupported("want numbers that are computed from an input, or few constants")
+		}
+		return c.constant(0, reduceFunction(c.n.OpType, x.known, axes).reshaped(out.At(1)))
+	}
 	y, err := c.reduceBySteps(x, axes, kept)
 	if err != nil {
 		return err
-	}
-	if keep == 1 {
-		out = kept
 	}
 	return c.emit(0, "Reshape", out, []*value{y})
 }
@@ -90,4 +97,48 @@ func (c *call) reduceBySteps(x *value, axes []int, kept Shape) (*value, error) {
 		x = do("Add", kept, x, most)
 	}
 	return x, err
+}
+
+// reduceFunction evaluates a reduction; the axes' sizes become 1.
+func reduceFunction(op string, k *known, axes []int) *known {
+	kept, _ := reduced(FixedShape(k.dims...), axes)
+	dims := kept.At(1)
+	into, x := slices.Collect(spread(dims, k.dims)), k.floats()
+	most := make([]float64, product(dims)) // what ReduceLogSumExp is less by
+	if op == "ReduceLogSumExp" {
+		for i := range most {
+			most[i] = math.Inf(-1)
+		}
+		for i, at := range into {
+			most[at] = max(most[at], x[i])
+		}
+	}
+	sum := make([]float64, len(most))
+	for i, at := range into {
+		sum[at] += reduceTerm(op, x[i], most[at])
+	}
+	raw := make([]byte, 0, len(sum)*k.typ.Size())
+	for i, s := range sum {
+		switch op {
+		case "ReduceL2":
+			s = math.Sqrt(s)
+		case "ReduceLogSum", "ReduceLogSumExp":
+			s = math.Log(s) + most[i]
+		}
+		raw = appendFloat(raw, k.typ, s)
+	}
+	return &known{typ: k.typ, dims: dims, raw: raw}
+}
+
+// reduceTerm is what a number adds to the sum of a reduction.
+func reduceTerm(op string, x, most float64) float64 {
+	switch op {
+	case "ReduceL1":
+		return math.Abs(x)
+	case "ReduceL2", "ReduceSumSquare":
+		return x * x
+	case "ReduceLogSumExp":
+		return math.Exp(x - most)
+	}
+	return x
 }
