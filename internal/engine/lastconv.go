@@ -149,7 +149,7 @@ type convLast struct {
 	tiles  *tileConv // nil where taps are multiplied
 	pool   *convPool // nil without one
 
-	loops struct{ pack, filter, forward func(int) }
+	loops struct{ pack, filter, keep, forward func(int) }
 }
 
 // bands are into which rows of an image the work is cut.
@@ -341,10 +341,5 @@ func (s *convLast) layOut() {
 		parallel.For(s.kernel.packs(), s.loops.pack)
 		return
 	}
-	s.weights = scratch.get(s.kernel.values())
-	clear(s.weights) // what is behind the weights, too
-	parallel.For(s.kernel.packs(), s.loops.pack)
-	s.tiles.transform(s.loops.filter)
-	scratch.put(s.weights)
-	s.weights = nil
+	parallel.For(s.c, s.loops.keep)
 }

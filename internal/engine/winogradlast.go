@@ -151,6 +151,20 @@ func (t *tileConv) filter(k []float32, i int) {
 	t.Filter(t.u[at:], t.elementStride(t.in, t.outPad), k[at:], n, min(filterPiece, n-at))
 }
 
+// keepChannel transforms the weights of input channel i of filters (out, in, taps),
+// which are laid out for that by themselves: all of them would leave a buffer as
+// large as the filters behind.
+func (t *tileConv) keepChannel(filters []float32, i int) {
+	taps := t.Kernel() * t.Kernel()
+	k := scratch.get(taps * t.outPad)
+	if t.out < t.outPad {
+		clear(k)
+	}
+	f32.Transpose(k, t.outPad, filters[i*taps:], t.in*taps, t.out, taps)
+	t.Filter(t.u[i*t.outPad:], t.elementStride(t.in, t.outPad), k, t.outPad, t.outPad)
+	scratch.put(k)
+}
+
 // input transforms the tiles of some rows of some images: v has them row by
 // row.
 func (t *tileConv) input(v []float32, stride, first, images, from, to int) {
@@ -220,6 +234,7 @@ func (s *convLast) prepareTiles(m f32.Minimal) {
 		return s.frameOf(s.image(s.operands.x, image), from, to)
 	}
 	s.loops.filter = func(i int) { s.tiles.filter(s.weights, i) }
+	s.loops.keep = func(i int) { s.tiles.keepChannel(s.operands.w, i) }
 	s.loops.forward = s.tiles.piece
 	s.tiles.bias, s.tiles.strip = s.offset, s.strip
 	s.tiles.relu = s.cut == AtZero && !s.sum && s.pool == nil && s.curve == nil
