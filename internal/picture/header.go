@@ -42,7 +42,7 @@ func ReadHeader(head []byte) (h Header, err error) {
 	}
 	c, err := f.config(bytes.NewReader(what.file))
 	if err == nil {
-		err = checkSize(c)
+		err = checkSize(image.Pt(c.Width, c.Height))
 	}
 	if err == nil && (c.Width < 1 || c.Height < 1) {
 		err = errors.Errorf("want a picture of at least one pixel, got %d×%d", c.Width, c.Height)

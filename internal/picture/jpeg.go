@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"image"
 	"slices"
 )
 
@@ -109,6 +110,9 @@ func (j *jpegExam) frame(kind byte, data []byte) {
 		return
 	}
 	j.components = int(data[5])
+	if j.size == (image.Point{}) { // of a second frame the decoder makes an error
+		j.size = image.Pt(int(binary.BigEndian.Uint16(data[3:])), int(binary.BigEndian.Uint16(data[1:])))
+	}
 	switch {
 	case kind > jpegSOF2 && kind < 0xc9:
 		j.odd = "it is lossless or hierarchical"

@@ -52,14 +52,15 @@ func Read(ctx context.Context, r io.Reader) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	rest, err := io.ReadAll(io.LimitReader(r, mostBytes-int64(n)+1))
-	if err != nil {
+	file := bytes.NewBuffer(make([]byte, 0, 4096)) // most pictures of a few pixels
+	file.Write(head[:n])
+	if _, err := file.ReadFrom(io.LimitReader(r, mostBytes-int64(n)+1)); err != nil {
 		return nil, err
 	}
-	if n += len(rest); n > mostBytes {
+	if file.Len() > mostBytes {
 		return nil, errors.Errorf("want a file of at most %d MiB, got a longer one", mostBytes>>20)
 	}
-	p, err := f.read(ctx, append(head[:n-len(rest)], rest...))
+	p, err := f.read(ctx, file.Bytes())
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -69,7 +70,7 @@ func Read(ctx context.Context, r io.Reader) (*Picture, error) {
 // read decodes a file of format f.
 func (f format) read(ctx context.Context, file []byte) (*Picture, error) {
 	what := f.examine(file)
-	m, err := f.decoded(ctx, what.file)
+	m, err := f.decoded(ctx, what)
 	if err != nil {
 		return nil, f.inWords(err, what)
 	}
@@ -89,26 +90,30 @@ func (f format) read(ctx context.Context, file []byte) (*Picture, error) {
 
 // decoded runs the decoder, unless the header asks for too much memory. A
 // decoder's panic is an error.
-func (f format) decoded(ctx context.Context, file []byte) (m image.Image, err error) {
+func (f format) decoded(ctx context.Context, what *facts) (m image.Image, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			m, err = nil, errors.Errorf("%v", r)
 		}
 	}()
-	c, err := f.config(bytes.NewReader(file))
-	if err != nil {
+	size := what.size
+	if size == (image.Point{}) {
+		c, err := f.config(bytes.NewReader(what.file))
+		if err != nil {
+			return nil, err
+		}
+		size = image.Pt(c.Width, c.Height)
+	}
+	if err := checkSize(size); err != nil {
 		return nil, err
 	}
-	if err := checkSize(c); err != nil {
-		return nil, err
-	}
-	return f.decode(interruptible{ctx, bytes.NewReader(file)})
+	return f.decode(interruptible{ctx, bytes.NewReader(what.file)})
 }
 
 // checkSize reports a header that asks for too much memory.
-func checkSize(c image.Config) error {
-	if pixels := float64(c.Width) * float64(c.Height); pixels > mostPixels {
-		return tooLarge{errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, c.Width, c.Height)}
+func checkSize(size image.Point) error {
+	if pixels := float64(size.X) * float64(size.Y); pixels > mostPixels {
+		return tooLarge{errors.Errorf("want a picture of at most %d megapixels, got %.0f: %d×%d", mostPixels/1_000_000, pixels/1e6, size.X, size.Y)}
 	}
 	return nil
 }
@@ -118,8 +123,9 @@ type tooLarge struct{ error }
 
 // facts is what there is to know of a file before and beside its pixels.
 type facts struct {
-	file        []byte // mended, for the decoder
-	orientation int    // EXIF's; 0 where there is none
+	file        []byte      // mended, for the decoder
+	size        image.Point // of the frame; 0×0 where the decoder is to be asked
+	orientation int         // EXIF's; 0 where there is none
 	colour      Colour
 	profile     []byte // an ICC profile that is not in colour
 	icc         bool   // there is one in colour

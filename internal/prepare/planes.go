@@ -6,25 +6,27 @@ import (
 	"euryale/internal/picture"
 )
 
-// planes are a picture's greys, or its red, green and blue, over white.
-func planes(m image.Image, channels int) [][]uint8 {
+// planes are a picture's greys, or its red, green and blue, over white, one behind
+// the other.
+func planes(m image.Image, channels int) []uint8 {
 	m = picture.Straight(m)
 	pix, stride, pixel := picture.Samples(m)
 	at := colour(m)
 	size := m.Bounds().Size()
-	all := make([][]uint8, channels)
-	for c := range all {
-		all[c] = make([]uint8, 0, size.X*size.Y)
-	}
+	n := size.X * size.Y
+	all := make([]uint8, channels*n)
 	for y := range size.Y {
-		row := pix[y*stride:]
-		for x := range size.X {
-			r, g, b := at(row[x*pixel:])
-			if channels == 1 {
-				all[0] = append(all[0], grey(r, g, b))
-				continue
+		row := pix[y*stride:][:size.X*pixel]
+		to := all[y*size.X:]
+		if channels == 1 {
+			for x := range size.X {
+				to[x] = grey(at(row[x*pixel:]))
 			}
-			all[0], all[1], all[2] = append(all[0], r), append(all[1], g), append(all[2], b)
+			continue
+		}
+		red, green, blue := to[:size.X], to[n:][:size.X], to[2*n:][:size.X]
+		for x := range size.X {
+			red[x], green[x], blue[x] = at(row[x*pixel:])
 		}
 	}
 	return all
@@ -47,6 +49,9 @@ func colour(m image.Image) func(p []uint8) (r, g, b uint8) {
 
 // over is a value of the given opacity on white.
 func over(v, alpha uint8) uint8 {
+	if alpha == 255 {
+		return v
+	}
 	return uint8((uint(v)*uint(alpha) + 255*(255-uint(alpha)) + 127) / 255)
 }
 

@@ -10,6 +10,7 @@ package prepare
 
 import (
 	"image"
+	"slices"
 
 	"github.com/pkg/errors"
 )
@@ -62,7 +63,12 @@ func (c Config) Pixels(m image.Image) (pixels []uint8, size image.Point, err err
 	}
 	across := newTaps(from.X, whole.X, margin(whole.X, size.X), size.X)
 	down := newTaps(from.Y, whole.Y, margin(whole.Y, size.Y), size.Y)
-	for _, plane := range planes(m, max(c.Channels, 1)) {
+	all := planes(m, max(c.Channels, 1))
+	if across.copies && down.copies {
+		return all, size, nil
+	}
+	pixels = make([]uint8, 0, max(c.Channels, 1)*size.X*size.Y)
+	for plane := range slices.Chunk(all, from.X*from.Y) {
 		pixels = append(pixels, resample(plane, from, across, down)...)
 	}
 	return pixels, size, nil

@@ -4,9 +4,10 @@ import "image"
 
 // taps say which pixels of a side each pixel of another is the weighted mean of.
 type taps struct {
+	n       int       // pixels
 	first   []int     // of each, the first pixel
 	weights [][]int32 // of each, the weights from that on, in units of 2⁻²²; nil for one that is black
-	copies  bool      // each is the pixel of its number in the other
+	copies  bool      // each is the pixel of its number in the other; there are no first and weights
 }
 
 // precision is the weights' number of bits behind the point: what 8 bits of a pixel
@@ -19,7 +20,10 @@ const precision = 32 - 8 - 2
 // at least: the triangle filter, which is bilinear interpolation where the side
 // grows. Pixels beyond the side are black.
 func newTaps(from, whole, at, n int) taps {
-	t := taps{first: make([]int, n), weights: make([][]int32, n), copies: from == whole && at == 0 && n == whole}
+	if from == whole && at == 0 && n == whole {
+		return taps{n: n, copies: true}
+	}
+	t := taps{n: n, first: make([]int, n), weights: make([][]int32, n)}
 	scale := float64(from) / float64(whole)
 	reach := max(scale, 1)
 	for i := range n {
@@ -71,7 +75,7 @@ func (t taps) at(i int, pixels []uint8, step int) uint8 {
 
 // resample resizes rows, and then columns; between, pixels are rounded.
 func resample(plane []uint8, from image.Point, across, down taps) []uint8 {
-	w, h := len(across.first), len(down.first)
+	w, h := across.n, down.n
 	rows := plane
 	if !across.copies {
 		top, end := down.reach(from.Y)
@@ -98,6 +102,9 @@ func resample(plane []uint8, from image.Point, across, down taps) []uint8 {
 // reach is from which to which of n pixels the taps look at, the last one
 // excluded.
 func (t taps) reach(n int) (from, to int) {
+	if t.copies {
+		return 0, n
+	}
 	from = n
 	for i, w := range t.weights {
 		if w != nil {
