@@ -12,7 +12,7 @@ type Blur struct {
 var _ Transform = Blur{}
 
 func (t Blur) String() string        { return text("blur", t.Sigma) }
-func (t Blur) check() error          { return within("a Sigma", " pixels", t.Sigma, 20) }
+func (t Blur) check() error          { return within("a deviation", " pixels", t.Sigma, 20) }
 func (Blur) suits(_, _, _ int) error { return nil }
 func (t Blur) apply(im *image)       { im.blur(t.Sigma * (1 - im.rng.Float64())) }
 

@@ -16,14 +16,14 @@ func (t Crop) String() string { return text("crop", float64(t.Pad)) + suffix(t.B
 
 func (t Crop) check() error {
 	if t.Pad < 1 {
-		return errors.Errorf("want a Pad of at least 1 pixel, got %d", t.Pad)
+		return errors.Errorf("want at least 1 pixel, got %d", t.Pad)
 	}
 	return checkBorder(t.Border)
 }
 
 func (t Crop) suits(_, h, w int) error {
 	if t.Pad >= min(h, w) {
-		return errors.Errorf("want a Pad below the sides of the images, %d×%d pixels, got %d", h, w, t.Pad)
+		return errors.Errorf("want fewer pixels than the sides of the images have, %d×%d, got %d", h, w, t.Pad)
 	}
 	return nil
 }

@@ -16,14 +16,14 @@ func (t Cutout) String() string { return text("cutout", float64(t.Side)) }
 
 func (t Cutout) check() error {
 	if t.Side < 1 {
-		return errors.Errorf("want a Side of at least 1 pixel, got %d", t.Side)
+		return errors.Errorf("want at least 1 pixel, got %d", t.Side)
 	}
 	return nil
 }
 
 func (t Cutout) suits(_, h, w int) error {
 	if t.Side > 2*min(h, w) {
-		return errors.Errorf("want a Side of at most twice the sides of the images, %d×%d pixels, got %d", h, w, t.Side)
+		return errors.Errorf("want at most twice as many pixels as the sides of the images have, %d×%d, got %d", h, w, t.Side)
 	}
 	return nil
 }

@@ -63,15 +63,15 @@ func (t Zoom) border() Border        { return t.Border }
 func (t Shear) border() Border       { return t.Border }
 func (t Perspective) border() Border { return t.Border }
 
-func (t Shift) check() error { return ranged("Pixels", " pixels", t.Pixels, mostWhole, t.Border) }
+func (t Shift) check() error { return ranged("pixels", t.Pixels, mostWhole, t.Border) }
 
-func (t Rotate) check() error      { return ranged("Degrees", " degrees", t.Degrees, 180, t.Border) }
-func (t Zoom) check() error        { return ranged("a Share", "", t.Share, 0.9, t.Border) }
-func (t Shear) check() error       { return ranged("Degrees", " degrees", t.Degrees, 80, t.Border) }
-func (t Perspective) check() error { return ranged("a Share", "", t.Share, 0.6, t.Border) }
+func (t Rotate) check() error      { return ranged("degrees", t.Degrees, 180, t.Border) }
+func (t Zoom) check() error        { return ranged("a share", t.Share, 0.9, t.Border) }
+func (t Shear) check() error       { return ranged("degrees", t.Degrees, 80, t.Border) }
+func (t Perspective) check() error { return ranged("a share", t.Share, 0.6, t.Border) }
 
-func ranged(field, unit string, v, most float64, b Border) error {
-	if err := within(field, unit, v, most); err != nil {
+func ranged(number string, v, most float64, b Border) error {
+	if err := within(number, "", v, most); err != nil {
 		return err
 	}
 	return checkBorder(b)
@@ -79,7 +79,7 @@ func ranged(field, unit string, v, most float64, b Border) error {
 
 func (t Shift) suits(_, h, w int) error {
 	if t.Pixels >= float64(min(h, w)) {
-		return errors.Errorf("want Pixels below the sides of the images, %d×%d, got %v", h, w, t.Pixels)
+		return errors.Errorf("want fewer pixels than the sides of the images have, %d×%d, got %v", h, w, t.Pixels)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ type Hue struct {
 var _ Transform = Hue{}
 
 func (t Hue) String() string        { return text("hue", t.Share) }
-func (t Hue) check() error          { return within("a Share", " of the colour circle", t.Share, 0.5) }
+func (t Hue) check() error          { return within("a share", " of the colour circle", t.Share, 0.5) }
 func (Hue) suits(c, _, _ int) error { return colour("hue", c) }
 func (t Hue) apply(im *image)       { im.turn(im.around(t.Share)) }
 

@@ -37,8 +37,8 @@ var _, _ mixing = Mixup{}, CutMix{}
 func (t Mixup) String() string  { return text("mixup", t.Alpha) }
 func (t CutMix) String() string { return text("cutmix", t.Alpha) }
 
-func (t Mixup) check() error  { return within("an Alpha", "", t.Alpha, 100) }
-func (t CutMix) check() error { return within("an Alpha", "", t.Alpha, 100) }
+func (t Mixup) check() error  { return within("an alpha", "", t.Alpha, 100) }
+func (t CutMix) check() error { return within("an alpha", "", t.Alpha, 100) }
 
 func (Mixup) suits(_, _, _ int) error  { return nil }
 func (CutMix) suits(_, _, _ int) error { return nil }

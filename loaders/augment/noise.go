@@ -9,7 +9,7 @@ type Noise struct {
 var _ Transform = Noise{}
 
 func (t Noise) String() string        { return text("noise", t.Deviation) }
-func (t Noise) check() error          { return within("a Deviation", "", t.Deviation, 1) }
+func (t Noise) check() error          { return within("a deviation", "", t.Deviation, 1) }
 func (Noise) suits(_, _, _ int) error { return nil }
 
 func (t Noise) apply(im *image) {

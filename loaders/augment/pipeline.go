@@ -64,8 +64,9 @@ func (p Pipeline) Check() error {
 	return nil
 }
 
-// suits reports images that a transform cannot be applied to.
-func (p Pipeline) suits(c, h, w int) error {
+// Suits reports images of so many channels, and of that height and width in pixels, that
+// a transform cannot be applied to, as [New] does.
+func (p Pipeline) Suits(c, h, w int) error {
 	for _, t := range p {
 		if err := t.suits(c, h, w); err != nil {
 			return errors.WithMessagef(err, "augment: %v", t)

@@ -36,10 +36,10 @@ func (t RandAugment) String() string {
 
 func (t RandAugment) check() error {
 	if t.N < 1 || t.N > 20 {
-		return errors.Errorf("want N, the number of operations, from 1 to 20, got %d", t.N)
+		return errors.Errorf("want 1 to 20 operations, got %d", t.N)
 	}
 	if t.Magnitude < 0 || t.Magnitude > mostMagnitude {
-		return errors.Errorf("want a Magnitude from 0 to %d, got %d", mostMagnitude, t.Magnitude)
+		return errors.Errorf("want a magnitude, the second number, from 0 to %d, got %d", mostMagnitude, t.Magnitude)
 	}
 	return nil
 }

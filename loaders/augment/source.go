@@ -42,7 +42,7 @@ func New(data *loaders.Dataset, c Config) (*Source, error) {
 	if err := c.check(data.Channels, len(data.Classes)); err != nil {
 		return nil, err
 	}
-	if err := c.Pipeline.suits(data.Channels, data.Height, data.Width); err != nil {
+	if err := c.Pipeline.Suits(data.Channels, data.Height, data.Width); err != nil {
 		return nil, errors.WithMessage(err, data.Name)
 	}
 	s := &Source{data: data, config: c, steps: c.Pipeline.plan()}

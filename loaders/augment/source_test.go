@@ -176,33 +176,3 @@ func TestNothingAllocated(t *testing.T) {
 		t.Errorf("%v allocations a batch", n)
 	}
 }
-
-func BenchmarkTransform(b *testing.B) {
-	texts := []string{
-		"none", "shift=2", "rotate=10", "zoom=0.1", "shear=5", "perspective=0.2", "shift=2,rotate=10,zoom=0.1,shear=5", "flip", "flipvertical", "crop=4",
-		"crop=4:reflect", "crop=4,flip", "brightness=0.2", "contrast=0.2", "saturation=0.2", "hue=0.05", "blur=1", "noise=0.02", "cutout=8", "mixup=0.2", "cutmix=1",
-		"randaugment=2:9",
-	}
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	d := noisy(256, 3, 32, 32)
-	index := make([]int, 128)
-	for i := range index {
-		index[i] = 2 * i
-	}
-	for _, text := range texts {
-		b.Run(text, func(b *testing.B) {
-			p := parsed(b, text)
-			s := source(b, d, Config{Pipeline: p, Mean: []float64{0.5}})
-			to := &loaders.Batch{N: len(index)}
-			for b.Loop() {
-				to.Inputs, to.Targets = to.Inputs[:0], to.Targets[:0]
-				to.Epoch++
-				if err := s.Fill(to, index); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(index)), "µs/image")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
-}

@@ -28,5 +28,5 @@ func checkBorder(b Border) error {
 	if int(b) < len(borders) {
 		return nil
 	}
-	return errors.Errorf("want a Border of Black, Edge or Reflect, got %d", b)
+	return errors.Errorf("want a border of black, edge or reflect, got the number %d", b)
 }

@@ -27,9 +27,9 @@ func (t Brightness) String() string { return text("brightness", t.Share) }
 func (t Contrast) String() string   { return text("contrast", t.Share) }
 func (t Saturation) String() string { return text("saturation", t.Share) }
 
-func (t Brightness) check() error { return within("a Share", "", t.Share, 1) }
-func (t Contrast) check() error   { return within("a Share", "", t.Share, 1) }
-func (t Saturation) check() error { return within("a Share", "", t.Share, 1) }
+func (t Brightness) check() error { return within("a share", "", t.Share, 1) }
+func (t Contrast) check() error   { return within("a share", "", t.Share, 1) }
+func (t Saturation) check() error { return within("a share", "", t.Share, 1) }
 
 func (Brightness) suits(_, _, _ int) error { return nil }
 func (Contrast) suits(_, _, _ int) error   { return nil }

@@ -63,10 +63,11 @@ func colour(of string, channels int) error {
 	return errors.Errorf("want images of 3 channels, red, green and blue, for %s, got %d: leave it out", of, channels)
 }
 
-// within wants a field above 0 and at most so much.
-func within(field, unit string, v, most float64) error {
+// within wants a number above 0 and at most so much. It is called as the text of a
+// Pipeline calls it, not as its field.
+func within(number, unit string, v, most float64) error {
 	if v > 0 && v <= most {
 		return nil
 	}
-	return errors.Errorf("want %s above 0 and at most %v%s, got %v", field, most, unit, v)
+	return errors.Errorf("want %s above 0 and at most %v%s, got %v", number, most, unit, v)
 }

@@ -13,9 +13,21 @@ import (
 func (f *flags) pipeline() (augment.Pipeline, error) {
 	p, err := augment.Parse(f.Augment)
 	if err != nil {
-		return nil, command.Usagef("--augment: %v", err)
+		return nil, command.Usagef("--%v", err) // it begins with "augment:"
 	}
 	return p, nil
+}
+
+// checkAugment reports a transform of --augment that does not suit images of that size.
+func (f *flags) checkAugment(channels, height, width int) error {
+	p, err := f.pipeline()
+	if err != nil {
+		return err
+	}
+	if err := p.Suits(channels, height, width); err != nil {
+		return command.Usagef("--%v", err)
+	}
+	return nil
 }
 
 // augmentation is how images of the data are shown to the network in training.

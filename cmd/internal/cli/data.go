@@ -92,6 +92,9 @@ func (f *flags) find(ctx context.Context, l Lesson, log io.Writer) (*data, error
 	if d.pipeline, err = f.pipeline(); err != nil {
 		return nil, err
 	}
+	if err := f.checkAugment(d.train.Channels, d.train.Height, d.train.Width); err != nil {
+		return nil, err
+	}
 	d.loss, d.weights, err = f.loss(d.train, d.pipeline.Mixes())
 	return d, err
 }

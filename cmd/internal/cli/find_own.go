@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,6 +30,9 @@ func (f *flags) findOwn(ctx context.Context, l Lesson, log io.Writer) (*data, er
 	d := &data{name: nameOf(f.Dir)}
 	if d.train, d.test, err = f.lookAhead(ctx, &c); err != nil {
 		return nil, err
+	}
+	if err := f.checkAugment(d.train.Channels, cmp.Or(c.Height, d.train.Height), cmp.Or(c.Width, d.train.Width)); err != nil {
+		return nil, err // before all is decoded
 	}
 	if d.train.Streamed() { // else it is of arrays, and read already
 		c.Log = log

@@ -102,7 +102,7 @@ func (f *flags) see(d *data, out io.Writer) (err error) {
 	if normalises(d.scaling) {
 		fmt.Fprintf(out, "Normalisation: mean %s, deviation %s\n", decimals(d.scaling.Mean), decimals(d.scaling.Deviation))
 	}
-	return errors.WithMessage(d.checkShown(), "--augment, --normalize")
+	return errors.WithMessage(d.checkShown(), "--normalize")
 }
 
 // scaling is what becomes of pixels.
