@@ -238,10 +238,16 @@ func (c *arrayConfig) cifarFolder(ctx context.Context, dir string, f cifarFormat
 func (c *arrayConfig) cifar(path string, f cifarFormat, read func() (*cifarParts, error)) (train, test *Dataset, err error) {
 	for _, want := range []struct {
 		what      string
+		setting   Setting
 		want, got int
-	}{{"channels", c.Channels, 3}, {"height", c.Height, cifarSide}, {"width", c.Width, cifarSide}, {"classes", len(c.Classes), len(f.names)}} {
+	}{
+		{"channels", ChannelsSetting, c.Channels, 3},
+		{"height", SizeSetting, c.Height, cifarSide},
+		{"width", SizeSetting, c.Width, cifarSide},
+		{"classes", ClassesSetting, len(c.Classes), len(f.names)},
+	} {
 		if want.want != 0 && want.want != want.got {
-			return nil, nil, errors.Errorf("%s: want %s %d, got CIFAR's %d", path, want.what, want.want, want.got)
+			return nil, nil, &SettingError{want.setting, errors.Errorf("%s: want %s %d, got CIFAR's %d", path, want.what, want.want, want.got)}
 		}
 	}
 	p, err := read()

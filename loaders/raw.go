@@ -1,6 +1,7 @@
 package loaders
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -117,7 +118,11 @@ func (c *arrayConfig) name(pairs []*pair, sets []*Dataset) error {
 				return errors.Errorf("%s: label %d: want one of the %d that the mapping has, got %d", pairs[i].labels.name, j, len(c.relabel), l)
 			}
 			if l = d.Labels[j]; classes != nil && l >= len(classes) {
-				return errors.Errorf("%s: label %d: want a label below %d, the number of classes, got %d", pairs[i].labels.name, j, len(classes), l)
+				err := errors.Errorf("%s: label %d: want a label below %d, the number of classes, got %d", pairs[i].labels.name, j, len(classes), l)
+				if c.Classes != nil {
+					err = &SettingError{ClassesSetting, err}
+				}
+				return err
 			}
 			largest = max(largest, l)
 		}
@@ -176,10 +181,11 @@ func (c *arrayConfig) grid(r *raw) (grid, error) {
 	g.n = s[0]
 	for _, want := range []struct {
 		what      string
+		setting   Setting
 		want, got int
-	}{{"channels", c.Channels, g.channels}, {"height", c.Height, g.height}, {"width", c.Width, g.width}} {
+	}{{"channels", ChannelsSetting, c.Channels, g.channels}, {"height", SizeSetting, c.Height, g.height}, {"width", SizeSetting, c.Width, g.width}} {
 		if want.want != 0 && want.want != want.got {
-			return grid{}, errors.Errorf("%s: want images of %s %d, got %s", r.name, want.what, want.want, tuple(s))
+			return grid{}, &SettingError{want.setting, errors.Errorf("%s: want images of %s %d, got %s", r.name, want.what, want.want, tuple(s))}
 		}
 	}
 	return g, nil
@@ -206,10 +212,27 @@ func (c *arrayConfig) flat(values int) (grid, error) {
 			return grid{channels: channels, height: h, width: w, last: true, transpose: c.transpose}, nil
 		}
 	}
-	if c.Height > 0 || c.Width > 0 || c.Channels > 0 {
-		return grid{}, errors.Errorf("want images of channels %d, height %d and width %d (0: any), got %d values each", c.Channels, c.Height, c.Width, values)
+	return grid{}, c.noGrid(values)
+}
+
+// noGrid is the error of so many values in a row, which flat makes no image of.
+func (c *arrayConfig) noGrid(values int) error {
+	of, channels, setting := "that are squares", "1 channel or 3", SizeSetting
+	switch {
+	case c.Height > 0 && c.Width > 0:
+		of = fmt.Sprintf("of %d×%d", c.Height, c.Width)
+	case c.Height > 0:
+		of = fmt.Sprintf("of height %d", c.Height)
+	case c.Width > 0:
+		of = fmt.Sprintf("of width %d", c.Width)
 	}
-	return grid{}, errors.Errorf("want images that are squares, of 1 channel or 3, or a height and width, got %d values each", values)
+	if c.Channels > 0 {
+		channels = count(c.Channels, "channel", "channels")
+		if _, err := (&arrayConfig{Height: c.Height, Width: c.Width}).flat(values); err == nil {
+			setting = ChannelsSetting // of others there are images
+		}
+	}
+	return &SettingError{setting, errors.Errorf("want images %s, in %s, got %d values each", of, channels, values)}
 }
 
 // planar is v in (C, H, W) order, image by image: v itself where it is.

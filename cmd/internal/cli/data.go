@@ -26,6 +26,7 @@ type data struct {
 	train, test *loaders.Dataset
 	validation  *loaders.Dataset // held out of the training images; nil without --validation-share
 	split       string           // how the test images were split off; "" where they were apart
+	streaming   string           // that pictures are not held in memory, and what would hold them; "" where they are
 
 	pipeline augment.Pipeline // that varies training images; nil for none
 	weights  []float64        // of the classes in training; nil means 1 each
@@ -64,7 +65,7 @@ func (f *flags) load(ctx context.Context, l Lesson, sizes func(*data) string, ou
 		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(out, "Dataset: %s, %s; %s%s\n", d.name, d.train.Origin, sizes(d), d.about(l))
+		fmt.Fprintf(out, "Dataset: %s, %s; %s%s\n%s", d.name, d.train.Origin, sizes(d), d.about(l), d.streaming)
 	}
 	return d, nil
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
@@ -87,6 +89,9 @@ func (d *lookAt) check() error {
 		return err
 	}
 	if d.sheet != "" {
+		if strings.ToLower(filepath.Ext(d.sheet)) != ".png" {
+			return command.Usagef("--sheet: want a name that ends in .png, got %s", d.sheet)
+		}
 		if err := d.sheetFile().check(d.Force); err != nil {
 			return err
 		}

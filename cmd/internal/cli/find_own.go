@@ -40,6 +40,7 @@ func (f *flags) findOwn(ctx context.Context, l Lesson, log io.Writer) (*data, er
 			return nil, f.openError(err)
 		}
 	}
+	d.streaming = f.streamingOf(d)
 	if err := f.splitOff(d); err != nil {
 		return nil, err
 	}
@@ -107,7 +108,28 @@ func (f *flags) openError(err error) error {
 	if errors.As(err, &bad) && !f.SkipBad {
 		return errors.Errorf("--data: %v: leave them out with --skip-bad", err)
 	}
+	var of *loaders.SettingError
+	if errors.As(err, &of) {
+		return errors.Errorf("--data: %v%s", err, f.helpful(of.Setting))
+	}
 	return errors.WithMessage(err, "--data")
+}
+
+// helpful says which flag helps where arrays are not what is asked for.
+func (f *flags) helpful(s loaders.Setting) string {
+	switch {
+	case s == loaders.ChannelsSetting && f.Grey:
+		return ": leave out --grey"
+	case s == loaders.SizeSetting && f.Size != "":
+		return ": arrays are taken as they are; give their size as --size HxW, or leave out --size"
+	case s == loaders.ClassesSetting && f.ClassFile != "":
+		return ": name all classes in the file of --classes, or leave it out"
+	case f.begunWith != nil && s != loaders.ClassesSetting:
+		return ", as the network of --load takes them"
+	case s == loaders.SizeSetting:
+		return ": say it with --size HxW"
+	}
+	return ""
 }
 
 // shrunk are sides in the same proportion, the larger of which is largestSide.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"euryale/graph"
+	"euryale/internal/npy"
 	"euryale/loaders"
 )
 
@@ -250,6 +251,7 @@ func TestImagesWrongly(t *testing.T) {
 		{"data --data DATA --augmented", 2, "images: --augmented: want --sheet FILE too"},
 		{"data --data DATA --sheet DIR/a.png --augmented", 2, "images: --augmented: want --augment TEXT too"},
 		{"data --data DATA --augment flip", 2, "images: --augment: want --augmented too"},
+		{"data --data DATA --sheet DIR/a.jpg", 2, "images: --sheet: want a name that ends in .png, got "},
 		{"data --data DATA --force", 2, "images: --force: want --sheet or --json FILE too"},
 		{"predict a.png", 2, "images: predict: want the file of a trained network"},
 	} {
@@ -355,5 +357,76 @@ func TestPreparedAsTrained(t *testing.T) {
 	}
 	if _, err := ownImages.preparer(net); err == nil || !strings.Contains(err.Error(), `got "ironed"`) {
 		t.Errorf("want an error of a preparation that is none, got %v", err)
+	}
+}
+
+// TestImagesOfOtherArrays are told of with the flag that helps, which the loader does not
+// know.
+func TestImagesOfOtherArrays(t *testing.T) {
+	dir := t.TempDir()
+	colour, row, classes := filepath.Join(dir, "colour", "x.npz"), filepath.Join(dir, "rows.csv"), filepath.Join(dir, "classes.txt")
+	must(t, os.MkdirAll(filepath.Dir(colour), 0o755))
+	must(t, npy.WriteNPZFile(colour, []npy.Entry{
+		{Name: "x_train", Array: npy.FromUint8s([]int{8, 5, 5, 3}, make([]uint8, 8*5*5*3))},
+		{Name: "y_train", Array: npy.FromUint8s([]int{8}, []uint8{0, 1, 2, 0, 1, 2, 0, 1})},
+	}))
+	must(t, os.WriteFile(row, []byte("label,pixel0,pixel1,pixel2,pixel3,pixel4,pixel5,pixel6\n0,1,2,3,4,5,6,7\n1,1,2,3,4,5,6,7\n"), 0o644))
+	must(t, os.WriteFile(classes, []byte("a\nb\n"), 0o644))
+	for args, want := range map[string]string{
+		"COLOUR --grey":            "want images of channels 1, got (8, 5, 5, 3): leave out --grey\n",
+		"COLOUR --size 6":          "want images of height 6, got (8, 5, 5, 3): arrays are taken as they are; give their size as --size HxW, or leave out --size\n",
+		"COLOUR --classes CLASSES": "y_train: label 2: want a label below 2, the number of classes, got 2: name all classes in the file of --classes, or leave it out\n",
+		"ROWS":                     "want images that are squares, in 1 channel or 3, got 7 values each: say it with --size HxW\n",
+		"ROWS --size 2x3":          "want images of 2×3, in 1 channel or 3, got 7 values each: arrays are taken as they are; give their size as --size HxW, or leave out --size\n",
+	} {
+		fields := strings.Fields(strings.NewReplacer("COLOUR", colour, "ROWS", row, "CLASSES", classes).Replace(args))
+		got := run(ownImages, append([]string{"data", "--data"}, fields...)...)
+		if got.status != 1 || !strings.HasPrefix(got.stderr, "images: --data: "+filepath.Dir(fields[0])) || !strings.HasSuffix(got.stderr, want) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: want %q, got %+v", args, want, got)
+		}
+	}
+	if got := run(ownImages, "data", "--data", row, "--size", "1x7"); got.status != 0 && !strings.Contains(got.stderr, "--test-share") {
+		t.Errorf("want what helps to help, got %+v", got)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestImagesNotHeld are told of, and what would hold them does.
+func TestImagesNotHeld(t *testing.T) {
+	data, cache := patches(t, 2, 10, 200, 200), filepath.Join(t.TempDir(), "cache") // 2.3 MiB
+	const told = "\nPictures: 3 MiB, not held in memory but decoded in each epoch anew; --memory 3 would hold them\n"
+	for args, want := range map[string]string{
+		"--memory 2": told,
+		"--memory 0": told,
+		"--memory 0 --train-samples 2 --test-samples 2": told,
+		"--memory 0 --cache CACHE":                      "\nPictures: 3 MiB, not held in memory but read from the file of --cache in each epoch; --memory 3 would hold them\n",
+		"--memory 3":                                    "",
+		"":                                              "",
+	} {
+		fields := strings.Fields(strings.ReplaceAll(args, "CACHE", cache))
+		got := run(ownImages, append([]string{"data", "--data", data, "--size", "200"}, fields...)...)
+		if got.status != 0 || !strings.Contains(got.stdout, want) || want == "" && strings.Contains(got.stdout, "Pictures: ") {
+			t.Errorf("%s: want %q, got %+v", args, want, got)
+		}
+	}
+}
+
+// TestImagesMemory of 0 is kept for another run, and the default of what has none is none.
+func TestImagesMemory(t *testing.T) {
+	data, at := patches(t, 2, 6, 10, 10), filepath.Join(t.TempDir(), "run.json")
+	got := run(ownImages, "--data", data, "--net", "dense128", "--epochs", "1", "--memory", "0", "--quiet", "--json", at)
+	if got.status != 0 {
+		t.Fatal(got.stderr)
+	}
+	wantText(t, at, `"memory": 0`)
+	again := run(ownImages, "--config", at)
+	if again.status != 0 || !strings.Contains(again.stdout, "not held in memory") {
+		t.Errorf("want --memory 0 again, got %+v", again)
 	}
 }

@@ -24,7 +24,7 @@ type own struct {
 	TestShare float64 `json:"test_share,omitempty"`
 	Fold      string  `json:"fold,omitempty"`
 	Cache     string  `json:"cache,omitempty"`
-	Memory    int     `json:"memory,omitempty"`
+	Memory    *int    `json:"memory,omitempty"` // in MiB, of which 0 says something; nil in commands without the flag
 }
 
 // fits are the ways in which a picture is made to have another size.
@@ -40,7 +40,10 @@ func (f *flags) addOwn(p *pflag.FlagSet) {
 	p.Float64Var(&f.TestShare, "test-share", 0.2, "test on a share `S` of data without a test part")
 	p.StringVar(&f.Fold, "fold", "", "test on part K of N instead, `K/N`, from 1")
 	p.StringVar(&f.Cache, "cache", "", "keep decoded pictures in `FILE`, for the next run")
-	p.IntVar(&f.Memory, "memory", 512, "hold `N` MiB of pictures; decode more anew")
+	if f.Memory == nil {
+		f.Memory = new(int)
+	}
+	p.IntVar(f.Memory, "memory", 512, "hold `N` MiB of pictures; decode more anew")
 }
 
 // checkOwn reports the first of them that is out of range.
@@ -64,7 +67,7 @@ func (f *flags) checkOwn() error {
 	}
 	return wantAll([]demand{
 		{"--test-share", "a share above 0 and below 1", f.TestShare > 0 && f.TestShare < 1, f.TestShare},
-		{"--memory", fmt.Sprintf("0 to %d MiB", mostMemory), f.Memory >= 0 && f.Memory <= mostMemory, f.Memory},
+		{"--memory", fmt.Sprintf("0 to %d MiB", mostMemory), *f.Memory >= 0 && *f.Memory <= mostMemory, *f.Memory},
 	})
 }
 
@@ -121,7 +124,7 @@ func (f *flags) wanted() (loaders.OpenConfig, error) {
 	}
 	c := loaders.OpenConfig{
 		Height: height, Width: width, Fit: fit, ClassFile: f.ClassFile, SkipBad: f.SkipBad, Cache: f.Cache,
-		Memory: max(1, int64(f.Memory)<<20), // 1 byte holds no picture
+		Memory: max(1, int64(*f.Memory)<<20), // 1 byte holds no picture
 	}
 	if f.Grey {
 		c.Channels = 1
