@@ -218,7 +218,7 @@ func TestFindErrors(t *testing.T) {
 				write(t, filepath.Join(dir, "train-images-idx3-ubyte.gz"), z[:len(z)-6])
 			},
 			env:  true,
-			want: []string{"Own training: DIR/train-images-idx3-ubyte.gz: byte 28: want more gzip data, got the end of the file"},
+			want: []string{"Own training: DIR/train-images-idx3-ubyte.gz: byte 28: want more gzip data, got the end of the file: it is cut short, download or copy it again"},
 		},
 		{
 			name:    "no such folder in the environment",

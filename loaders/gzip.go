@@ -93,9 +93,9 @@ func readError(name string, off int64, err error) error {
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &FormatError{File: name, Offset: off, Msg: "want more gzip data, got the end of the file"}
+		return &FormatError{File: name, Offset: off, Msg: "want more gzip data, got the end of the file: it is cut short, download or copy it again"}
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
-		return &FormatError{File: name, Offset: off, Msg: "want sound gzip data, got " + err.Error()}
+		return &FormatError{File: name, Offset: off, Msg: "want sound gzip data, got " + err.Error() + ": download or copy it again"}
 	}
 	return errors.Wrapf(err, "%s: byte %d", name, off)
 }

@@ -93,9 +93,9 @@ func TestGzipMembers(t *testing.T) {
 		"one zero":         {append(bytes.Clone(whole), 0), ""},
 		"two":              {two, ""},
 		"zeros within":     {append(append(zipped(good[:9]), 0, 0, 0), zipped(good[9:])...), ""},
-		"garbage":          {append(bytes.Clone(whole), "garbage, ten bytes"...), "want sound gzip data, got gzip: invalid header"},
-		"zeros, garbage":   {append(append(bytes.Clone(whole), 0, 0), "garbage, ten bytes"...), "want sound gzip data, got gzip: invalid header"},
-		"member cut short": {append(bytes.Clone(whole), 0x1f, 0x8b), "want more gzip data, got the end of the file"},
+		"garbage":          {append(bytes.Clone(whole), "garbage, ten bytes"...), "want sound gzip data, got gzip: invalid header: download or copy it again"},
+		"zeros, garbage":   {append(append(bytes.Clone(whole), 0, 0), "garbage, ten bytes"...), "want sound gzip data, got gzip: invalid header: download or copy it again"},
+		"member cut short": {append(bytes.Clone(whole), 0x1f, 0x8b), "want more gzip data, got the end of the file: it is cut short, download or copy it again"},
 	} {
 		im, err := ReadImages(bytes.NewReader(tt.content), "f")
 		switch {

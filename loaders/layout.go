@@ -31,21 +31,6 @@ var (
 	testFolders  = []string{"test", "testing", "val", "valid", "validation"}
 )
 
-// hidden reports whether a name is of what systems leave behind: files and folders
-// that begin with a dot, and a few others.
-func hidden(name string) bool {
-	for part := range strings.SplitSeq(name, "/") {
-		switch strings.ToLower(part) {
-		case "__macosx", "thumbs.db", "desktop.ini":
-			return true
-		}
-		if strings.HasPrefix(part, ".") {
-			return true
-		}
-	}
-	return false
-}
-
 // tree is the visible files below a folder of an archive, by the folder in it that
 // they are in.
 type tree struct {
@@ -61,7 +46,7 @@ func treeOf(a *archive.Archive, root string) *tree {
 	t := &tree{archive: a, root: root, in: map[string][]int{}, deep: map[string]bool{}}
 	for i, f := range a.Files {
 		name, below := strings.CutPrefix(f.Name, root)
-		if !below || hidden(name) {
+		if !below || archive.Hidden(name) {
 			continue
 		}
 		folder, rest, inside := strings.Cut(name, "/")
@@ -77,7 +62,7 @@ func treeOf(a *archive.Archive, root string) *tree {
 	}
 	for _, name := range a.Folders {
 		name, below := strings.CutPrefix(name, root)
-		if !below || hidden(name) {
+		if !below || archive.Hidden(name) {
 			continue
 		}
 		folder, _, _ := strings.Cut(name, "/")

@@ -45,7 +45,7 @@ func TestLocateFiles(t *testing.T) {
 				z := zipped(mine[testImages])
 				write(t, filepath.Join(dir, set.files[testImages].name+".gz"), z[:len(z)-6])
 			},
-			want: [4]string{testImages: "PATH: byte 24: want more gzip data, got the end of the file"},
+			want: [4]string{testImages: "PATH: byte 24: want more gzip data, got the end of the file: it is cut short, download or copy it again"},
 			sums: [4]string{testImages: "none"},
 		},
 		{

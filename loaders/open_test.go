@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -426,5 +427,26 @@ func TestOpenLinks(t *testing.T) {
 		must(t, os.Symlink("a", filepath.Join(dir, root, "c")))
 		_, _, err := Open(t.Context(), dir, OpenConfig{})
 		wantError(t, err, dir+": want folders and no links to some: c is a folder, or a link to one; put the folder there, or take the link away")
+	}
+}
+
+// TestOpenCutShort has a tar.gz file that is cut anywhere called that, and what to do.
+func TestOpenCutShort(t *testing.T) {
+	m := made{}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range 4 {
+		picture := greys("a/1.png")["a/1.png"]
+		for range 1 << 19 { // more than is looked at to tell what it is
+			picture = append(picture, byte(rng.Uint32()))
+		}
+		m[fmt.Sprintf("%c/%d.png", 'a'+i%2, i)] = picture
+	}
+	whole, err := os.ReadFile(m.tarGz(t))
+	must(t, err)
+	for _, n := range []int{5, 100, len(whole) / 3, len(whole) * 2 / 3, len(whole) - 1} {
+		_, _, err := Open(t.Context(), written(t, "cut.tar.gz", whole[:n]), OpenConfig{})
+		if err == nil || !strings.HasSuffix(err.Error(), "cut short, download or copy it again") && !strings.HasSuffix(err.Error(), "cut short: download or copy it again") {
+			t.Errorf("%d of %d bytes: want the file called cut short, got %v", n, len(whole), err)
+		}
 	}
 }

@@ -36,7 +36,7 @@ func TestFieldsAskedWrongly(t *testing.T) {
 			"BatchConfig.Size: 9223372036854775807", "BatchConfig.Epoch: 9223372036854775807", "BatchConfig.Skip: 9223372036854775807",
 			"OpenConfig.TrainSamples: 9223372036854775807", "OpenConfig.TestSamples: 9223372036854775807", // all that there are
 		},
-		Answers: []string{"Batch", "Fold", "FormatError", "Images", "LocatedFile", "Location", "Target", "Unreadable", "UnreadableError"},
+		Answers: []string{"Batch", "Fold", "FormatError", "Images", "LocatedFile", "Location", "SettingError", "Target", "Unreadable", "UnreadableError"},
 	}.Run(t, ".")
 }
 

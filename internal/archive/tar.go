@@ -111,8 +111,10 @@ func openGzip(path string, f *os.File) (*Archive, error) {
 	}
 	_, err = io.Copy(&content, io.LimitReader(z, mostMemory-512+1))
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, errors.Errorf("%s: want a whole tar.gz file, got one that is cut short: download or copy it again", path)
 	case err != nil:
-		return nil, errors.Errorf("%s: want a whole tar.gz file, got one that is damaged or cut short (%v): download or copy it again", path, err)
+		return nil, errors.Errorf("%s: want a whole tar.gz file, got one that is damaged (%v): download or copy it again", path, err)
 	case int64(content.Len()) > mostMemory:
 		return nil, errors.Errorf("%s: want a tar.gz file of at most %d MiB unpacked, got more: unpack it, or make a zip file of it, which is read in place", path, mostMemory>>20)
 	}

@@ -76,7 +76,7 @@ func (f *flags) testLoaded(ctx context.Context, l Lesson, stdout, stderr io.Writ
 	if err != nil {
 		return err
 	}
-	if why := otherClasses(net, d.test); why != "" {
+	if why := missedClasses(net, d.test); why != "" {
 		return errors.Errorf("--load: %s: %s: train it on these first, by %s --load", f.Load, why, l.Name)
 	}
 	if err := f.see(d, out); err != nil {

@@ -88,7 +88,7 @@ func TestSaveRefused(t *testing.T) {
 		"--load " + path + " --freeze-until x":      "digits: --freeze-until: want one of the layers flatten_1, dense_1, dense_2, got \"x\"\n",
 		"--freeze-until dense_1":                    "digits: --freeze-until: want --load too\n",
 		"evaluate":                                  "digits: evaluate: want a network, by --load FILE, got none\n",
-		"evaluate --load " + path + " --dataset rendered-garments --test-samples 10": "digits: --load: " + path + ": The network tells 0, 1, 2, ..., and rendered garments, test has T-shirt/top, Trouser, Pullover, ...: train it on these first, by digits --load\n",
+		"evaluate --load " + path + " --dataset rendered-garments --test-samples 10": "digits: --load: " + path + ": want images of the 10 classes that the network tells, 0, 1, 2, ..., got those of rendered garments, test without 0, 1, 2 and 7 more and with T-shirt/top, Trouser, Pullover and 7 more: train it on these first, by digits --load\n",
 	} {
 		fields := strings.Fields(args)
 		if fields[0] != "evaluate" {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"io/fs"
-	"os"
 
 	"github.com/pkg/errors"
 	"github.com/spf13/cobra"
@@ -35,11 +33,11 @@ type predictor struct {
 func predictCommand(l Lesson, f *flags) *cobra.Command {
 	p := &predictor{}
 	cmd := &cobra.Command{
-		Use:   "predict IMAGE...",
+		Use:   "predict IMAGE|DIR...",
 		Short: "Say what a trained network takes pictures for",
-		Long: "Say what a trained network takes pictures for:\n" + picture.Formats + " files, or - for the standard input.\n" +
-			l.aboutPictures() + " A file that is no picture is\n" +
-			"told of, and the others are predicted.",
+		Long: "Say what a trained network takes pictures for: " + picture.Formats + "\n" +
+			"files, all files below a folder, in the order of their names, or - for the\nstandard input. One that is no picture is told of, and the others are predicted.\n\n" +
+			l.aboutPictures(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return command.Usagef("predict: want a picture, such as seven.png, got none")
@@ -79,8 +77,7 @@ func predictCommand(l Lesson, f *flags) *cobra.Command {
 // aboutPictures says what becomes of a picture.
 func (l Lesson) aboutPictures() string {
 	if l.Own {
-		return "A picture may be of any size: it is made one of the network's size as those of\n" +
-			"training were."
+		return "A picture may be of any size: it is made one of the network's size as those of\ntraining were."
 	}
 	return "A picture may be of any size, and its ink lighter or darker than its paper: it\n" +
 		"is scaled and centred as the dataset's images were."
@@ -119,25 +116,35 @@ func (p *predictor) run(ctx context.Context, l Lesson, names []string) (all []pr
 	}
 	bad := 0
 	for _, name := range names {
-		answer, err := p.predict(ctx, name)
-		if ctx.Err() != nil {
-			return nil, nil, ctx.Err()
-		}
-		if err != nil {
-			bad++
-			fmt.Fprintf(p.stderr, "%s: %s: %v\n", l.Name, name, err)
-			all = append(all, prediction{File: name, Error: err.Error()})
-			continue
-		}
-		all = append(all, prediction{File: name, Answer: answer})
-		if _, err := fmt.Fprintf(p.out, "%s: %s\n", name, inWords(answer)); err != nil {
-			return nil, nil, errors.WithStack(err)
+		for _, q := range queriesOf(name, p.in) {
+			found, err := p.ask(ctx, l, q)
+			if err != nil {
+				return nil, nil, err
+			}
+			all = append(all, *found)
+			if found.Error != "" {
+				bad++
+			}
 		}
 	}
 	if bad > 0 {
-		failed = errors.Errorf("predict: %d of %d pictures could not be predicted", bad, len(names))
+		failed = errors.Errorf("predict: %d of %s could not be predicted", bad, counted(len(all), "picture", "pictures"))
 	}
 	return all, failed, nil
+}
+
+// ask predicts one, and tells. The error is what ends all.
+func (p *predictor) ask(ctx context.Context, l Lesson, q query) (*prediction, error) {
+	answer, err := p.predict(ctx, q)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		fmt.Fprintf(p.stderr, "%s: %s: %v\n", l.Name, q.name, err)
+		return &prediction{File: q.name, Error: err.Error()}, nil
+	}
+	_, err = fmt.Fprintf(p.out, "%s: %s\n", q.name, inWords(answer))
+	return &prediction{File: q.name, Answer: answer}, errors.WithStack(err)
 }
 
 // inWords is the class, and how sure the network is of it.
@@ -152,8 +159,8 @@ func inWords(a *serve.Answer) string {
 }
 
 // predict reads one picture, and asks.
-func (p *predictor) predict(ctx context.Context, name string) (*serve.Answer, error) {
-	m, err := p.read(ctx, name)
+func (p *predictor) predict(ctx context.Context, q query) (*serve.Answer, error) {
+	m, err := q.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,20 +171,13 @@ func (p *predictor) predict(ctx context.Context, name string) (*serve.Answer, er
 	return p.answers.Ask(ctx, pixels)
 }
 
-func (p *predictor) read(ctx context.Context, name string) (image.Image, error) {
-	from := p.in
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			var at *fs.PathError
-			if errors.As(err, &at) {
-				err = at.Err // the name is said already
-			}
-			return nil, err
-		}
-		defer f.Close()
-		from = f
+// read decodes it.
+func (q query) read(ctx context.Context) (image.Image, error) {
+	from, err := q.open()
+	if err != nil {
+		return nil, err
 	}
+	defer from.Close()
 	read, err := picture.Read(ctx, from)
 	if err != nil {
 		return nil, err

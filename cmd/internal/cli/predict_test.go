@@ -122,6 +122,48 @@ func TestPredictCommand(t *testing.T) {
 	}
 }
 
+// TestPredictFolder predicts all below a folder in the order of names, but what is hidden,
+// and tells of what is no picture.
+func TestPredictFolder(t *testing.T) {
+	d, _ := loaders.RenderedDigits(2, 3, 0)
+	load, dir, empty := kept(t), t.TempDir(), t.TempDir()
+	for i, name := range []string{"b.png", "a/z.png", "c/d/a.png"} {
+		writePNG(t, filepath.Join(dir, filepath.FromSlash(name)), sheet(d, i))
+	}
+	for _, name := range []string{".hidden.png", "a/.DS_Store", ".git/x.png", "__MACOSX/x.png", "c/notes.txt"} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		must(t, os.WriteFile(path, []byte("no picture"), 0o644))
+	}
+	must(t, os.Symlink(load, filepath.Join(dir, "outside.png")))
+	must(t, os.WriteFile(filepath.Join(empty, ".hidden"), nil, 0o644))
+	got := run(digits, "predict", "--load", load, dir, empty)
+	var names []string
+	for line := range strings.Lines(got.stdout) {
+		name, _, _ := strings.Cut(line, ": ")
+		names = append(names, name)
+	}
+	want := []string{filepath.Join(dir, "a", "z.png"), filepath.Join(dir, "b.png"), filepath.Join(dir, "c", "d", "a.png")}
+	if diff := cmp.Diff(want, names); diff != "" || got.status != 1 {
+		t.Errorf("want status 1, got %d; predicted (-want +got):\n%s", got.status, diff)
+	}
+	said := strings.SplitAfter(got.stderr, "\n")[1:] // behind that of the classes
+	for i, start := range []string{
+		"digits: " + filepath.Join(dir, "c", "notes.txt") + ": want a PNG", "digits: " + filepath.Join(dir, "outside.png") + ": is a link out of the folder\n",
+		"digits: " + empty + ": want pictures in the folder, got none\n", "digits: predict: 3 of 6 pictures could not be predicted\n",
+	} {
+		if i >= len(said) || !strings.HasPrefix(said[i], start) {
+			t.Errorf("want %q, got %q", start, said)
+		}
+	}
+	help := run(digits, "predict", "--help")
+	for line := range strings.Lines(help.stdout) {
+		if len(line) > 81 {
+			t.Errorf("want lines of at most 80 columns, got %q", line)
+		}
+	}
+}
+
 // TestPredictRaw is of the dataset's own images, in the bits of train.Predict.
 func TestPredictRaw(t *testing.T) {
 	d, _ := loaders.RenderedDigits(2, 3, 0)
