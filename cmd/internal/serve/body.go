@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/decimal"
 )
 
 // leastRate is how fast a body must come once Config.Body is over, in bytes a second.
@@ -15,7 +17,7 @@ const leastRate = 16 << 10
 // body reads what was sent, claiming memory as it comes.
 func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte, error) {
 	if r.ContentLength > s.config.MostBody {
-		return nil, &http.MaxBytesError{Limit: s.config.MostBody}
+		return nil, s.tooLarge()
 	}
 	var b bytes.Buffer
 	s.coming.Add(1)
@@ -34,7 +36,7 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, c *claim) ([]byte,
 			s.arrivals.remove(connectionOf(r))
 			return b.Bytes(), nil
 		case err != nil && n < piece:
-			return nil, cut(err)
+			return nil, s.cut(err)
 		}
 	}
 }
@@ -60,8 +62,16 @@ func (p *patient) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// tooLarge is the error of a longer body than Config.MostBody.
+func (s *Server) tooLarge() error {
+	return statusError{http.StatusRequestEntityTooLarge, errors.Errorf("want a body of at most %s bytes, got more", decimal.Group(s.config.MostBody))}
+}
+
 // cut is the error of a body that did not come whole.
-func cut(err error) error {
+func (s *Server) cut(err error) error {
+	if errors.As(err, new(*http.MaxBytesError)) {
+		return s.tooLarge()
+	}
 	if status := statusOf(err); status != http.StatusInternalServerError {
 		return err
 	}

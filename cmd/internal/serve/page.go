@@ -29,12 +29,15 @@ type Sample struct {
 }
 
 // SamplesOf are the first image of each class of a dataset, dark on light as what
-// is drawn.
+// is drawn; of a streamed one the first that can be decoded.
 func SamplesOf(d *loaders.Dataset) []Sample {
 	all := make([]Sample, len(d.Classes))
 	for i, label := range d.Labels {
-		if all[label].Image == nil {
-			all[label] = Sample{d.Classes[label], inverted(d.Picture(i))}
+		if all[label].Image != nil {
+			continue
+		}
+		if one, err := d.Take([]int{i}); err == nil {
+			all[label] = Sample{d.Classes[label], inverted(one.Picture(0))}
 		}
 	}
 	var some []Sample

@@ -27,6 +27,9 @@ func (s *Server) predictOne(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if isForm(r, body) {
+		return s.formError(r)
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.config.Timeout)
 	defer cancel()
 	in, err := s.sampleOf(ctx, body, c)

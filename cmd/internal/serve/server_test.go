@@ -8,8 +8,11 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -179,6 +182,81 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// TestForm is told how to send a picture, and of how many bytes at most.
+func TestForm(t *testing.T) {
+	s := server(t, serve.Config{MostBody: 100_000})
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, err := form.CreateFormFile("image", "a.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part.Write(pngOf(t, drawn(1)))
+	form.Close()
+	ask := func(body []byte) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "/predict", bytes.NewReader(body))
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		s.ServeHTTP(w, r)
+		return w
+	}
+	want := "want the bytes of a picture, of at most 100,000, got a form: send it by curl --data-binary @picture.png http://example.com/predict"
+	if w := ask(b.Bytes()); w.Code != 400 || !strings.Contains(w.Body.String(), want) {
+		t.Errorf("want 400 and %q, got %d %s", want, w.Code, w.Body)
+	}
+	if w := ask(pngOf(t, drawn(1))); w.Code != 200 {
+		t.Errorf("want a picture answered, whatever it is said to be, got %d %s", w.Code, w.Body)
+	}
+}
+
+// TestStreamedTooLarge is a body of a length that nobody says.
+func TestStreamedTooLarge(t *testing.T) {
+	s := server(t, serve.Config{MostBody: 100_000})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("POST", "/predict", io.LimitReader(zeros{}, 100_001)))
+	if w.Code != 413 || !strings.Contains(w.Body.String(), "want a body of at most 100,000 bytes, got more") {
+		t.Errorf("want 413 and the limit, got %d %s", w.Code, w.Body)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+// TestSamplesOf leaves out what cannot be decoded, and takes the next of its class.
+func TestSamplesOf(t *testing.T) {
+	dir := t.TempDir()
+	for i, name := range []string{"a/1.png", "a/2.png", "b/1.png", "c/1.png"} {
+		content := pngOf(t, drawn(i))
+		if name == "a/1.png" || name == "b/1.png" {
+			content = content[:60] // with its header
+		}
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, _, err := loaders.Open(t.Context(), dir, loaders.OpenConfig{Memory: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range serve.SamplesOf(d) {
+		got = append(got, s.Name)
+		want := drawn(map[string]int{"a": 1, "c": 3}[s.Name])
+		for p, v := range s.Image.(*image.Gray).Pix {
+			if v != 255-want.Pix[p] {
+				t.Fatalf("%s: pixel %d: want the picture, got another", s.Name, p)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"a", "c"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestRefused is what cannot be answered, and what is said of it.
 func TestRefused(t *testing.T) {
 	s := server(t, serve.Config{MostBody: 100_000, MostPixels: 10_000, Page: &serve.Page{}})
@@ -193,7 +271,7 @@ func TestRefused(t *testing.T) {
 		{"cut", "POST", "/predict", string(pngOf(t, drawn(1)))[:80], 400, "cut short"},
 		{"large picture", "POST", "/predict", string(pngOf(t, image.NewGray(image.Rect(0, 0, 101, 100)))), 413, "want a picture of at most 10000 pixels, got 101×100"},
 		{"bomb", "POST", "/predict", "\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x08\x00\x00\x00\x00\x00\x00\x00\x00", 400, "PNG"},
-		{"long", "POST", "/predict", strings.Repeat(" ", 100_001), 413, "too large"},
+		{"long", "POST", "/predict", strings.Repeat(" ", 100_001), 413, "want a body of at most 100,000 bytes, got more"},
 		{"short row", "POST", "/predict", "[" + rows[1:len(rows)-10] + "]]", 400, "want arrays of 28, got one of"},
 		{"long row", "POST", "/predict", strings.Replace(rows, "[[", "[[1,", 1), 400, "want arrays of 28, got one of more"},
 		{"deep", "POST", "/predict", "[[[[1]]]]", 400, "want an array of shape (1, 28, 28), got one 4 deep"},
