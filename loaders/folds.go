@@ -25,7 +25,7 @@ func (d *Dataset) Folds(k int, seed uint64) ([]Fold, error) {
 		return nil, err
 	}
 	if k < 2 || k > d.Len() {
-		return nil, errors.Errorf("%s: want 2 folds or more, and at most as many as the %d images, got %d", d.Name, d.Len(), k)
+		return nil, errors.Errorf("%s: want 2 folds or more, and at most as many as the %s, got %d", d.Name, count(d.Len(), "image", "images"), k)
 	}
 	part := d.dealt(k, seed)
 	folds := make([]Fold, k)

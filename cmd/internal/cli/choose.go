@@ -8,7 +8,6 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/graph"
-	"euryale/internal/decimal"
 	"euryale/loaders"
 )
 
@@ -90,7 +89,7 @@ func (f *flags) settle(d *data, out io.Writer) error {
 	f.Net = c.net
 	if f.given("epochs") && !f.set.Changed("epochs") {
 		f.Epochs = c.epochs
-		said = append(said, fmt.Sprintf("--epochs %d (of %s images)", c.epochs, decimal.Group(int64(d.train.Len()))))
+		said = append(said, fmt.Sprintf("--epochs %d (of %s %s)", c.epochs, grouped(d.train.Len()), plural(d.train.Len(), "image", "images")))
 	}
 	if f.given("lr") && !f.set.Changed("lr") {
 		f.LearningRate = c.rate

@@ -133,7 +133,7 @@ func (d *data) about(l Lesson) string {
 	if !l.Own {
 		return ""
 	}
-	text := fmt.Sprintf(" of %s in %d classes", dimensions(d.train), len(d.train.Classes))
+	text := fmt.Sprintf(" of %s in %s", dimensions(d.train), classes(len(d.train.Classes)))
 	if d.split != "" {
 		text += "; " + d.split
 	}
@@ -167,13 +167,15 @@ func (f *flags) holdOut(d *data) (err error) {
 // sizes says how many images there are.
 func (d *data) sizes() string {
 	if d.validation == nil {
-		return fmt.Sprintf("%d training and %d test images", d.train.Len(), d.test.Len())
+		return fmt.Sprintf("%d training and %s", d.train.Len(), d.testSize())
 	}
-	return fmt.Sprintf("%d training, %d validation and %d test images", d.train.Len(), d.validation.Len(), d.test.Len())
+	return fmt.Sprintf("%d training, %d validation and %s", d.train.Len(), d.validation.Len(), d.testSize())
 }
 
 // trainingSize says how many images there are to train on.
-func (d *data) trainingSize() string { return fmt.Sprintf("%d training images", d.train.Len()) }
+func (d *data) trainingSize() string {
+	return counted(d.train.Len(), "training image", "training images")
+}
 
 // found are the flags as another run, elsewhere, is to be given them to find the
 // same data.

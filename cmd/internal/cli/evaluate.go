@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/pkg/errors"
@@ -92,4 +91,4 @@ func (f *flags) testLoaded(ctx context.Context, l Lesson, stdout, stderr io.Writ
 }
 
 // testSize says how many images there are to test on.
-func (d *data) testSize() string { return fmt.Sprintf("%d test images", d.test.Len()) }
+func (d *data) testSize() string { return counted(d.test.Len(), "test image", "test images") }

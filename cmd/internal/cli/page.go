@@ -39,7 +39,7 @@ func (r *report) pageRun() (*webpage.Run, error) {
 	}
 	var validation string
 	if v := r.data.validation; v != nil {
-		validation = fmt.Sprintf("%d images held out of training", v.Len())
+		validation = counted(v.Len(), "image", "images") + " held out of training"
 	}
 	return &webpage.Run{
 		Validation: validation,
