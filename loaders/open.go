@@ -24,7 +24,9 @@ import (
 //     that are looked through;
 //   - a zip, tar or tar.gz file of such a folder, which is read in place (a tar.gz
 //     file is unpacked into memory);
-//   - a CSV file of paths, from its own folder on, and labels;
+//   - a CSV file of paths, from its own folder on, and labels. A path without the ending
+//     of a picture, as in Kaggle's id,label, is that of the one picture that has it, and
+//     both kinds may lie in a folder of the CSV file's name, without .csv, or in train;
 //   - a CSV file of labels and pixels, as Kaggle has them: label,pixel0,…;
 //   - .npz and .npy arrays, x_train, y_train, x_test and y_test, as Keras has them;
 //   - CIFAR-10 and CIFAR-100 in their binary version, a folder or a tar.gz file;

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -35,6 +34,7 @@ type pathRow struct {
 // What columns are called, in lower case.
 var (
 	pathColumns  = []string{"path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path", "img", "img_path", "picture"}
+	idColumns    = []string{"id", "image_id", "imageid", "img_id", "image_name", "uuid"} // of names without endings
 	labelColumns = []string{"label", "labels", "class", "classes", "class_name", "classname", "category", "target", "name"}
 	extensions   = []string{".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".webp", ".tif", ".tiff"}
 )
@@ -163,7 +163,14 @@ func byName(header []string) []string {
 		}
 		return -1
 	}
-	return named(len(header), at(pathColumns), at(labelColumns))
+	names, labels := at(pathColumns), at(labelColumns)
+	if names < 0 {
+		names = at(idColumns)
+	}
+	if labels < 0 && len(header) == 2 && names >= 0 && at(idColumns) == names {
+		labels = 1 - names // such as breed
+	}
+	return named(len(header), names, labels)
 }
 
 // byLook finds them in a row of two, of which one is a picture's.
@@ -172,7 +179,7 @@ func byLook(row []string) []string {
 		return nil
 	}
 	for i, field := range row {
-		if slices.Contains(extensions, strings.ToLower(path.Ext(strings.TrimSpace(field)))) {
+		if isPicture(strings.TrimSpace(field)) {
 			return named(2, i, 1-i)
 		}
 	}
@@ -213,9 +220,9 @@ func (t *pathTable) layout(classes []string) (*layout, error) {
 		l.notes = append(l.notes, fmt.Sprintf("%s of no class asked for %s left out", count(left, "row", "rows"), isAre(left)))
 	}
 	slices.SortStableFunc(l.train, func(a, b labelled) int { return a.label - b.label })
-	files := root.FS()
+	finder := newPathFinder(root.FS(), filepath.Base(t.path))
 	return l, inParallel(len(l.archive.Files), func(i int) error {
-		l.archive.Files[i] = archive.Described(files, l.archive.Files[i].Name)
+		l.archive.Files[i] = finder.find(l.archive.Files[i].Name)
 		return nil
 	})
 }

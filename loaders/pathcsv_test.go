@@ -49,6 +49,53 @@ func TestOpenPathCSV(t *testing.T) {
 	}
 }
 
+// TestOpenIDs finds pictures by names without endings, beside the table, in a folder of its
+// name and in train.
+func TestOpenIDs(t *testing.T) {
+	for _, tt := range []struct {
+		name, file, table string
+		pictures          made
+		want              []int // pixel·10 + label
+	}{
+		{"beside", "labels.csv", "id,label\n1,cat\n2,dog\n", greys("1.png", "2.png"), []int{10, 21}},
+		{"as CIFAR-10 at Kaggle", "trainLabels.csv", "id,label\n1,frog\n2,truck\n10,cat\n", greys("train/1.png", "train/2.png", "train/10.png"), []int{100, 11, 22}},
+		{"in a folder of its name", "labels.csv", "id,breed\n1,a\n2,b\n", greys("labels/1.png", "labels/2.PNG", "labels/.1.png", "other/1.png"), []int{10, 21}},
+		{"in folders", "x.csv", "image_id,label\nred/1,a\nblue/1,b\n", greys("x/red/1.png", "train/blue/1.png"), []int{10, 11}},
+		{"with dots", "x.csv", "id,label\nimg.7,a\nimg.8,b\n", made{"img.7.jpg": greys("7.png")["7.png"], "img.8.png": greys("8.png")["8.png"]}, []int{70, 81}},
+		{"a name with an ending, elsewhere", "x.csv", "image,label\n1.png,a\n2.png,b\n", greys("train/1.png", "x/2.png"), []int{10, 21}},
+		{"names and ids", "x.csv", "image,label\n1.png,a\n2,b\n", greys("1.png", "1.jpg", "2.png"), []int{10, 21}},
+		{"ids beside names", "x.csv", "id,path,label\n9,1.png,a\n8,2.png,b\n", greys("1.png", "2.png", "8.png"), []int{10, 21}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(tt.pictures.folder(t), tt.file)
+			must(t, os.WriteFile(path, []byte(tt.table), 0o644))
+			d, _, err := Open(t.Context(), path, OpenConfig{})
+			must(t, err)
+			if diff := cmp.Diff(tt.want, digest(t, d)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestOpenIDsReports lists what is missing and what is there twice, all at once, and leaves
+// it out where that is asked for.
+func TestOpenIDsReports(t *testing.T) {
+	path := filepath.Join(greys("1.png", "1.jpg", "2.png", "train/2.gif", "labels/3.png", "4.png", "5.png").folder(t), "labels.csv")
+	must(t, os.WriteFile(path, []byte("id,label\n1,a\n2,a\n3,a\n4,b\n6,b\n7.png,b\n"), 0o644))
+	_, _, err := Open(t.Context(), path, OpenConfig{})
+	want := path + ": 4 files of 6 cannot be read: 1 (is there more than once: 1.jpg, 1.png); 2 (is there more than once: 2.png, train/2.gif); " +
+		"6 (is missing: there is no picture of that name here or in labels or train); 7.png (is missing)"
+	if err == nil || err.Error() != want {
+		t.Errorf("want %s, got %v", want, err)
+	}
+	d, _, err := Open(t.Context(), path, OpenConfig{SkipBad: true})
+	must(t, err)
+	if diff := cmp.Diff([]int{30, 41}, digest(t, d)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestOpenPathCSVReports(t *testing.T) {
 	for _, tt := range []struct{ name, table, want string }{
 		{"a path out", "path,label\n1.png,a\n../2.png,b\n", `line 3: want names that stay in the folder, got "../2.png"`},
@@ -79,7 +126,7 @@ func TestOpenPathCSVReports(t *testing.T) {
 
 // FuzzPathCSV takes a table whose paths lead nowhere, or says in a line why not.
 func FuzzPathCSV(f *testing.F) {
-	for _, seed := range []string{"path,label\na.png,1\n", "a.png;b\n", "x,y\n\"a\"\"b.jpg\",2\n", "\ufeffclass\tfile\n1\t2\n", "label,pixel0\n1,2\n", "\x00", "path,label\n../a,b\n"} {
+	for _, seed := range []string{"path,label\na.png,1\n", "a.png;b\n", "x,y\n\"a\"\"b.jpg\",2\n", "\ufeffclass\tfile\n1\t2\n", "label,pixel0\n1,2\n", "id,label\n1,a\n2,b\n", "id,breed\n1,a\n", "\x00", "path,label\n../a,b\n"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, table []byte) {
