@@ -34,7 +34,7 @@ lanes:
 
 # race: what starts goroutines, or is to bear several.
 race:
-	go test -race ./graph ./internal/parallel ./internal/engine ./loaders ./nets/filters ./train
+	go test -race ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train
 
 # killed: a hundred runs of training, killed at random moments and resumed.
 killed:

@@ -207,6 +207,7 @@ func (o *opening) writeCache(p *pictures, header []byte) error {
 
 // writeImages writes the images, some at a time, and returns the table of them.
 func (o *opening) writeImages(p *pictures, w io.Writer) (table []byte, err error) {
+	o.decoding = o.tally("decoded")
 	n := p.fitting.bytes()
 	piece := min(max(1, (16<<20)/n), len(p.files))
 	pixels := make([]uint8, piece*n)

@@ -60,11 +60,12 @@ type opening struct {
 	ctx  context.Context
 	path string
 
-	layout  *layout
-	fitting fitting
-	looked  int // files looked at
-	bad     []Unreadable
-	known   map[int]bool // places of those that were found when they were decoded
+	layout   *layout
+	fitting  fitting
+	looked   int // files looked at
+	decoding *tally
+	bad      []Unreadable
+	known    map[int]bool // places of those that were found when they were decoded
 }
 
 func (o *opening) open() (train, test *Dataset, err error) {
@@ -144,11 +145,12 @@ func (o *opening) openPictures() (train, test *Dataset, err error) {
 	if err := o.layout.checkClasses(); err != nil {
 		return nil, nil, err
 	}
-	trainSeen, err := o.survey(&o.layout.train)
+	looking := o.tally("looked at")
+	trainSeen, err := o.survey(&o.layout.train, looking)
 	if err != nil {
 		return nil, nil, err
 	}
-	testSeen, err := o.survey(&o.layout.test)
+	testSeen, err := o.survey(&o.layout.test, looking)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,8 +169,8 @@ func (o *opening) openPictures() (train, test *Dataset, err error) {
 }
 
 // survey reads headers, and takes out of files those that have none.
-func (o *opening) survey(files *[]labelled) ([]seen, error) {
-	headers, err := survey(o.ctx, o.layout.archive, *files)
+func (o *opening) survey(files *[]labelled, done *tally) ([]seen, error) {
+	headers, err := survey(o.ctx, o.layout.archive, *files, done)
 	if err != nil {
 		return nil, errors.WithMessage(err, o.path)
 	}
@@ -177,6 +179,11 @@ func (o *opening) survey(files *[]labelled) ([]seen, error) {
 	*files = kept
 	o.bad = append(o.bad, bad...)
 	return headers, nil
+}
+
+// tally counts all files of the layout.
+func (o *opening) tally(doing string) *tally {
+	return &tally{tell: o.Progress, doing: doing, of: len(o.layout.train) + len(o.layout.test)}
 }
 
 // choose leaves n of the files, of each class its share; 0 means all.
@@ -211,6 +218,7 @@ func (o *opening) datasets(trainSeen, testSeen []seen) (train, test *Dataset, er
 		return nil, nil, err
 	}
 	part := o.streamed
+	o.decoding = o.tally("decoded")
 	if int64(n+m)*int64(o.fitting.bytes()) <= cmp.Or(o.Memory, defaultMemory) {
 		part = o.held
 	}
@@ -311,6 +319,7 @@ func (o *opening) decode(source store, from, to int, pixels []uint8) (why []erro
 	why = make([]error, to-from)
 	err = inParallel(to-from, func(k int) error {
 		why[k] = calmly(k, func(int) error { return source.read(o.ctx, from+k, pixels[k*n:(k+1)*n]) })
+		o.decoding.add()
 		return o.ctx.Err()
 	})
 	return why, errors.WithMessage(err, o.path)

@@ -450,3 +450,42 @@ func TestOpenCutShort(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenProgress counts up to all there are, in either part, one call after the other.
+func TestOpenProgress(t *testing.T) {
+	m := made{}
+	for i := range 40 {
+		for _, name := range []string{"train/a", "train/b", "test/a", "test/b"} {
+			m[fmt.Sprintf("%s/%d.png", name, i)] = greyPNG(1, 1, uint8(i))
+		}
+	}
+	m["train/a/bad.png"] = []byte("no picture")
+	path, cache := m.zip(t), filepath.Join(t.TempDir(), "cache")
+	for _, tt := range []struct {
+		config OpenConfig
+		want   map[string]int // the last count, by what is done
+	}{
+		{OpenConfig{}, map[string]int{"looked at": 161, "decoded": 160}},
+		{OpenConfig{Memory: 1}, map[string]int{"looked at": 161}},
+		{OpenConfig{Memory: 1, Cache: cache}, map[string]int{"looked at": 161, "decoded": 160}},
+	} {
+		last := map[string]int{}
+		tt.config.SkipBad = true
+		tt.config.Progress = func(doing string, done, of int) {
+			if done < last[doing] || done > of || of != tt.want[doing] {
+				t.Errorf("%s: want counts that grow to %d, got %d of %d after %d", doing, tt.want[doing], done, of, last[doing])
+			}
+			last[doing] = done
+		}
+		_, _, err := Open(t.Context(), path, tt.config)
+		must(t, err)
+		for doing, want := range tt.want {
+			if last[doing] <= want-2*tallyStep {
+				t.Errorf("%s: want it told to about %d, got %d", doing, want, last[doing])
+			}
+		}
+		if len(last) != len(tt.want) {
+			t.Errorf("want %v, got %v", tt.want, last)
+		}
+	}
+}

@@ -80,6 +80,11 @@ type OpenConfig struct {
 	TrainSamples, TestSamples int
 
 	Log io.Writer // gets what is to be known, a line each; nil means nowhere
+
+	// Progress is told, time and again, of how many pictures of how many are "looked
+	// at", or "decoded" to be held or cached. Calls come from several goroutines, one
+	// after the other. nil means nobody is told.
+	Progress func(doing string, done, of int)
 }
 
 const defaultMemory = 512 << 20

@@ -15,7 +15,7 @@ import (
 // Several goroutines may use it.
 type pathFinder struct {
 	files   fs.FS
-	folders []string                       // that are looked through, besides the table's own
+	folders []string // that are looked through, besides the table's own
 
 	mu   sync.Mutex
 	seen map[string]map[string][]string // of a folder, the pictures in it by their names without endings

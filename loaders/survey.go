@@ -23,14 +23,15 @@ const (
 	longerHead = 256 << 10
 )
 
-// survey reads the headers of pictures, on all processors. The error is ctx's.
-func survey(ctx context.Context, a *archive.Archive, all []labelled) ([]seen, error) {
+// survey reads the headers of pictures, on all processors, and counts them. The error is ctx's.
+func survey(ctx context.Context, a *archive.Archive, all []labelled, done *tally) ([]seen, error) {
 	found := make([]seen, len(all))
 	err := inParallel(len(all), func(k int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		found[k] = look(a, all[k].file)
+		done.add()
 		return nil
 	})
 	return found, err

@@ -28,6 +28,11 @@ func (f *flags) findOwn(ctx context.Context, l Lesson, log io.Writer) (*data, er
 		return nil, err
 	}
 	d := &data{name: nameOf(f.Dir)}
+	progress := newOpeningProgress(log, d.name)
+	defer progress.clear()
+	if progress != nil {
+		c.Progress, log = progress.tell, progress
+	}
 	if d.train, d.test, err = f.lookAhead(ctx, &c); err != nil {
 		return nil, err
 	}
