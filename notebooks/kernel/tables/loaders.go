@@ -16,6 +16,8 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"CIFAR10":          reflect.ValueOf(loaders.CIFAR10),
 			"CIFAR100":         reflect.ValueOf(loaders.CIFAR100),
+			"ChannelsSetting":  reflect.ValueOf(loaders.ChannelsSetting),
+			"ClassesSetting":   reflect.ValueOf(loaders.ClassesSetting),
 			"Digit":            reflect.ValueOf(loaders.Digit),
 			"DirVariable":      reflect.ValueOf(loaders.DirVariable),
 			"ErrUnavailable":   reflect.ValueOf(&loaders.ErrUnavailable).Elem(),
@@ -37,6 +39,7 @@ func init() {
 			"RenderedDigits":   reflect.ValueOf(loaders.RenderedDigits),
 			"RenderedGarments": reflect.ValueOf(loaders.RenderedGarments),
 			"Resize":           reflect.ValueOf(loaders.Resize),
+			"SizeSetting":      reflect.ValueOf(loaders.SizeSetting),
 			"Stretch":          reflect.ValueOf(loaders.Stretch),
 		},
 		Types: map[string]reflect.Type{
@@ -52,6 +55,8 @@ func init() {
 			"Location":        reflect.TypeOf((*loaders.Location)(nil)).Elem(),
 			"OpenConfig":      reflect.TypeOf((*loaders.OpenConfig)(nil)).Elem(),
 			"Options":         reflect.TypeOf((*loaders.Options)(nil)).Elem(),
+			"Setting":         reflect.TypeOf((*loaders.Setting)(nil)).Elem(),
+			"SettingError":    reflect.TypeOf((*loaders.SettingError)(nil)).Elem(),
 			"Source":          reflect.TypeOf((*loaders.Source)(nil)).Elem(),
 			"Target":          reflect.TypeOf((*loaders.Target)(nil)).Elem(),
 			"Unreadable":      reflect.TypeOf((*loaders.Unreadable)(nil)).Elem(),
