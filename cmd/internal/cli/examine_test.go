@@ -37,7 +37,7 @@ func TestDuplicates(t *testing.T) {
 	if text := got.String(); !strings.HasPrefix(text, want) {
 		t.Errorf("want\n%s\ngot\n%s", want, text)
 	}
-	wantLines(t, got.String(), "Duplicates: 2 within training, 1 within test, 1 test images that are in training\n",
+	wantLines(t, got.String(), "Duplicates: 2 within training, 1 within test, 1 test image that is in training\n",
 		"\n  different classes: training 0 (a), training 2 (b), training 3 (a)\n", "\n  training 1 (a), test 0 (a)\n", "\n  test 1 (b), test 2 (b)\n")
 	mean, deviation := (7.0+9+7+7+1)/5, 0.0
 	for _, v := range []float64{7, 9, 7, 7, 1} {
