@@ -200,7 +200,7 @@ func (b *build) declareOps(s *lower.Step, in G.Nodes) (*G.Node, error) {
 			last = s.Head().In[0].Shape[0]
 		}
 		return engine.Block(in[0], in[1], bias, engine.BlockConfig{Last: last, InputGrad: s.InputGrad, Version: b.version(s)})
-	case lower.Taps, lower.Winograd2, lower.Winograd4, lower.Winograd2By5, lower.Rows:
+	case lower.Taps, lower.Winograd2, lower.Winograd4, lower.Winograd2By5, lower.AlongRows, lower.Rows:
 		c, err := b.convLast(s, in)
 		if err != nil {
 			return nil, err

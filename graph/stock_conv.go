@@ -65,7 +65,7 @@ func (b *build) convStage(s *lower.Step, in G.Nodes) (c engine.ConvStage, err er
 func (b *build) convLast(s *lower.Step, in G.Nodes) (engine.ConvLastConfig, error) {
 	o := s.Head().Op.(ir.Conv)
 	c := engine.ConvLastConfig{ConvConfig: convConfig(o.Window, o.Groups, false, s.InputGrad)}
-	c.Tile, c.Version = s.Kernel.Tile(), b.version(s)
+	c.Tile, c.Rows, c.Version = s.Kernel.Tile(), s.Kernel == lower.AlongRows, b.version(s)
 	c.Skip, c.Cut = joined(s, in)
 	if pool, ok := s.Out().Op.(ir.MaxPool); ok {
 		c.Pool = pool.Kernel[:]

@@ -14,10 +14,15 @@ type convPool struct {
 	h, w       int // of a window
 	rows, cols int // of the output, for an image
 	fp         int
-	taps       []int   // of a window on a strip
+	taps       []int   // of a window on rows of the gradient
 	codes      []uint8 // of its pixels
 	arg        []uint8 // which pixel of its window each output comes from
 	args       *buffer[uint8]
+
+	strip struct { // what is pooled
+		c, pixel int // values of a pixel, and from one to the next
+		taps     []int
+	}
 }
 
 // newPool is the pool of c behind s, which then computes no row or column that
@@ -36,17 +41,30 @@ func (s *convLast) newPool(name string, c ConvLastConfig) (*convPool, error) {
 	for t := range p.taps {
 		p.codes = append(p.codes, uint8(t))
 	}
+	p.strip.c, p.strip.pixel = p.fp, p.fp
+	if f32.Current() == f32.Generic { // which goes through values one by one
+		p.strip.c = s.f
+		if c.Tile == 0 { // else whole vectors are made
+			p.strip.pixel = s.f
+		}
+	}
+	p.strip.taps = p.windowOn(s.cols, p.strip.pixel)
 	return p, nil
 }
 
 // tapsOn are a window's pixels on rows of so many pixels; none without a pool.
-func (p *convPool) tapsOn(cols int) (taps []int) {
+func (p *convPool) tapsOn(cols int) []int {
 	if p == nil {
 		return nil
 	}
+	return p.windowOn(cols, p.fp)
+}
+
+// windowOn is tapsOn for pixels that are so many values apart.
+func (p *convPool) windowOn(cols, pixel int) (taps []int) {
 	for u := range p.h {
 		for v := range p.w {
-			taps = append(taps, (u*cols+v)*p.fp)
+			taps = append(taps, (u*cols+v)*pixel)
 		}
 	}
 	return taps
@@ -93,10 +111,16 @@ func (p *convPool) part(image, from, to int) (at, end int) {
 // it has made.
 func (p *convPool) apply(made, strip []float32, image, from, to int) []float32 {
 	at, end := p.part(image, from/p.h, to/p.h)
-	row, lines := p.cols*p.fp, p.h*p.w*p.cols*p.fp
+	s := &p.strip
+	row, lines := p.cols*p.fp, p.h*p.w*p.cols*s.pixel
 	y, arg := made[at:end], p.arg[at:end]
 	for r := range (to - from) / p.h {
-		f32.MaxPool(y[r*row:], arg[r*row:], strip[r*lines:], p.taps, p.codes, p.cols, p.w*p.fp, p.fp)
+		y, arg, strip := y[r*row:], arg[r*row:], strip[r*lines:]
+		if s.c < p.fp {
+			f32.MaxPoolTo(y, arg, p.fp, strip, s.taps, p.codes, p.cols, p.w*s.pixel, s.c)
+		} else {
+			f32.MaxPool(y, arg, strip, s.taps, p.codes, p.cols, p.w*s.pixel, s.c)
+		}
 	}
 	return y
 }

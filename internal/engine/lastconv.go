@@ -16,6 +16,7 @@ type ConvLastConfig struct {
 	ConvConfig
 	Channels int        // of an x in which they lie last; 0 means that x is planar
 	Tile     int        // side of the tiles of Winograd's minimal filtering, 2 or 4; 0 means that taps are multiplied
+	Rows     bool       // Winograd's minimal filtering along rows, f32.RowOutput, in generic Go; Tile is 0
 	Skip     *G.Node    // of the output's shape, added before the cut; nil means none, and must be where gradients are wanted
 	Cut      Cut        // what the sum goes through; ReLU, of ConvConfig, is not looked at
 	Curve    *f32.Curve // a function behind that, which must be 0 at 0; nil means none, and must be with Pool and where gradients are wanted
@@ -34,6 +35,9 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	}
 	shape, err := newConvShape(name, x.Shape(), filter.Shape(), c)
 	if err != nil {
+		return nil, err
+	}
+	if err := shape.wantRows(name, c); err != nil {
 		return nil, err
 	}
 	if err := shape.wantTiles(name, c.Tile, c.Channels > 0); err != nil {
@@ -60,6 +64,7 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 	if c.Tile > 0 && c.Tile%s.pool.high() != 0 {
 		return nil, errors.Errorf("%s: want a pool whose windows are in the rows of tiles of %d, got %v", name, c.Tile, c.Pool)
 	}
+	s.rowwise.on = c.Rows
 	s.prepare(c.Tile)
 	made := tensor.Shape{s.n, s.rows / s.pool.high(), s.cols / s.pool.wide(), s.fp}
 	if err := wantSum(name, c.Skip, made); err != nil {
@@ -149,6 +154,8 @@ type convLast struct {
 	tiles  *tileConv // nil where taps are multiplied
 	pool   *convPool // nil without one
 
+	rowwise rowConv // off where taps are multiplied
+
 	loops struct{ pack, filter, keep, forward func(int) }
 }
 
@@ -181,6 +188,9 @@ func (s *convLast) prepare(tile int) {
 	}
 	pixel := s.framePixel()
 	s.frame = s.framed(pixel, s.last && pixel == s.pixel)
+	if s.rowwise.on {
+		s.frame = framed{s.rowWidth(), pixel, false}
+	}
 	s.run = s.forwardTaps(s.frame)
 	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
@@ -193,6 +203,9 @@ func (s *convLast) prepare(tile int) {
 	s.loops.pack, s.loops.forward = s.pack, s.forward
 	if tile > 0 {
 		s.prepareTiles(f32.MinimalOf(tile, s.kh))
+	}
+	if s.rowwise.on {
+		s.prepareRows()
 	}
 	if s.tiles == nil || !s.tiles.keep {
 		s.weights = make([]float32, s.kernel.values())
@@ -261,10 +274,10 @@ func (s *convLast) forward(i int) {
 	image, from, to := s.bands.of(i)
 	x, buffer := s.frameOf(s.image(s.operands.x, image), from, to)
 	y := s.strip(image, from, to)
-	if s.groups > 1 && s.f < s.fp {
+	if s.groups > 1 && s.f < s.stripPixel() {
 		clearPadding(y, s.f, s.fp)
 	}
-	s.kernel.multiply(y, x, s.lines(to-from, s.fp), s.run, s.weights, s.ends)
+	s.kernel.multiply(y, x, s.lines(to-from, s.stripPixel()), s.run, s.weights, s.ends)
 	s.finish(y, image, from, to)
 	if buffer != nil {
 		scratch.put(buffer)
@@ -283,11 +296,19 @@ func (s *convLast) lines(rows, values int) lines {
 
 // strip is where the rows [from, to) of an image are computed.
 func (s *convLast) strip(image, from, to int) []float32 {
-	row := s.cols * s.fp
+	row := s.cols * s.stripPixel()
 	if s.pool != nil {
 		return scratch.get((to - from) * row)
 	}
 	return s.made[(image*s.rows+from)*row : (image*s.rows+to)*row]
+}
+
+// stripPixel is how many values lie from a pixel of a strip to the next.
+func (s *convLast) stripPixel() int {
+	if s.pool != nil {
+		return s.pool.strip.pixel
+	}
+	return s.fp
 }
 
 // finish makes the output of a strip: adds what is to be added, pools, cuts and
@@ -339,6 +360,9 @@ func (op *convLastOp) Do(in ...G.Value) (G.Value, error) {
 func (s *convLast) layOut() {
 	if s.tiles == nil || !s.tiles.keep {
 		parallel.For(s.kernel.packs(), s.loops.pack)
+		if s.rowwise.on {
+			parallel.For(s.f, s.rowwise.filter)
+		}
 		return
 	}
 	parallel.For(s.c, s.loops.keep)

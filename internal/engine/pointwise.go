@@ -38,11 +38,22 @@ var (
 
 func (op *pointwiseOp[T]) DiffWRT(n int) []bool { return all(n) }
 
-func (op *pointwiseOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
-	back := &pointwiseGradOp[T]{newElementwise[T](op.curve.Name+"Grad", G.Nodes{in[0], grad}), op.curve}
+func (op *pointwiseOp[T]) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
+	back := &pointwiseGradOp[T]{elementwise: newElementwise[T](op.curve.Name+"Grad", G.Nodes{in[0], grad}), curve: op.curve}
+	from := in[0]
+	if back.tied = op.tied(); back.tied {
+		from = output
+	}
 	back.compute(back.apply)
-	dx, err := G.ApplyOp(back, in[0], grad)
+	dx, err := G.ApplyOp(back, from, grad)
 	return G.Nodes{dx}, err
+}
+
+// tied says whether the gradient is made from what the curve has made: in generic Go
+// an exponential costs more than all that a value goes through.
+func (op *pointwiseOp[T]) tied() bool {
+	_, single := any(op.y).([]float32)
+	return single && op.curve.Tied() && f32.Current() == f32.Generic
 }
 
 func (op *pointwiseOp[T]) apply(from, to int) {
@@ -60,6 +71,7 @@ func (op *pointwiseOp[T]) apply(from, to int) {
 type pointwiseGradOp[T float] struct {
 	elementwise[T]
 	curve f32.Curve
+	tied  bool // there is y in place of x
 }
 
 var _ Owner = (*pointwiseGradOp[float32])(nil)
@@ -67,7 +79,11 @@ var _ Owner = (*pointwiseGradOp[float32])(nil)
 func (op *pointwiseGradOp[T]) apply(from, to int) {
 	x, g, dx := op.x[0][from:to], op.x[1][from:to], op.y[from:to]
 	if dx, ok := any(dx).([]float32); ok {
-		f32.Grad(op.curve, dx, any(g).([]float32), any(x).([]float32))
+		grad := f32.Grad
+		if op.tied {
+			grad = f32.TiedGrad
+		}
+		grad(op.curve, dx, any(g).([]float32), any(x).([]float32))
 		return
 	}
 	for i, v := range x {

@@ -100,7 +100,7 @@ func (k tapKernel) multiplyPanel(y, x []float32, l lines, run tapRun, w []float3
 	for r := range l.count {
 		y := y[r*l.lineY:]
 		f32.GemmTaps(y, l.ldy, x[r*l.lineX:], l.ldx, 1, run.offsets, w, p.width, l.m, n, run.depth, ends)
-		for i := 0; n < p.width && i < l.m; i++ {
+		for i := 0; n < p.width && p.width <= l.ldy && i < l.m; i++ {
 			clear(y[i*l.ldy+n : i*l.ldy+p.width])
 		}
 	}

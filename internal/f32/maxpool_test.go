@@ -47,6 +47,43 @@ func TestMaxPool(t *testing.T) {
 	})
 }
 
+// TestMaxPoolTo: what it makes of some channels is what MaxPool makes of them, with
+// zeros behind.
+func TestMaxPoolTo(t *testing.T) {
+	rng := rand.New(rand.NewPCG(115, 116))
+	eachWindows(func(w windows) {
+		codes := w.codes()
+		x, checkX := surrounded(t, rng, w.size, w.cols%5)
+		if w.cols%2 == 0 {
+			copy(x, integers(rng, len(x), 2, 0)) // ties
+		}
+		for _, c := range []int{1, w.c / 2, w.c} {
+			wide := w.c + 3*(w.cols%2)
+			y, checkY := surrounded(t, rng, w.cols*wide, w.cols%3)
+			arg, checkArg := guarded[uint8](t, w.cols*wide, w.cols%7, 9)
+			MaxPoolTo(y, arg, wide, x, w.taps, codes, w.cols, w.stride, c)
+			for i := range y {
+				want, code := float32(0), uint8(0)
+				if i%wide < c {
+					var values []float32
+					for tap := range w.taps {
+						values = append(values, x[w.at(i/wide, tap, i%wide)])
+					}
+					largest, at := slowMaxPool(values)
+					want, code = largest, codes[at]
+				}
+				wantSame(t, w, y[i:i+1], []float32{want})
+				if arg[i] != code {
+					t.Fatalf("%v: channel %d of %d: got code %d, want %d", w, i%wide, c, arg[i], code)
+				}
+			}
+			for _, check := range []func(any){checkX, checkY, checkArg} {
+				check(w)
+			}
+		}
+	})
+}
+
 func TestMaxPoolGrad(t *testing.T) {
 	eachLevel(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(113, 114))

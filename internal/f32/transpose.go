@@ -20,8 +20,18 @@ func Transpose(y []float32, ldy int, x []float32, ldx, rows, cols int) {
 	transpose(y, ldy, x, ldx, rows, cols)
 }
 
+// transposeGo takes four rows at a time: what is written lies together, and columns
+// may be far apart.
 func transposeGo(y []float32, ldy int, x []float32, ldx, rows, cols int) {
-	for i := range rows {
+	whole := rows &^ 3
+	for i := 0; i < whole; i += 4 {
+		a, b, c, d := x[i*ldx:][:cols], x[(i+1)*ldx:][:cols], x[(i+2)*ldx:][:cols], x[(i+3)*ldx:][:cols]
+		for j, v := range a {
+			to := (*[4]float32)(y[j*ldy+i:])
+			to[0], to[1], to[2], to[3] = v, b[j], c[j], d[j]
+		}
+	}
+	for i := whole; i < rows; i++ {
 		for j, v := range x[i*ldx:][:cols] {
 			y[j*ldy+i] = v
 		}

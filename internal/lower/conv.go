@@ -87,7 +87,7 @@ func matchConv(p *program, v *ir.Value) *Step {
 	if kernel == TapsRows {
 		s.Why = append(s.Why, "what lies between the two stays in the cache")
 	}
-	if kernel != Taps && kernel != TapsRows || p.layoutOf(v.In[0]) == ChannelsLast || p.trained[v.In[0]] {
+	if kernel != Taps && kernel != TapsRows && kernel != AlongRows || p.layoutOf(v.In[0]) == ChannelsLast || p.trained[v.In[0]] {
 		s.Reads = ChannelsLast
 	}
 	return s

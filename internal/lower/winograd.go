@@ -21,11 +21,14 @@ var (
 // Winograd's minimal filtering where that is clearly faster.
 func (p *program) product(v *ir.Value) Kernel {
 	o, in, out := v.Op.(ir.Conv), v.In[0].Shape, v.Shape
-	if o.Groups > 1 || max(o.Before[0], o.Before[1], o.After[0], o.After[1]) >= o.Kernel[0] || min(in[0], out[0]) < wideEnough {
+	if o.Groups > 1 || max(o.Before[0], o.Before[1], o.After[0], o.After[1]) >= o.Kernel[0] {
 		return Taps
 	}
 	plain := o.Window
 	plain.Before, plain.After = [2]int{}, [2]int{}
+	if min(in[0], out[0]) < wideEnough {
+		return fewToFilter(plain, in[0], out[2])
+	}
 	var kernels []Kernel
 	switch {
 	case plain == ir.Square(3, 1, 1, 0):
@@ -42,6 +45,17 @@ func (p *program) product(v *ir.Value) Kernel {
 		}
 	}
 	return best
+}
+
+// fewToFilter is the kernel of a convolution of few channels or filters, with cols
+// outputs in a row. A tile has half of the multiplications by taps, of which a row that
+// ends within one must not lose too many.
+func fewToFilter(w ir.Window, channels, cols int) Kernel {
+	tiles := (cols + f32.RowTile - 1) / f32.RowTile
+	if f32.Current() == f32.Generic && w == ir.Square(f32.RowKernel, 1, 1, 0) && channels < wideEnough && 2*tiles*f32.RowTile <= 3*cols {
+		return AlongRows
+	}
+	return Taps
 }
 
 // over is the product of the cost of all batches.

@@ -62,7 +62,10 @@ func TestProductOfFive(t *testing.T) {
 			channels, filters, side int
 			generic                 Kernel
 		}{
-			{15, 64, 14, Taps},
+			{15, 64, 14, AlongRows},
+			{1, 6, 28, AlongRows},
+			{6, 15, 10, AlongRows},
+			{6, 15, 5, Taps}, // two tiles of four
 			{32, 15, 14, Taps},
 			{16, 16, 14, Winograd2By5},
 			{32, 64, 14, Winograd2By5},
