@@ -219,7 +219,7 @@ func (s *convLast) prepare(tile int) {
 // few of them are channels and generic Go goes over them one by one, the channels
 // alone, so that the pixels under a row of the window lie next to one another.
 func (s *convLast) framePixel() int {
-	whole := s.imH == s.kh && s.imW == s.kw
+	whole := s.imH == s.kh && s.imW == s.kw && !s.rowwise.on
 	if s.last && s.c < f32.Lanes && s.kw > 1 && !whole && f32.Current() == f32.Generic {
 		return s.c
 	}
