@@ -31,8 +31,8 @@ var bits = map[string]map[string]string{
 	},
 	"generic Go": {
 		"simple": "e7a3f67336265aca", "dense128": "13be949be6860ee4", "lesson": "dc4393ef9686ef4f", "conv32": "be05811407ef5a52",
-		"conv64": "10fbdba76ae2f4df", "three-conv": "847c261754dbec03", "lenet5": "936fe2a9acafa0a8",
-		"conv5": "7104f34b4d758b77", "vgg-small": "a0d039ba6b053885", "all-conv": "4128a81c4e0746e7", "resnet20": "17eee31cb2f4edb1", "mobile": "553e9f1be6d75e35",
+		"conv64": "10fbdba76ae2f4df", "three-conv": "847c261754dbec03", "lenet5": "de94ed58fdb807b6",
+		"conv5": "97b21382ef8a60db", "vgg-small": "a0d039ba6b053885", "all-conv": "4128a81c4e0746e7", "resnet20": "17eee31cb2f4edb1", "mobile": "553e9f1be6d75e35",
 	},
 	"gorgonia, AVX-512": {
 		"simple": "f277a78f3bcc70e5", "dense128": "8533e48244a98898", "lesson": "f788cfa9c6e5b1c1", "conv32": "621250dc661059b8",
