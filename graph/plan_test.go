@@ -110,7 +110,7 @@ func exists(file string) bool {
 //	go test ./graph -run TestPlans -update
 func TestPlans(t *testing.T) {
 	defer f32.Use(f32.Current())
-	for level := f32.Generic; level <= f32.Best(); level++ {
+	for _, level := range f32.Levels() {
 		f32.Use(level)
 		for _, p := range plannedNetworks(t) {
 			t.Run(p.name+"/"+level.String(), func(t *testing.T) {

@@ -85,7 +85,7 @@ func TestSoftmaxVectors(t *testing.T) {
 				x.Float32s()[i] = v * float32(spread)
 			}
 			want, wantGrads := differentiated(t, c.declare, as(tensor.Float64, x))
-			for level := f32.Generic; level <= f32.Best(); level++ {
+			for _, level := range f32.Levels() {
 				t.Run(fmt.Sprint(c.name, "/", spread, "/", level), func(t *testing.T) {
 					defer f32.Use(f32.Use(level))
 					got, grads := differentiated(t, c.declare, x)

@@ -153,7 +153,7 @@ func TestAdamPanics(t *testing.T) {
 
 func BenchmarkAdam(b *testing.B) {
 	const weights = 243786
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		b.Run(level.String(), func(b *testing.B) {
 			defer Use(Use(level))
 			s := newAdamState(rand.New(rand.NewPCG(1, 2)), weights, 0)

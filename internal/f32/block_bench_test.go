@@ -14,7 +14,7 @@ import (
 // are as hard to predict as on new images.
 func benchmarkLevels(b *testing.B, operations int, prepare func(rng *rand.Rand, inputs int) func(input int)) {
 	const inputs = 16
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		b.Run(level.String(), func(b *testing.B) {
 			defer Use(Use(level))
 			run := prepare(rand.New(rand.NewPCG(1, 2)), inputs)

@@ -149,7 +149,7 @@ func sameDouble(a, b float64) bool {
 func TestColumnsCutAnywhere(t *testing.T) {
 	type sums [6]float64
 	all := map[Level][]sums{}
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		before := Use(level)
 		rng := rand.New(rand.NewPCG(137, 138))
 		eachMatrix(func(m matrix) {
@@ -226,7 +226,7 @@ func BenchmarkColumns(b *testing.B) {
 	k, d := make([]float32, c), make([]float64, c)
 	whole, cut := NewLines(c), NewLines(c)
 	cut.High = 6
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		defer Use(Use(level))
 		for _, kernel := range []struct {
 			name  string

@@ -106,11 +106,11 @@ func withinUnits(t *testing.T, at func(float64) float64, below, above float64, a
 		for i, v := range x {
 			want[i] = at(float64(v))
 		}
-		for level := AVX2; level <= Best(); level++ {
+		for _, level := range Levels()[1:] {
 			before := Use(level)
 			apply(y[:len(x)], x)
 			Use(before)
-			if level == AVX2 {
+			if level == Levels()[1] {
 				copy(first, y)
 				for i, v := range x {
 					side := 0
@@ -122,7 +122,7 @@ func withinUnits(t *testing.T, at func(float64) float64, below, above float64, a
 					}
 				}
 			} else if !same(y[:len(x)], first[:len(x)]) {
-				t.Fatalf("%v and AVX2 differ between %v and %v", level, x[0], x[len(x)-1])
+				t.Fatalf("%v and %v differ between %v and %v", level, Levels()[1], x[0], x[len(x)-1])
 			}
 		}
 	})
@@ -146,13 +146,13 @@ func TestCurveGrads(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			worst, where := 0.0, float32(0)
 			eachFloat(func(x []float32) {
-				for level := AVX2; level <= Best(); level++ {
+				for _, level := range Levels()[1:] {
 					before := Use(level)
 					Grad(c.Curve, dx[:len(x)], g[:len(x)], x)
 					Use(before)
-					if level > AVX2 {
+					if level != Levels()[1] {
 						if !same(dx[:len(x)], first[:len(x)]) {
-							t.Fatalf("%v and AVX2 differ between %v and %v", level, x[0], x[len(x)-1])
+							t.Fatalf("%v and %v differ between %v and %v", level, Levels()[1], x[0], x[len(x)-1])
 						}
 						continue
 					}
@@ -292,7 +292,7 @@ func BenchmarkCurves(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x, g, y := random(rng, n, 0), random(rng, n, 0), make([]float32, n)
 	for _, c := range curves {
-		for level := Generic; level <= Best(); level++ {
+		for _, level := range Levels() {
 			defer Use(Use(level))
 			for name, f := range map[string]func(){"Apply": func() { Apply(c.Curve, y, x) }, "Grad": func() { Grad(c.Curve, y, g, x) }} {
 				b.Run(fmt.Sprint(c.Name, "/", level, "/", name), func(b *testing.B) {

@@ -195,7 +195,7 @@ func TestDepthwiseGrad(t *testing.T) {
 func TestDepthwiseCutAnywhere(t *testing.T) {
 	defer Use(Current())
 	var before [][2][]float32
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		Use(level)
 		rng, n := rand.New(rand.NewPCG(125, 126)), 0
 		eachGrids(func(g grids) {
@@ -264,7 +264,7 @@ var depthwiseShapes = []grids{
 // benchmarkDepthwise measures a kernel over an image.
 func benchmarkDepthwise(b *testing.B, prepare func(g grids, rng *rand.Rand) func()) {
 	for _, g := range depthwiseShapes {
-		for level := Generic; level <= Best(); level++ {
+		for _, level := range Levels() {
 			b.Run(fmt.Sprintf("rows=%d,cols=%d,c=%d,taps=%d/%v", g.Rows, g.Cols, g.c, len(g.taps), level), func(b *testing.B) {
 				defer Use(Use(level))
 				run := prepare(g, rand.New(rand.NewPCG(1, 2)))

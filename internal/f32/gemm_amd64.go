@@ -66,15 +66,3 @@ func column(n int) (vectors, lanes int) {
 	vectors = ceil(n, 16*ceil(n, 64))
 	return vectors, min(16, n-16*(vectors-1))
 }
-
-// tiles cuts m rows into tiles of nearly the same height, at most most: tall
-// ones of rows rows, at least one, and short ones of one row less.
-func tiles(m, most int) (rows, tall, short int) {
-	count := ceil(m, most)
-	rows = ceil(m, count)
-	tall = m - count*(rows-1)
-	return rows, tall, count - tall
-}
-
-// ceil is ⌈a/b⌉.
-func ceil(a, b int) int { return (a + b - 1) / b }

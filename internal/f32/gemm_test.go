@@ -10,7 +10,7 @@ import (
 
 // eachLevel runs a test with every level of this processor.
 func eachLevel(t *testing.T, test func(t *testing.T)) {
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		t.Run(level.String(), func(t *testing.T) {
 			defer Use(Use(level))
 			test(t)
@@ -247,7 +247,7 @@ func BenchmarkGemm(b *testing.B) {
 		{100, 16, 64, false},
 		{37, 53, 71, false},
 	} {
-		for level := AVX2; level <= Best(); level++ {
+		for _, level := range Levels()[1:] {
 			b.Run(fmt.Sprintf("%dx%dx%d/%v", shape.m, shape.n, shape.k, level), func(b *testing.B) {
 				defer Use(Use(level))
 				p := newProduct(rand.New(rand.NewPCG(1, 2)), shape.m, shape.n, shape.k, 0, 0, shape.transposed, false)

@@ -178,7 +178,7 @@ func (f *fours) addBoth(x, y, p, q, b []float32, ldb int) {
 // the numbers as arguments it was slower.
 func dots(b0, b1, b2, b3 []float32, j int, s0, s1, s2, s3, t0, t1, t2, t3 float32) (v, w float32) {
 	r := b0[j]
-	v, w = s0*r, t0*r
+	v, w = float32(s0*r), float32(t0*r) // rounded, whichever product the next is fused with
 	r = b1[j]
 	v, w = v+s1*r, w+t1*r
 	r = b2[j]

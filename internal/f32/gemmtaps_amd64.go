@@ -62,11 +62,3 @@ func gemmTapsAVX2(c []float32, ldc int, a []float32, rsa, csa int, taps []int, b
 		j += 8
 	}
 }
-
-// first points at the beginning of x, or is nil.
-func first(x []float32) *float32 {
-	if len(x) == 0 {
-		return nil
-	}
-	return &x[0]
-}

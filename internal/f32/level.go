@@ -1,21 +1,27 @@
 package f32
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Level is a set of kernels.
 type Level uint8
 
-// The levels, each faster than the one before.
+// The levels. Those of a processor are faster from one to the next.
 const (
 	Generic Level = iota // Go
-	AVX2                 // 8 lanes, with FMA
-	AVX512               // 16 lanes: F, BW, DQ and VL
+	NEON                 // arm64: 4 lanes, with FMA
+	AVX2                 // amd64: 8 lanes, with FMA
+	AVX512               // amd64: 16 lanes; F, BW, DQ and VL
 )
 
 func (l Level) String() string {
 	switch l {
 	case Generic:
 		return "generic Go"
+	case NEON:
+		return "NEON"
 	case AVX2:
 		return "AVX2"
 	case AVX512:
@@ -24,22 +30,30 @@ func (l Level) String() string {
 	return fmt.Sprintf("Level(%d)", l)
 }
 
-// best is the highest level that this processor runs, current the one in use.
+// levels are those that this processor runs, current the one in use.
 var (
-	best    = detect()
-	current = best
+	levels  = detect()
+	current = Best()
 )
 
-// Best is the highest level that this processor and build support.
-func Best() Level { return best }
+// Levels are the levels that this processor and build support, the slowest first.
+func Levels() []Level { return slices.Clone(levels) }
+
+// Best is the highest of them.
+func Best() Level { return levels[len(levels)-1] }
 
 // Current is the level in use.
 func Current() Level { return current }
 
-// Use chooses the kernels from now on, no higher than Best, and returns the
-// level used before. It is for tests and measurements: no kernel may be
-// running.
+// Use chooses the kernels from now on, the highest of Levels that is no higher than
+// l, and returns the level used before. It is for tests and measurements: no kernel
+// may be running.
 func Use(l Level) (before Level) {
-	before, current = current, min(l, best)
+	before = current
+	for _, have := range levels {
+		if have <= l {
+			current = have
+		}
+	}
 	return before
 }

@@ -4,13 +4,13 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-func detect() Level {
+func detect() []Level {
 	x := &cpu.X86
 	switch {
 	case x.HasAVX2 && x.HasFMA && x.HasAVX512F && x.HasAVX512BW && x.HasAVX512DQ && x.HasAVX512VL:
-		return AVX512
+		return []Level{Generic, AVX2, AVX512}
 	case x.HasAVX2 && x.HasFMA:
-		return AVX2
+		return []Level{Generic, AVX2}
 	}
-	return Generic
+	return []Level{Generic}
 }

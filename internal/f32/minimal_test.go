@@ -427,7 +427,7 @@ func BenchmarkMinimal(b *testing.B) {
 	const c, tiles = 64, 8
 	x, v := make([]float32, (4*tiles+4)*6*c), make([]float32, 36*(tiles*c+16))
 	bias := make([]float32, c)
-	for level := Generic; level <= Best(); level++ {
+	for _, level := range Levels() {
 		for _, m := range []Minimal{F2, F4, F2By5} {
 			run := func(name string, vectors int, f func()) {
 				b.Run(fmt.Sprintf("F%d/%s/%v", m, name, level), func(b *testing.B) {

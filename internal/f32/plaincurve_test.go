@@ -30,7 +30,7 @@ func TestPlainCurves(t *testing.T) {
 	} {
 		y := make([]float32, 1<<16)
 		eachFloat(func(x []float32) {
-			for level := Generic; level <= Best(); level++ {
+			for _, level := range Levels() {
 				before := Use(level)
 				Apply(c.Curve, y[:len(x)], x)
 				Use(before)

@@ -91,7 +91,7 @@ func BenchmarkSteps(b *testing.B) {
 		s[2][i] = v * v
 	}
 	for _, c := range steps {
-		for level := Generic; level <= Best(); level++ {
+		for _, level := range Levels() {
 			b.Run(fmt.Sprint(c.name, "/", level), func(b *testing.B) {
 				defer Use(Use(level))
 				for b.Loop() {

@@ -62,7 +62,7 @@ func BenchmarkTranspose(b *testing.B) {
 	for _, s := range [][2]int{{32, 784}, {784, 32}, {64, 196}, {196, 64}, {128, 49}, {49, 128}, {3, 1024}, {1, 784}} {
 		rows, cols := s[0], s[1]
 		x, y := make([]float32, rows*cols), make([]float32, rows*cols)
-		for level := Generic; level <= Best(); level++ {
+		for _, level := range Levels() {
 			b.Run(fmt.Sprintf("%dx%d/%v", rows, cols, level), func(b *testing.B) {
 				defer Use(Use(level))
 				for b.Loop() {

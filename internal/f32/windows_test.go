@@ -86,7 +86,7 @@ func TestWindowsPanic(t *testing.T) {
 // benchmarkWindows measures a kernel over one row of an image.
 func benchmarkWindows(b *testing.B, shapes []windows, prepare func(w windows, rng *rand.Rand) func()) {
 	for _, w := range shapes {
-		for level := Generic; level <= Best(); level++ {
+		for _, level := range Levels() {
 			b.Run(fmt.Sprintf("cols=%d,c=%d,taps=%d/%v", w.cols, w.c, len(w.taps), level), func(b *testing.B) {
 				defer Use(Use(level))
 				run := prepare(w, rand.New(rand.NewPCG(1, 2)))

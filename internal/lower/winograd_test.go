@@ -56,7 +56,7 @@ func TestProduct(t *testing.T) {
 func TestProductOfFive(t *testing.T) {
 	defer f32.Use(f32.Current())
 	same := ir.Conv{Window: ir.Square(5, 1, 1, 2)}
-	for level := f32.Generic; level <= f32.Best(); level++ {
+	for _, level := range f32.Levels() {
 		f32.Use(level)
 		for _, c := range []struct {
 			channels, filters, side int

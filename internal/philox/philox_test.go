@@ -47,7 +47,7 @@ func TestKeyOf(t *testing.T) {
 // TestFill compares the words of many counters with those of each, on each
 // level, where the first word overflows too.
 func TestFill(t *testing.T) {
-	for level := f32.Generic; level <= f32.Best(); level++ {
+	for _, level := range f32.Levels() {
 		t.Run(level.String(), func(t *testing.T) {
 			defer f32.Use(f32.Use(level))
 			rng := rand.New(rand.NewPCG(1, 2))
@@ -76,7 +76,7 @@ func TestFill(t *testing.T) {
 }
 
 func BenchmarkFill(b *testing.B) {
-	for level := f32.Generic; level <= f32.Best(); level++ {
+	for _, level := range f32.Levels() {
 		b.Run(level.String(), func(b *testing.B) {
 			defer f32.Use(f32.Use(level))
 			words := make([]uint32, 1024)

@@ -1,8 +1,11 @@
 module euryale/internal/f32/_asm
 
-go 1.26
+go 1.26.0
 
-require github.com/mmcloughlin/avo v0.6.0
+require (
+	github.com/mmcloughlin/avo v0.6.0
+	golang.org/x/arch v0.33.0 // of a test: it decodes arm64's words
+)
 
 require (
 	golang.org/x/mod v0.27.0 // indirect
