@@ -2,6 +2,9 @@ package f32
 
 import "math"
 
+// Steps are rounded after each operation, on each level: products are converted, since
+// Go may fuse others with an addition, and does on arm64.
+
 // AddScaled is y[i] += p·x[i], rounded twice: plain gradient descent, where p is
 // less than 0. y may be x. It panics where the lengths differ.
 func AddScaled(y, x []float32, p float32) {
@@ -13,7 +16,7 @@ func AddScaled(y, x []float32, p float32) {
 
 func addScaledGo(y, x []float32, p float32) {
 	for i, v := range x {
-		y[i] += p * v
+		y[i] += float32(p * v)
 	}
 }
 
@@ -27,7 +30,7 @@ func Mix(y, x []float32, keep, take float32) {
 
 func mixGo(y, x []float32, keep, take float32) {
 	for i, v := range x {
-		y[i] = keep*y[i] + take*v
+		y[i] = float32(keep*y[i]) + float32(take*v)
 	}
 }
 
@@ -46,7 +49,7 @@ func Momentum(w, g, m []float32, rate, beta float32) {
 
 func momentumGo(w, g, m []float32, rate, beta float32) {
 	for i, g := range g {
-		v := beta*m[i] - rate*g
+		v := float32(beta*m[i]) - float32(rate*g)
 		m[i] = v
 		w[i] += v
 	}
@@ -67,9 +70,10 @@ func Nesterov(w, g, m []float32, rate, beta float32) {
 
 func nesterovGo(w, g, m []float32, rate, beta float32) {
 	for i, g := range g {
-		v := beta*m[i] - rate*g
+		step := float32(rate * g)
+		v := float32(beta*m[i]) - step
 		m[i] = v
-		w[i] += beta*v - rate*g
+		w[i] += float32(beta*v) - step
 	}
 }
 
@@ -97,15 +101,15 @@ func Lion(w, g, m []float32, s LionStep) {
 
 func lionGo(w, g, m []float32, s LionStep) {
 	for i, g := range g {
-		sign := s.Beta1*m[i] + s.C1*g
+		sign := float32(s.Beta1*m[i]) + float32(s.C1*g)
 		switch {
 		case sign > 0:
 			sign = 1
 		case sign < 0:
 			sign = -1
 		}
-		w[i] -= s.Rate * sign
-		m[i] = s.Beta2*m[i] + s.C2*g
+		w[i] -= float32(s.Rate * sign)
+		m[i] = float32(s.Beta2*m[i]) + float32(s.C2*g)
 	}
 }
 
@@ -137,17 +141,17 @@ func RMSprop(w, g, v, m, mean []float32, s RMSpropStep) {
 
 func rmspropGo(w, g, v, m, mean []float32, s RMSpropStep) {
 	for i, g := range g {
-		v[i] = s.Rho*v[i] + s.Rest*(g*g)
+		v[i] = float32(s.Rho*v[i]) + float32(s.Rest*(g*g))
 		variance := v[i]
 		if mean != nil {
-			mean[i] = s.Rho*mean[i] + s.Rest*g
-			if variance -= mean[i] * mean[i]; variance < 0 { // by rounding
+			mean[i] = float32(s.Rho*mean[i]) + float32(s.Rest*g)
+			if variance -= float32(mean[i] * mean[i]); variance < 0 { // by rounding
 				variance = 0
 			}
 		}
 		d := s.Rate * g / float32(math.Sqrt(float64(variance+s.Epsilon)))
 		if m != nil {
-			d = s.Beta*m[i] + d
+			d = float32(s.Beta*m[i]) + d
 			m[i] = d
 		}
 		w[i] -= d

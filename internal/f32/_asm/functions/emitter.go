@@ -9,18 +9,31 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
 
+	"euryale/internal/f32/_asm/formula"
 	"euryale/internal/f32/_asm/vec"
 )
 
-// emitter writes arithmetic as expressions: each operation has a register of
-// its own for its result, and leaves its operands as they are.
+// emitter is the machine that formulas are written by, for vectors of one width.
 type emitter struct{ w vec.Width }
+
+var _ formula.Machine = emitter{}
+
+type (
+	value = formula.Value // an Op: a VecVirtual or, where it may be a constant, a Mem
+	lanes = formula.Lanes // a Register: an opmask register, or a vector register whose sign bits count
+)
+
+// result writes an instruction, whose result has a register of its own.
+func (e emitter) result(f func(to VecVirtual)) VecVirtual {
+	r := e.w.Register()
+	f(r)
+	return r
+}
 
 // constants are those that the file holds, 16 copies of each, by its bits.
 var constants = map[uint32]Mem{}
 
-// c is a constant as an operand.
-func (e emitter) c(v float64) Mem { return e.bits(math.Float32bits(float32(v))) }
+func (e emitter) C(v float64) value { return e.bits(math.Float32bits(float32(v))) }
 
 func (e emitter) bits(b uint32) Mem {
 	m, ok := constants[b]
@@ -34,6 +47,8 @@ func (e emitter) bits(b uint32) Mem {
 	return m
 }
 
+func (e emitter) In(a value) value { return e.in(a.(Op)) }
+
 // in is a register that holds an operand.
 func (e emitter) in(a Op) VecVirtual {
 	r := e.w.Register()
@@ -45,130 +60,168 @@ func (e emitter) in(a Op) VecVirtual {
 	return r
 }
 
-// add is a + b; a may be memory.
-func (e emitter) add(a, b Op) VecVirtual { r := e.w.Register(); e.w.Add(a, b, r); return r }
+func (e emitter) Add(a, b value) value {
+	return e.result(func(r VecVirtual) { e.w.Add(a.(Op), b.(Op), r) })
+}
 
-// sub is a - b; b may be memory.
-func (e emitter) sub(a, b Op) VecVirtual { r := e.w.Register(); e.w.Sub(a, b, r); return r }
+func (e emitter) Sub(a, b value) value {
+	return e.result(func(r VecVirtual) { e.w.Sub(a.(Op), b.(Op), r) })
+}
 
-// mul is a·b; a may be memory.
-func (e emitter) mul(a, b Op) VecVirtual { r := e.w.Register(); e.w.Mul(a, b, r); return r }
+func (e emitter) Mul(a, b value) value {
+	return e.result(func(r VecVirtual) { e.w.Mul(a.(Op), b.(Op), r) })
+}
 
-// div is a/b; b may be memory.
-func (e emitter) div(a, b Op) VecVirtual { r := e.w.Register(); e.w.Div(a, b, r); return r }
+func (e emitter) Div(a, b value) value {
+	return e.result(func(r VecVirtual) { e.w.Div(a.(Op), b.(Op), r) })
+}
 
-// fma is a·b + c, rounded once; a and c may be memory.
-func (e emitter) fma(a, b, c Op) VecVirtual { r := e.in(a); VFMADD213PS(c, b, r); return r }
-
-// fms is a·b - c, rounded once; a and c may be memory.
-func (e emitter) fms(a, b, c Op) VecVirtual { r := e.in(a); VFMSUB213PS(c, b, r); return r }
-
-// fnma is c - a·b, rounded once; a and c may be memory.
-func (e emitter) fnma(a, b, c Op) VecVirtual { r := e.in(a); VFNMADD213PS(c, b, r); return r }
-
-// max and min are the larger and the smaller of x and a constant; NaN stays.
-func (e emitter) max(x VecVirtual, c float64) VecVirtual {
-	r := e.in(e.c(c))
-	VMAXPS(x, r, r) // x where either is NaN
+func (e emitter) FMA(a, b, c value) value {
+	r := e.in(a.(Op))
+	VFMADD213PS(c.(Op), b.(Op), r)
 	return r
 }
 
-func (e emitter) min(x VecVirtual, c float64) VecVirtual {
-	r := e.in(e.c(c))
-	VMINPS(x, r, r)
+func (e emitter) FMS(a, b, c value) value {
+	r := e.in(a.(Op))
+	VFMSUB213PS(c.(Op), b.(Op), r)
 	return r
 }
+
+func (e emitter) FNMA(a, b, c value) value {
+	r := e.in(a.(Op))
+	VFNMADD213PS(c.(Op), b.(Op), r)
+	return r
+}
+
+func (e emitter) Max(x value, c float64) value {
+	r := e.in(e.C(c).(Op))
+	VMAXPS(x.(Op), r, r) // x where either is NaN
+	return r
+}
+
+func (e emitter) Min(x value, c float64) value {
+	r := e.in(e.C(c).(Op))
+	VMINPS(x.(Op), r, r)
+	return r
+}
+
+func (e emitter) Least(x, y value) value {
+	return e.result(func(r VecVirtual) { VMINPS(x.(Op), y.(Op), r) })
+}
+
+func (e emitter) Within(x value, most float64) value {
+	low := x.(VecVirtual)
+	bound := e.in(e.C(most).(Op))
+	VMINPS(bound, low, low) // bound where low is NaN
+	bound = e.in(e.C(-most).(Op))
+	VMAXPS(bound, low, low)
+	return low
+}
+
+func (e emitter) Sqrt(a value) value { return e.result(func(r VecVirtual) { e.w.Sqrt(a.(Op), r) }) }
 
 const sign = 1 << 31
 
-// abs is |x|.
-func (e emitter) abs(x VecVirtual) VecVirtual {
+func (e emitter) Abs(x value) value {
+	return e.result(func(r VecVirtual) { VANDPS(e.bits(sign-1), x.(Op), r) })
+}
+
+func (e emitter) Negative(x value) value {
+	return e.result(func(r VecVirtual) { VORPS(e.bits(sign), x.(Op), r) })
+}
+
+func (e emitter) Signed(x, s value) value {
 	r := e.w.Register()
-	VANDPS(e.bits(sign-1), x, r)
+	VANDPS(e.bits(sign), s.(Op), r)
+	VORPS(x.(Op), r, r)
 	return r
 }
 
-// negative is -|x|.
-func (e emitter) negative(x VecVirtual) VecVirtual {
-	r := e.w.Register()
-	VORPS(e.bits(sign), x, r)
-	return r
-}
-
-// signed is x, none of which is negative, with the sign of s.
-func (e emitter) signed(x, s VecVirtual) VecVirtual {
-	r := e.w.Register()
-	VANDPS(e.bits(sign), s, r)
-	VORPS(x, r, r)
-	return r
-}
-
-// polynomial is Σ c[i]·x^i.
-func (e emitter) polynomial(x VecVirtual, c ...float64) VecVirtual {
+func (e emitter) Polynomial(x value, c ...float64) value {
 	last := len(c) - 1
-	sum := e.in(e.c(c[last]))
+	sum := e.in(e.C(c[last]).(Op))
 	for i := last - 1; i >= 0; i-- {
-		VFMADD213PS(e.c(c[i]), x, sum)
+		VFMADD213PS(e.C(c[i]).(Op), x.(Op), sum)
 	}
 	return sum
 }
 
-// lanes are some of a vector.
-type lanes struct {
-	w vec.Width
-	r Register // an opmask register, or a vector register whose sign bits count
-}
-
-// negatives are the lanes in which x has its sign bit set.
-func (e emitter) negatives(x VecVirtual) lanes {
+func (e emitter) Negatives(x value) lanes {
 	if e.w == vec.YMM {
-		return lanes{e.w, x}
+		return x
 	}
 	k := K()
-	VPMOVD2M(x, k)
-	return lanes{e.w, k}
+	VPMOVD2M(x.(Op), k)
+	return k
 }
 
-// Predicates of comparisons, of b with a in the order CMP(predicate, a, b, to).
-// None holds of NaN but the last two.
-const (
-	isAbove     = U8(30) // b > a
-	isBelow     = U8(17) // b < a
-	isAtLeast   = U8(29) // b >= a
-	isAtMost    = U8(18) // b <= a
-	isNotAbove  = U8(26) // !(b > a)
-	isUnordered = U8(3)  // either is NaN
-)
+// predicates are those of comparisons, of b with a in the order CMP(predicate, a, b,
+// to).
+var predicates = map[formula.Predicate]U8{
+	formula.IsAbove: 30, formula.IsBelow: 17, formula.IsAtLeast: 29, formula.IsAtMost: 18, formula.IsNotAbove: 26, formula.IsUnordered: 3,
+}
 
-// where are the lanes in which b compares with a; a may be memory.
-func (e emitter) where(predicate U8, a Op, b VecVirtual) lanes {
+func (e emitter) Where(p formula.Predicate, a, b value) lanes {
 	var to Register = K()
 	if e.w == vec.YMM {
 		to = e.w.Register()
 	}
-	VCMPPS(predicate, a, b, to)
-	return lanes{e.w, to}
+	VCMPPS(predicates[p], a.(Op), b.(Op), to)
+	return to
 }
 
-// choose is a in some lanes and b in the others; a may be memory.
-func (e emitter) choose(in lanes, a Op, b VecVirtual) VecVirtual {
+func (e emitter) Choose(in lanes, a, b value) value {
 	r := e.w.Register()
 	if e.w == vec.YMM {
-		VBLENDVPS(in.r, a, b, r)
+		VBLENDVPS(in.(Op), a.(Op), b.(Op), r)
 	} else {
-		VBLENDMPS(a, b, in.r, r)
+		VBLENDMPS(a.(Op), b.(Op), in.(Op), r)
 	}
 	return r
 }
 
-// only is x in some lanes and 0 in the others. Of those by comparison, not by
-// sign.
-func (e emitter) only(in lanes, x VecVirtual) VecVirtual {
+func (e emitter) Only(in lanes, x value) value {
 	r := e.w.Register()
 	if e.w == vec.YMM {
-		VANDPS(x, in.r, r)
+		VANDPS(x.(Op), in.(Op), r)
 	} else {
-		VMOVAPS_Z(x, in.r, r)
+		VMOVAPS_Z(x.(Op), in.(Op), r)
 	}
 	return r
+}
+
+func (e emitter) Integer(shifted, magic value) value {
+	return e.result(func(r VecVirtual) { VPSUBD(magic.(Op), shifted.(Op), r) })
+}
+
+func (e emitter) PowerOf(n value) value {
+	r := e.w.Register()
+	VPADDD(e.bits(127), n.(Op), r)
+	VPSLLD(U8(23), r, r)
+	return r
+}
+
+func (e emitter) PowerOnly(in lanes, n formula.Power) formula.Power {
+	zero := e.w.Register()
+	e.w.Zero(zero)
+	if e.w == vec.ZMM {
+		return formula.Power{Float: e.Choose(in, n.Float, zero)}
+	}
+	return formula.Power{Bits: e.Choose(in, n.Bits, zero)}
+}
+
+func (e emitter) Times(n formula.Power, x value) value {
+	y := e.w.Register()
+	if e.w == vec.ZMM {
+		VSCALEFPS(n.Float.(Op), x.(Op), y)
+		return y
+	}
+	// 2ⁿ may be out of range: the first of two factors is exact.
+	half, rest := e.w.Register(), e.w.Register()
+	VPSRAD(U8(1), n.Bits.(Op), half)
+	VPSUBD(half, n.Bits.(Op), rest)
+	e.w.Mul(x.(Op), e.PowerOf(half).(Op), y)
+	e.w.Mul(y, e.PowerOf(rest).(Op), y)
+	return y
 }

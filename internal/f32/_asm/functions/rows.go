@@ -5,13 +5,14 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
 
+	"euryale/internal/f32/_asm/formula"
 	"euryale/internal/f32/_asm/vec"
 )
 
 // larger is the larger of a and b, and b where either is NaN.
-func (e emitter) larger(a, b VecVirtual) VecVirtual {
+func (e emitter) larger(a, b value) value {
 	r := e.w.Register()
-	e.w.Max(a, b, r)
+	e.w.Max(a.(Op), b.(Op), r)
 	return r
 }
 
@@ -33,13 +34,13 @@ func (e emitter) sumExp() {
 	name := "sumExp" + e.w.Level()
 	vec.Function(name, "func(sums *float64, x *float32, vectors int, p float32)")
 	Doc(name + " writes the sums of exp(x - p) of each lane of whole vectors, at least one.")
-	x, p := Mem{Base: Load(Param("x"), GP64())}, e.once("p")()
+	x, p, on := Mem{Base: Load(Param("x"), GP64())}, e.once("p")(), formula.On{Machine: e}
 	sums := e.w.Registers(2)
 	for _, s := range sums {
 		e.w.Zero(s)
 	}
 	e.each(x, func() {
-		for i, d := range e.doubles(e.expLess(e.in(x), p)) {
+		for i, d := range e.doubles(on.ExpLess(e.in(x), p).(VecVirtual)) {
 			VADDPD(d, sums[i], sums[i])
 		}
 	})
@@ -60,9 +61,9 @@ func (e emitter) dotBelow() {
 	}
 	e.each(x, func() {
 		v := e.in(x)
-		below := e.where(isNotAbove, e.c(0), v)
-		factors := e.doubles(e.only(below, e.in(grad)))
-		for i, d := range e.doubles(e.only(below, v)) {
+		below := e.Where(formula.IsNotAbove, e.C(0), v)
+		factors := e.doubles(e.Only(below, e.in(grad)).(VecVirtual))
+		for i, d := range e.doubles(e.Only(below, v).(VecVirtual)) {
 			VFMADD231PD(factors[i], d, sums[i])
 		}
 		ADDQ(I32(e.w.Bytes()), grad.Base)

@@ -14,6 +14,8 @@ func main() {
 		f    func()
 	}{
 		{"gemm", gemm},
+		{"elements", elementwise},
+		{"functions", functions},
 	} {
 		if err := write(os.Args[1], file.name, file.f); err != nil {
 			fmt.Fprintln(os.Stderr, "neon:", err)
