@@ -381,3 +381,49 @@ func ifOdd(a general, to string) {
 func halve(a general) {
 	emit([]*register{a}, []*register{a}, func() string { return fmt.Sprintf("LSR $1, R%d", a.number) })
 }
+
+// Bytes. h is a vector register of eight 16-bit integers as Go writes it.
+func h(r vector) string { return fmt.Sprintf("V%d.H8", r.number) }
+
+func equalBytes(a, b, to vector) { mnemonic3("VCMEQ", x, a, b, to, false) }
+func ornTo(a, b, to vector)      { word3(0x4ee01c00, "ORN", "16B", a, b, to) } // a, or not b
+func bicTo(a, b, to vector)      { word3(0x4e601c00, "BIC", "16B", a, b, to) } // a where bits of b are not set
+
+// bytesOf are the lowest bytes of the lanes of four vectors, whose other bytes are the
+// same.
+func bytesOf(v []vector) vector {
+	low, high, all := newVector(), newVector(), newVector()
+	mnemonic3("VUZP1", h, v[0], v[1], low, false)
+	mnemonic3("VUZP1", h, v[2], v[3], high, false)
+	mnemonic3("VUZP1", x, low, high, all, false)
+	return all
+}
+
+// spread has each byte of a vector four times, in the lanes of four vectors.
+func spread(bytes vector) []vector {
+	var lanes []vector
+	for _, zip := range []string{"VZIP1", "VZIP2"} {
+		twice := newVector()
+		mnemonic3(zip, x, bytes, bytes, twice, false)
+		for _, zip := range []string{"VZIP1", "VZIP2"} {
+			four := newVector()
+			mnemonic3(zip, h, twice, twice, four, false)
+			lanes = append(lanes, four)
+		}
+	}
+	return lanes
+}
+
+// everyByte is a byte in memory, in all bytes.
+func everyByte(from general) vector {
+	to := newVector()
+	emit([]*register{to}, []*register{from}, func() string { return fmt.Sprintf("VLD1R (R%d), [%s]", from.number, x(to)) })
+	return to
+}
+
+// bytesEach is a number in all bytes.
+func bytesEach(n int) vector {
+	to := newVector()
+	emit([]*register{to}, nil, func() string { return fmt.Sprintf("VMOVI $%d, %s", n, x(to)) })
+	return to
+}

@@ -16,6 +16,9 @@ func main() {
 		{"gemm", gemm},
 		{"elements", elementwise},
 		{"functions", functions},
+		{"columns", columns},
+		{"transpose", transpose},
+		{"windows", windows},
 	} {
 		if err := write(os.Args[1], file.name, file.f); err != nil {
 			fmt.Fprintln(os.Stderr, "neon:", err)
