@@ -10,13 +10,14 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
 
+	"euryale/internal/f32/_asm/squares"
 	"euryale/internal/f32/_asm/vec"
 )
 
 func main() {
 	for _, w := range vec.Widths {
-		for _, t := range transforms {
-			kernel{transform: t, width: w}.generate()
+		for _, t := range squares.Transforms {
+			kernel{Transform: t, width: w}.generate()
 		}
 	}
 	vec.Generate()
@@ -24,7 +25,7 @@ func main() {
 
 // kernel goes over tiles and, in each, over vectors of channels.
 type kernel struct {
-	transform
+	squares.Transform
 	width vec.Width
 
 	constants map[float32]VecVirtual // those in registers
@@ -36,33 +37,33 @@ type kernel struct {
 }
 
 func (k kernel) generate() {
-	name, more := k.name+k.width.Level(), ""
-	if k.biased {
+	name, more := k.Name+k.width.Level(), ""
+	if k.Biased {
 		more = ", bias *float32, floor float32, high, wide int"
 	}
 	vec.Function(name, "func(dst *float32, dstRow, dstCol, dstTile int, src *float32, srcRow, srcCol, srcTile, tiles, n int"+more+")")
 	doc := []string{
-		name + " is " + k.name + " for squares whose rows, columns and tiles lie that",
+		name + " is " + k.Name + " for squares whose rows, columns and tiles lie that",
 		"many floats apart; of each the first n channels, a multiple of Lanes.",
 	}
-	if k.biased {
+	if k.Biased {
 		doc = append(doc, "What lies behind the first high rows and wide columns is not written.")
 	}
 	Doc(doc...)
 	for _, p := range []string{"dstRow", "dstCol", "dstTile", "srcRow", "srcCol", "srcTile"} {
 		SHLQ(U8(2), vec.Param(p))
 	}
-	k.srcRows, k.dstCols = newLine("srcRow", k.in), newLine("dstCol", k.out)
+	k.srcRows, k.dstCols = newLine("srcRow", k.In), newLine("dstCol", k.Out)
 	k.loadConstants()
 
 	Label("tile")
 	k.src, k.dst = vec.Pointer("src"), vec.Pointer("dst")
-	if k.biased {
+	if k.Biased {
 		k.bias = vec.Pointer("bias")
 	}
 	n := Load(Param("n"), GP64())
 	Label("vector")
-	for _, g := range k.groups {
+	for _, g := range k.Groups {
 		k.rows(g)
 	}
 	for _, p := range []Mem{k.src, k.dst, k.bias} {
@@ -76,8 +77,8 @@ func (k kernel) generate() {
 		step := Load(Param(p+"Tile"), GP64())
 		ADDQ(step, vec.Param(p))
 	}
-	if k.biased {
-		SUBQ(I32(k.out), vec.Param("wide"))
+	if k.Biased {
+		SUBQ(I32(k.Out), vec.Param("wide"))
 	}
 	DECQ(vec.Param("tiles"))
 	JNZ(LabelRef("tile"))
@@ -90,8 +91,8 @@ func (k *kernel) loadConstants() {
 	if k.width == vec.YMM {
 		return
 	}
-	for _, g := range k.groups {
-		for _, c := range g.constants() {
+	for _, g := range k.Groups {
+		for _, c := range g.Constants() {
 			if k.constants[c] == nil {
 				k.constants[c] = ZMM()
 				k.width.Broadcast(constant(c), k.constants[c])
@@ -102,11 +103,11 @@ func (k *kernel) loadConstants() {
 
 // rows makes some rows of the square: first T·x, whose columns are
 // combinations of x's rows, then of its columns those of the square.
-func (k kernel) rows(g group) {
-	rows := make([][]Op, len(g.out))
+func (k kernel) rows(g squares.Group) {
+	rows := make([][]Op, len(g.Out))
 	column := Mem{Base: GP64()}
 	MOVQ(k.src.Base, column.Base)
-	for j := range k.in {
+	for j := range k.In {
 		if j > 0 {
 			ADDQ(vec.Param("srcCol"), column.Base)
 		}
@@ -115,14 +116,14 @@ func (k kernel) rows(g group) {
 		})
 	}
 	for i, row := range rows {
-		at := g.out[i].at
+		at := g.Out[i].At
 		k.unless("high", at, fmt.Sprint("row", at), func() {
 			to := Mem{Base: Load(Param("dstRow"), GP64())}
 			IMUL3Q(I32(at), to.Base, to.Base)
 			ADDQ(k.dst.Base, to.Base)
-			for _, columns := range k.groups {
+			for _, columns := range k.Groups {
 				k.apply(columns, func(i int) Op { return row[i] }, k.start(), func(j int, v VecVirtual) {
-					col := columns.out[j].at
+					col := columns.Out[j].At
 					k.unless("wide", col, fmt.Sprintf("row%dcol%d", at, col), func() {
 						k.width.Store(k.cut(v), k.dstCols.at(to, col))
 					})
@@ -134,7 +135,7 @@ func (k kernel) rows(g group) {
 
 // unless leaves out what lies beyond the output: that at 0 never does.
 func (k kernel) unless(param string, at int, label string, body func()) {
-	cut := k.biased && at > 0
+	cut := k.Biased && at > 0
 	if cut {
 		CMPQ(vec.Param(param), I8(at))
 		JLE(LabelRef(label))
@@ -147,7 +148,7 @@ func (k kernel) unless(param string, at int, label string, body func()) {
 
 // start is what outputs begin with, or nil.
 func (k kernel) start() Op {
-	if !k.biased {
+	if !k.Biased {
 		return nil
 	}
 	return k.bias
@@ -155,7 +156,7 @@ func (k kernel) start() Op {
 
 // cut is v, no lower than the floor. NaN stays.
 func (k kernel) cut(v VecVirtual) VecVirtual {
-	if !k.biased {
+	if !k.Biased {
 		return v
 	}
 	floor, cut := k.width.Register(), k.width.Register()
@@ -165,15 +166,15 @@ func (k kernel) cut(v VecVirtual) VecVirtual {
 }
 
 // apply computes a group's outputs of x.
-func (k kernel) apply(g group, x func(i int) Op, start Op, made func(i int, v VecVirtual)) {
-	mid := make([]Op, len(g.mid))
-	for i, sum := range g.mid {
+func (k kernel) apply(g squares.Group, x func(i int) Op, start Op, made func(i int, v VecVirtual)) {
+	mid := make([]Op, len(g.Mid))
+	for i, sum := range g.Mid {
 		mid[i] = k.sum(sum, x, nil)
 	}
-	for i, o := range g.out {
-		made(i, k.sum(o.sum, func(i int) Op {
-			if i >= middle {
-				return mid[i-middle]
+	for i, o := range g.Out {
+		made(i, k.sum(o.Sum, func(i int) Op {
+			if i >= squares.Middle {
+				return mid[i-squares.Middle]
 			}
 			return x(i)
 		}, start))
@@ -181,7 +182,7 @@ func (k kernel) apply(g group, x func(i int) Op, start Op, made func(i int, v Ve
 }
 
 // sum is a register with start, which may be nil, and a sum of products.
-func (k kernel) sum(terms sum, x func(i int) Op, start Op) VecVirtual {
+func (k kernel) sum(terms squares.Sum, x func(i int) Op, start Op) VecVirtual {
 	w := k.width
 	var total VecVirtual
 	if start != nil {
@@ -189,21 +190,21 @@ func (k kernel) sum(terms sum, x func(i int) Op, start Op) VecVirtual {
 		w.Load(start.(Mem), total)
 	}
 	for _, t := range terms {
-		from := x(t.x)
+		from := x(t.X)
 		to := w.Register()
 		switch r, inRegister := from.(VecVirtual); {
-		case total == nil && t.by == 1 && inRegister: // it stays what it is: see multiplyAdd
+		case total == nil && t.By == 1 && inRegister: // it stays what it is: see multiplyAdd
 			to = r
-		case total == nil && t.by == 1:
+		case total == nil && t.By == 1:
 			w.Load(from.(Mem), to)
 		case total == nil:
-			k.multiply(from, t.by, to)
-		case t.by == 1:
+			k.multiply(from, t.By, to)
+		case t.By == 1:
 			w.Add(from, total, to)
-		case t.by == -1:
+		case t.By == -1:
 			w.Sub(total, from, to)
 		default:
-			to = k.multiplyAdd(from, t.by, total)
+			to = k.multiplyAdd(from, t.By, total)
 		}
 		total = to
 	}

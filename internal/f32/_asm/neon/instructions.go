@@ -427,3 +427,35 @@ func bytesEach(n int) vector {
 	emit([]*register{to}, nil, func() string { return fmt.Sprintf("VMOVI $%d, %s", n, x(to)) })
 	return to
 }
+
+// loadAlong and storeAlong move a vector that lies at an address plus bytes; where
+// bytes is nil, at the address.
+func loadAlong(from, bytes general, to vector) {
+	if bytes == nil {
+		load(from, 0, to)
+		return
+	}
+	emit([]*register{to}, []*register{from, bytes}, func() string { return along(0x3ce06800, "LDR", to, from, bytes) })
+}
+
+func storeAlong(a vector, to, bytes general) {
+	if bytes == nil {
+		store(a, to, 0)
+		return
+	}
+	emit(nil, []*register{a, to, bytes}, func() string { return along(0x3ca06800, "STR", a, to, bytes) })
+}
+
+func along(code uint32, name string, v vector, address, bytes general) string {
+	return fmt.Sprintf("WORD $0x%08x // %s Q%d, [X%d,X%d]", code|uint32(bytes.number)<<16|uint32(address.number)<<5|uint32(v.number),
+		name, v.number, address.number, bytes.number)
+}
+
+// multiples are 0 to n-1 times a number of bytes; the first is nil.
+func multiples(bytes general, n int) []general {
+	all := []general{nil, bytes}
+	for len(all) < n {
+		all = append(all, sum(all[len(all)-1], bytes))
+	}
+	return all[:n]
+}

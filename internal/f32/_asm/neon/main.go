@@ -19,6 +19,8 @@ func main() {
 		{"columns", columns},
 		{"transpose", transpose},
 		{"windows", windows},
+		{"minimal", minimal},
+		{"block", block},
 	} {
 		if err := write(os.Args[1], file.name, file.f); err != nil {
 			fmt.Fprintln(os.Stderr, "neon:", err)
