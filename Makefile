@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes race bench fuzz golden generate tables notebooks accuracy peers onnxnets scaling stock killed
+.PHONY: check format vet test lanes arm64 race bench fuzz golden generate tables notebooks accuracy peers onnxnets scaling stock killed
 
 check: format vet
 	go build ./...
@@ -31,6 +31,14 @@ lanes:
 	GODEBUG=cpu.avx512f=off go test -shuffle=on $(KERNELS)
 	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on $(ENGINE)
 	go test -shuffle=on -tags purego $(KERNELS)
+
+# arm64: what NEON computes, by QEMU's user emulation: it says nothing of speed. The
+# words of the assembly are decoded, in the generators' module.
+QEMU ?= qemu-aarch64-static
+arm64:
+	go -C internal/f32/_asm test ./neon
+	GOARCH=arm64 CGO_ENABLED=0 go test -short -vet=off -timeout 30m -exec $(QEMU) ./internal/f32
+	GOARCH=arm64 CGO_ENABLED=0 go test -vet=off -exec $(QEMU) -run '^TestBits$$/^AVX2$$/^(simple|lesson)$$' ./nets
 
 # race: what starts goroutines, or is to bear several.
 race:

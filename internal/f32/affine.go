@@ -55,7 +55,7 @@ func (l *Lines) check(kernel string, x []float32) bool {
 //	y[r·c+j] = (x[r·c+j] - Mean[j])·Factor[j] + Offset[j] + skip[r·c+j]    with c = len(Mean)
 //
 // or Low where that is less, or High where it is more. NaN stays NaN. The
-// difference is rounded; with AVX2 and AVX-512 the product is not. y may be x or
+// difference is rounded; in assembly the product is not. y may be x or
 // skip. It panics where lengths differ, x is not whole rows, their length not a
 // multiple of Lanes, or Low not at most High.
 func Affine(y, x, skip []float32, l Lines) {
@@ -87,7 +87,7 @@ func affineGo(y, x, skip []float32, l Lines) {
 //	dx[r·c+j] = Factor[j]·(g[r·c+j] - level[j] - (x[r·c+j] - Mean[j])·slope[j])
 //
 // where level is the mean of g and slope that of g·(x-Mean), times 1/variance.
-// Both differences are rounded; with AVX2 and AVX-512 the product with slope is
+// Both differences are rounded; in assembly the product with slope is
 // not. dx may be g or x. It panics as Affine does.
 func AffineGrad(dx, g, x []float32, l Lines, level, slope []float32) {
 	check(len(dx) == len(x) && len(g) == len(x), "AffineGrad: lengths differ")

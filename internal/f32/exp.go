@@ -8,7 +8,7 @@ import "math"
 //
 // y may be x. It is within 1.1 units in the last place of that in float64, and
 // within one where p is 0, denormals among them: what the difference is rounded
-// by counts. AVX2 and AVX-512 give the same bits. It panics where the lengths
+// by counts. AVX2, AVX-512 and NEON give the same bits. It panics where the lengths
 // differ.
 func Exp(y, x []float32, p float32) {
 	check(len(x) == len(y), "Exp: lengths differ")

@@ -8,7 +8,7 @@ package f32
 // transposed matrix needs no copy; the rows of B (k×n) and C (m×n) are
 // contiguous. Strides are in floats, and ldc is at least n where m > 1.
 //
-// The sum over p runs in order, from c or from zero, and with AVX2 and AVX-512
+// The sum over p runs in order, from c or from zero, and with AVX2, AVX-512 and NEON
 // every step of it is one fused multiplication and addition. So an element's
 // bits do not depend on how the caller cuts m, n or, adding on, k into pieces.
 //

@@ -36,7 +36,7 @@ func (e Ends) At(j int) Ends {
 // where m > 1.
 //
 // The sum runs over t and, for each t, over p in order, from what it begins
-// with, and with AVX2 and AVX-512 every step of it is one fused multiplication
+// with, and with AVX2, AVX-512 and NEON every step of it is one fused multiplication
 // and addition. So an element's bits do not depend on how the caller cuts m, n
 // or, going on from C, the taps into pieces, but for the sign of a zero in generic
 // Go, which leaves out factors of A that are zero.
