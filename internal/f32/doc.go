@@ -223,7 +223,9 @@
 //	columns                     those of AVX2: 8 to 32 columns
 //	Transpose                   4×4
 //
-// A step of Gemm's 6×4 is 24 multiply-adds of four, by a lane of A, and 8 loads.
+// What the innermost loops have beside those of AVX2 is in _asm/loops.txt. A step of
+// Gemm's 6×4 is 24 multiply-adds of four, each by a lane, and loads four vectors of B
+// and six floats of A, among 36 instructions.
 // LiveCells and LiveFilters are generic Go, as with AVX2. Sums are in AVX2's order, so
 // that NEON has AVX2's bits.
 //
