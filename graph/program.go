@@ -88,6 +88,9 @@ func (n *Network) Compile(c ProgramConfig) (*Program, error) {
 			break
 		}
 	}
+	if err == nil && c.Mode == Inference {
+		collect(n) // before the first run lays out the weights
+	}
 	return p, err
 }
 

@@ -60,8 +60,9 @@ func DecodeONNX(r io.Reader, c ONNXConfig) (*Network, error) {
 	return n, errors.WithMessage(err, "ONNX model")
 }
 
-// collect has the file's bytes thrown away where they are many: else the heap may
-// grow to twice that, and the weights, before they are.
+// collect has what was needed to come here thrown away, such as a file's bytes, where
+// the weights are many: else the heap may grow to twice that, and the weights, before
+// it is.
 func collect(n *Network) {
 	const many = 4 << 20 // bytes
 	size := 0
