@@ -159,7 +159,7 @@ func TestConvLastRowsRefused(t *testing.T) {
 		"groups":   {change(func(q *wide) { q.groups = 2 }), 0, fits + "5×5, stride 1×1, dilation 1×1, padding [0 0 0 0], 2 groups of 6 channels, tiles of 0"},
 		"channels": {change(func(q *wide) { q.c = 16 }), 0, fits + "5×5, stride 1×1, dilation 1×1, padding [0 0 0 0], 1 groups of 16 channels, tiles of 0"},
 	} {
-		for level := f32.Generic; level <= f32.Best(); level++ {
+		for _, level := range f32.Levels() {
 			f32.Use(level)
 			want := c.want
 			if level != f32.Generic {
