@@ -178,12 +178,7 @@ func fourOf(x, u []float32, bias float32) (y0, y1, y2, y3 float32) {
 		}
 		a, b = (*[rowBlock]float32)(x[i:i+rowBlock:i+rowBlock]), (*[rowBlock]float32)(u[i:i+rowBlock:i+rowBlock])
 	}
-	p1, q1 := s1+s2, s1-s2
-	p2, q2 := s3+s4, s3-s4
-	p3, q3 := s5+s6, s5-s6
-	y0, y1 = s0+p1+(p2+p3)+bias, 0.5*q1+q2+2*q3+bias
-	y2, y3 = 0.25*p1+p2+4*p3+bias, 0.125*q1+q2+(8*q3+s7)+bias
-	return y0, y1, y2, y3
+	return fourFrom(s0, s1+s2, s1-s2, s3+s4, s3-s4, s5+s6, s5-s6, s7, bias)
 }
 
 // fourOfOne is fourOf for one channel.
@@ -196,9 +191,12 @@ func fourOfOne(x, u *[rowBlock]float32, bias float32) (y0, y1, y2, y3 float32) {
 	s5 := x[5]*u[5] + x[13]*u[13] + x[21]*u[21] + x[29]*u[29] + x[37]*u[37]
 	s6 := x[6]*u[6] + x[14]*u[14] + x[22]*u[22] + x[30]*u[30] + x[38]*u[38]
 	s7 := x[7]*u[7] + x[15]*u[15] + x[23]*u[23] + x[31]*u[31] + x[39]*u[39]
-	p1, q1 := s1+s2, s1-s2
-	p2, q2 := s3+s4, s3-s4
-	p3, q3 := s5+s6, s5-s6
+	return fourFrom(s0, s1+s2, s1-s2, s3+s4, s3-s4, s5+s6, s5-s6, s7, bias)
+}
+
+// fourFrom is Aᵀ·s + bias, from the sums p and differences q of the pairs of s between
+// its ends.
+func fourFrom(s0, p1, q1, p2, q2, p3, q3, s7, bias float32) (y0, y1, y2, y3 float32) {
 	y0, y1 = s0+p1+(p2+p3)+bias, 0.5*q1+q2+2*q3+bias
 	y2, y3 = 0.25*p1+p2+4*p3+bias, 0.125*q1+q2+(8*q3+s7)+bias
 	return y0, y1, y2, y3

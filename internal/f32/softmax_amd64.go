@@ -2,8 +2,6 @@
 
 package f32
 
-import "math"
-
 func largest(x []float32) float32 {
 	var tops [16]float32
 	lanes, n := 16, len(x)
@@ -25,27 +23,12 @@ func largest(x []float32) float32 {
 	return top
 }
 
-func sumExp(x []float32, p float32) float64 {
-	lanes := 8
-	switch current {
-	case Generic:
-		return sumExpGo(x, p)
-	case AVX512:
-		lanes = 16
+// sumLanes is how many lanes sumExpVectors has.
+func sumLanes() int {
+	if current == AVX512 {
+		return 16
 	}
-	// What is left is made up to a vector by what has no exponential.
-	var rest [16]float32
-	for i := copy(rest[:], x[len(x)/lanes*lanes:]); i < lanes; i++ {
-		rest[i] = float32(math.Inf(-1))
-	}
-	sum := 0.0
-	if len(x)%lanes > 0 {
-		sum = sumExpVectors(rest[:lanes], p)
-	}
-	if len(x) >= lanes {
-		sum += sumExpVectors(x, p)
-	}
-	return sum
+	return 8
 }
 
 // sumExpVectors is that of the whole vectors.

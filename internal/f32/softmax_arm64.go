@@ -2,8 +2,6 @@
 
 package f32
 
-import "math"
-
 // Sums and the largest are by lanes of eight floats, as with AVX2: so their bits are the
 // same.
 
@@ -23,27 +21,10 @@ func largest(x []float32) float32 {
 	return top
 }
 
-func sumExp(x []float32, p float32) float64 {
-	if current == Generic {
-		return sumExpGo(x, p)
-	}
-	// What is left is made up to a vector by what has no exponential.
-	var rest [8]float32
-	n := len(x) / 8 * 8
-	for i := copy(rest[:], x[n:]); i < len(rest); i++ {
-		rest[i] = float32(math.Inf(-1))
-	}
-	sum := 0.0
-	if n < len(x) {
-		sum = sumExpVectors(rest[:], p)
-	}
-	if n > 0 {
-		sum += sumExpVectors(x[:n], p)
-	}
-	return sum
-}
+// sumLanes is how many lanes sumExpVectors has.
+func sumLanes() int { return 8 }
 
-// sumExpVectors is that of whole vectors.
+// sumExpVectors is that of the whole vectors.
 func sumExpVectors(x []float32, p float32) (sum float64) {
 	var sums [8]float64
 	sumExpNEON(&sums[0], &x[0], len(x)/8, p)

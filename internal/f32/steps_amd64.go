@@ -57,38 +57,17 @@ func lion(w, g, m []float32, s LionStep) {
 	}
 }
 
-func rmspropByAVX512(w, g, v, m, mean []float32, s RMSpropStep) {
-	switch n := len(w); {
-	case m != nil && mean != nil:
-		rmspropMomentumCentredAVX512(&w[0], &v[0], &m[0], &mean[0], &g[0], n/16, n%16, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case m != nil:
-		rmspropMomentumAVX512(&w[0], &v[0], &m[0], &g[0], n/16, n%16, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case mean != nil:
-		rmspropCentredAVX512(&w[0], &v[0], &mean[0], &g[0], n/16, n%16, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	default:
-		rmspropAVX512(&w[0], &v[0], &g[0], n/16, n%16, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	}
-}
-
-func rmspropByAVX2(w, g, v, m, mean []float32, s RMSpropStep) {
-	switch n := len(w); {
-	case m != nil && mean != nil:
-		rmspropMomentumCentredAVX2(&w[0], &v[0], &m[0], &mean[0], &g[0], n/8, n%8, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case m != nil:
-		rmspropMomentumAVX2(&w[0], &v[0], &m[0], &g[0], n/8, n%8, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case mean != nil:
-		rmspropCentredAVX2(&w[0], &v[0], &mean[0], &g[0], n/8, n%8, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	default:
-		rmspropAVX2(&w[0], &v[0], &g[0], n/8, n%8, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	}
-}
+var (
+	rmspropByAVX512 = rmspropKernels{16, rmspropAVX512, rmspropCentredAVX512, rmspropMomentumAVX512, rmspropMomentumCentredAVX512}
+	rmspropByAVX2   = rmspropKernels{8, rmspropAVX2, rmspropCentredAVX2, rmspropMomentumAVX2, rmspropMomentumCentredAVX2}
+)
 
 func rmsprop(w, g, v, m, mean []float32, s RMSpropStep) {
 	switch current {
 	case AVX512:
-		rmspropByAVX512(w, g, v, m, mean, s)
+		rmspropByAVX512.step(w, g, v, m, mean, s)
 	case AVX2:
-		rmspropByAVX2(w, g, v, m, mean, s)
+		rmspropByAVX2.step(w, g, v, m, mean, s)
 	default:
 		rmspropGo(w, g, v, m, mean, s)
 	}

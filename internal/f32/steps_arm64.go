@@ -47,25 +47,15 @@ func lion(w, g, m []float32, s LionStep) {
 	}
 }
 
-func rmspropByNEON(w, g, v, m, mean []float32, s RMSpropStep) {
-	switch n := len(w); {
-	case m != nil && mean != nil:
-		rmspropMomentumCentredNEON(&w[0], &v[0], &m[0], &mean[0], &g[0], n/4, n%4, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case m != nil:
-		rmspropMomentumNEON(&w[0], &v[0], &m[0], &g[0], n/4, n%4, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	case mean != nil:
-		rmspropCentredNEON(&w[0], &v[0], &mean[0], &g[0], n/4, n%4, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	default:
-		rmspropNEON(&w[0], &v[0], &g[0], n/4, n%4, s.Rate, s.Rho, s.Rest, s.Epsilon, s.Beta)
-	}
-}
+var rmspropByNEON = rmspropKernels{4, rmspropNEON, rmspropCentredNEON, rmspropMomentumNEON, rmspropMomentumCentredNEON}
 
 func rmsprop(w, g, v, m, mean []float32, s RMSpropStep) {
-	if current == Generic {
+	switch current {
+	case NEON:
+		rmspropByNEON.step(w, g, v, m, mean, s)
+	default:
 		rmspropGo(w, g, v, m, mean, s)
-		return
 	}
-	rmspropByNEON(w, g, v, m, mean, s)
 }
 
 func sumSquares(x []float32) float64 {
