@@ -14,6 +14,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/internal/atomicfile"
+	"euryale/internal/decimal"
 )
 
 // cacheFile is the store of a file of decoded images. It holds, all numbers little
@@ -59,7 +60,7 @@ func (o *opening) cached(p *pictures) (store, error) {
 	if c != nil {
 		return c, nil
 	}
-	o.note("decoding %s into the cache %s%s", count(len(p.files), "picture", "pictures"), o.Cache, why)
+	o.note("decoding %s into the cache %s%s", decimal.Count(len(p.files), "picture", "pictures"), o.Cache, why)
 	if err := o.writeCache(p, header); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/decimal"
 )
 
 // Fold is one way of several to cut a dataset in two.
@@ -25,7 +27,7 @@ func (d *Dataset) Folds(k int, seed uint64) ([]Fold, error) {
 		return nil, err
 	}
 	if k < 2 || k > d.Len() {
-		return nil, errors.Errorf("%s: want 2 folds or more, and at most as many as the %s, got %d", d.Name, count(d.Len(), "image", "images"), k)
+		return nil, errors.Errorf("%s: want 2 folds or more, and at most as many as the %s, got %d", d.Name, decimal.Count(d.Len(), "image", "images"), k)
 	}
 	part := d.dealt(k, seed)
 	folds := make([]Fold, k)

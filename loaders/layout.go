@@ -10,6 +10,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/internal/archive"
+	"euryale/internal/decimal"
 )
 
 // layout says which files of an archive are pictures of which class.
@@ -127,7 +128,7 @@ func (l *layout) left(t *tree, used ...string) {
 
 func (l *layout) beside(t *tree) {
 	if t.beside > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s beside the folders %s left out", count(t.beside, "file", "files"), isAre(t.beside)))
+		l.notes = append(l.notes, fmt.Sprintf("%s beside the folders %s left out", decimal.Count(t.beside, "file", "files"), isAre(t.beside)))
 	}
 }
 
@@ -186,7 +187,7 @@ func (l *layout) of(t *tree) (all []labelled) {
 		}
 	}
 	if left > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s of no class asked for %s left out", count(left, "folder", "folders"), isAre(left)))
+		l.notes = append(l.notes, fmt.Sprintf("%s of no class asked for %s left out", decimal.Count(left, "folder", "folders"), isAre(left)))
 	}
 	return all
 }
@@ -194,7 +195,7 @@ func (l *layout) of(t *tree) (all []labelled) {
 // checkClasses reports classes that nothing can be learned of.
 func (l *layout) checkClasses() error {
 	if len(l.classes) < 2 {
-		return errors.Errorf("%s: want pictures of at least 2 classes, in a folder each, got %s: %s", l.archive.Path, count(len(l.classes), "class", "classes"), listed(l.classes))
+		return errors.Errorf("%s: want pictures of at least 2 classes, in a folder each, got %s: %s", l.archive.Path, decimal.Count(len(l.classes), "class", "classes"), listed(l.classes))
 	}
 	if none := without(l.train, l.classes); len(none) > 0 {
 		return errors.Errorf("%s: want pictures of each class, got none of %s: fill or remove what is empty", l.archive.Path, listed(none))
@@ -219,7 +220,7 @@ func without(all []labelled, classes []string) (none []string) {
 // listed is some names in a line.
 func listed(names []string) string {
 	if more := len(names) - mostListed; more > 0 {
-		return strings.Join(names[:mostListed], ", ") + " and " + count(more, "more", "more")
+		return strings.Join(names[:mostListed], ", ") + " and " + decimal.Count(more, "more", "more")
 	}
 	return strings.Join(names, ", ")
 }

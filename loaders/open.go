@@ -15,6 +15,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/internal/archive"
+	"euryale/internal/decimal"
 )
 
 // Open reads data of one's own. What path is, is told by its content:
@@ -126,7 +127,7 @@ func (o *opening) unknown(a *archive.Archive) error {
 	case a != nil && len(a.Files) == 0:
 		got = "nothing in it"
 	case a != nil:
-		got = fmt.Sprintf("%s, such as %s", count(len(a.Files), "file", "files"), strconv.Quote(a.Files[0].Name))
+		got = fmt.Sprintf("%s, such as %s", decimal.Count(len(a.Files), "file", "files"), strconv.Quote(a.Files[0].Name))
 	}
 	return errors.Errorf("%s: want a folder, a zip or a tar file with a folder of pictures for each class, a CSV file of labels and paths or pixels, .npz or .npy arrays, IDX files or CIFAR's binary ones, got %s", o.path, got)
 }
@@ -356,7 +357,7 @@ func (o *opening) tellBad() error {
 		o.note("left out: %v", f)
 	}
 	if more := len(o.bad) - mostListed; more > 0 {
-		o.note("left out: %s", count(more, "more file", "more files"))
+		o.note("left out: %s", decimal.Count(more, "more file", "more files"))
 	}
 	return nil
 }

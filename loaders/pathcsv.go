@@ -217,7 +217,7 @@ func (t *pathTable) layout(classes []string) (*layout, error) {
 		}
 	}
 	if left := len(t.rows) - len(l.train); left > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s of no class asked for %s left out", count(left, "row", "rows"), isAre(left)))
+		l.notes = append(l.notes, fmt.Sprintf("%s of no class asked for %s left out", decimal.Count(left, "row", "rows"), isAre(left)))
 	}
 	slices.SortStableFunc(l.train, func(a, b labelled) int { return a.label - b.label })
 	finder := newPathFinder(root.FS(), filepath.Base(t.path))

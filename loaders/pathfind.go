@@ -57,7 +57,7 @@ func (f *pathFinder) find(name string) archive.File {
 // whole describes a picture whose name has its ending.
 func (f *pathFinder) whole(name string) archive.File {
 	beside := archive.Described(f.files, name)
-	if beside.Odd != missing {
+	if beside.Odd != archive.Missing {
 		return beside
 	}
 	for _, folder := range f.folders {
@@ -67,9 +67,6 @@ func (f *pathFinder) whole(name string) archive.File {
 	}
 	return beside
 }
-
-// missing is what archive.Described calls a file that is not there.
-const missing = "missing"
 
 // isPicture reports whether a name has the ending of a picture.
 func isPicture(name string) bool {

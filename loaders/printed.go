@@ -10,12 +10,12 @@ import (
 // String is such as MNIST training: 60,000 images of 28×28 in 10 classes, from
 // /data/mnist.
 func (d *Dataset) String() string {
-	text := count(d.Len(), "image", "images") + " of " + d.dimensions()
+	text := decimal.Count(d.Len(), "image", "images") + " of " + d.dimensions()
 	if d.Name != "" {
 		text = d.Name + ": " + text
 	}
 	if len(d.Classes) > 0 {
-		text += " in " + count(len(d.Classes), "class", "classes")
+		text += " in " + decimal.Count(len(d.Classes), "class", "classes")
 	}
 	switch {
 	case strings.HasPrefix(d.Origin, "built in"):
@@ -40,21 +40,21 @@ func (d *Dataset) dimensions() string {
 
 // String is such as 32 samples of 784 values, labels.
 func (b *Batch) String() string {
-	text := count(b.N, "sample", "samples")
+	text := decimal.Count(b.N, "sample", "samples")
 	for i, in := range b.Inputs {
 		if i == 0 {
 			text += " of "
 		} else {
 			text += " and "
 		}
-		text += count(len(in)/max(b.N, 1), "value", "values")
+		text += decimal.Count(len(in)/max(b.N, 1), "value", "values")
 	}
 	for _, t := range b.Targets {
 		text += ", "
 		if t.Labels != nil {
 			text += "labels"
 		} else {
-			text += "targets of " + count(len(t.Values)/max(b.N, 1), "value", "values")
+			text += "targets of " + decimal.Count(len(t.Values)/max(b.N, 1), "value", "values")
 		}
 		if len(t.Weights) > 0 {
 			text += " with weights"
@@ -66,19 +66,12 @@ func (b *Batch) String() string {
 // String is how many labels or values there are.
 func (t Target) String() string {
 	if t.Labels != nil {
-		return count(len(t.Labels), "label", "labels")
+		return decimal.Count(len(t.Labels), "label", "labels")
 	}
-	return count(len(t.Values), "value", "values")
+	return decimal.Count(len(t.Values), "value", "values")
 }
 
 // String is such as 1,875 batches of 32 of 60,000 samples.
 func (b *Batches) String() string {
-	return fmt.Sprintf("%s of %s of %s", count(b.Len(), "batch", "batches"), decimal.Group(int64(b.size)), count(len(b.order), "sample", "samples"))
-}
-
-func count(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return decimal.Group(int64(n)) + " " + several
+	return fmt.Sprintf("%s of %s of %s", decimal.Count(b.Len(), "batch", "batches"), decimal.Group(int64(b.size)), decimal.Count(len(b.order), "sample", "samples"))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"euryale/internal/decimal"
 	"euryale/internal/scalar"
 )
 
@@ -227,7 +228,7 @@ func (c *arrayConfig) noGrid(values int) error {
 		of = fmt.Sprintf("of width %d", c.Width)
 	}
 	if c.Channels > 0 {
-		channels = count(c.Channels, "channel", "channels")
+		channels = decimal.Count(c.Channels, "channel", "channels")
 		if _, err := (&arrayConfig{Height: c.Height, Width: c.Width}).flat(values); err == nil {
 			setting = ChannelsSetting // of others there are images
 		}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/font"
 
 	"euryale/internal/canvas"
+	"euryale/internal/decimal"
 )
 
 // The measures of a contact sheet, in pixels.
@@ -56,7 +57,7 @@ func newSheet(d *Dataset) *sheet {
 	s := &sheet{data: d, face: canvas.Regular(13)}
 	classes := min(len(d.Classes), sheetRows)
 	if hidden := len(d.Classes) - classes; hidden > 0 {
-		s.footer = "and " + count(hidden, "more class", "more classes")
+		s.footer = "and " + decimal.Count(hidden, "more class", "more classes")
 	}
 	s.names = append(s.names, d.Classes[:classes]...)
 	if classes == 0 { // labels mean nothing: all in one row

@@ -31,7 +31,7 @@ func (e *UnreadableError) Error() string {
 		names = append(names, f.String())
 	}
 	if more := len(e.Files) - len(names); more > 0 {
-		names = append(names, "and "+count(more, "more", "more"))
+		names = append(names, "and "+decimal.Count(more, "more", "more"))
 	}
-	return fmt.Sprintf("%s: %s of %s cannot be read: %s", e.Path, count(len(e.Files), "file", "files"), decimal.Group(int64(e.Of)), strings.Join(names, "; "))
+	return fmt.Sprintf("%s: %s of %s cannot be read: %s", e.Path, decimal.Count(len(e.Files), "file", "files"), decimal.Group(int64(e.Of)), strings.Join(names, "; "))
 }

@@ -117,7 +117,7 @@ func (r *running) inputFiles(net *graph.Network) ([]string, error) {
 		}
 	}
 	if i := slices.Index(paths, ""); i >= 0 || len(rest) > 0 {
-		return nil, command.Usagef("--input: want %s, %s, got %d", counted(len(ports), "file"), strings.Join(names, ", "), len(r.inputs))
+		return nil, command.Usagef("--input: want %s, %s, got %d", command.Counted(len(ports), "file", "files"), strings.Join(names, ", "), len(r.inputs))
 	}
 	return paths, nil
 }

@@ -154,7 +154,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1
 
 // String is a table.
 func (t *timing) String() string {
-	text := fmt.Sprintf("%s, %s, %s, kernels %s\n\n", counted(t.Runs, "run"), counted(t.Batch, "image")+" each", counted(t.Threads, "thread"), t.Kernels)
+	text := fmt.Sprintf("%s, %s, %s, kernels %s\n\n", command.Counted(t.Runs, "run", "runs"), command.Counted(t.Batch, "image", "images")+" each", command.Counted(t.Threads, "thread", "threads"), t.Kernels)
 	rows := table{{"", "ms a run", "images/s"}}
 	for _, r := range []struct {
 		name string

@@ -94,7 +94,7 @@ func (in *inspection) print(m *model, out io.Writer) error {
 		if in.code || in.plan {
 			return command.Usagef("--code and --plan: want a network, got tensors alone: %s says nothing of layers", m.path)
 		}
-		parts = append(parts, fmt.Sprintf("%s: %s, no layers\n", m.path, counted(len(m.tensors), "tensor")))
+		parts = append(parts, fmt.Sprintf("%s: %s, no layers\n", m.path, command.Counted(len(m.tensors), "tensor", "tensors")))
 	}
 	var facts strings.Builder
 	for _, f := range factsOf(m) {
@@ -134,14 +134,6 @@ func (in *inspection) figures(m *model) []figures {
 		all[i] = figuresOf(a)
 	}
 	return all
-}
-
-// counted is such as 1 tensor, or 2 tensors.
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // port is an input or an output.

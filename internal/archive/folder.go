@@ -78,6 +78,9 @@ func entryOf(files fs.FS, name string, e fs.DirEntry) File {
 	return described(name, info, err)
 }
 
+// Missing is the Odd of a file that is not there.
+const Missing = "missing"
+
 // Described describes the file of that name, through links.
 func Described(files fs.FS, name string) File {
 	info, err := fs.Stat(files, name)
@@ -89,7 +92,7 @@ func described(name string, info fs.FileInfo, err error) File {
 	var at *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		f.Odd = "missing"
+		f.Odd = Missing
 	case errors.As(err, &at) && at.Err.Error() == "path escapes from parent":
 		f.Odd = "a link out of the folder"
 	case err != nil:

@@ -15,3 +15,14 @@ func Group(n int64) string {
 	}
 	return s
 }
+
+// Count is n and what there are n of, such as 1 image or 60,000 images.
+func Count(n int, one, several string) string { return Group(int64(n)) + " " + Plural(n, one, several) }
+
+// Plural is the word that goes with n.
+func Plural(n int, one, several string) string {
+	if n == 1 {
+		return one
+	}
+	return several
+}

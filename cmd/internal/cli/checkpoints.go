@@ -10,6 +10,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/train"
 )
@@ -180,7 +181,7 @@ func resumedLine(folder *train.Folder, c train.Config, epochs int) string {
 	case from.Ended:
 		return fmt.Sprintf("Training in %s has come to its end: the network is tested.", folder.Latest())
 	case from.Samples > 0:
-		return fmt.Sprintf("Going on from %s: in epoch %d of %d, after %s.", folder.Latest(), from.Epoch, epochs, counted(from.Samples, "image", "images"))
+		return fmt.Sprintf("Going on from %s: in epoch %d of %d, after %s.", folder.Latest(), from.Epoch, epochs, command.Counted(from.Samples, "image", "images"))
 	default:
 		return fmt.Sprintf("Going on from %s: with epoch %d of %d.", folder.Latest(), from.Epoch, epochs)
 	}

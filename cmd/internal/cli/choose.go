@@ -8,6 +8,7 @@ import (
 	"github.com/pkg/errors"
 
 	"euryale/graph"
+	"euryale/internal/decimal"
 	"euryale/loaders"
 )
 
@@ -89,7 +90,7 @@ func (f *flags) settle(d *data, out io.Writer) error {
 	f.Net = c.net
 	if f.given("epochs") && !f.set.Changed("epochs") {
 		f.Epochs = c.epochs
-		said = append(said, fmt.Sprintf("--epochs %d (of %s %s)", c.epochs, grouped(d.train.Len()), plural(d.train.Len(), "image", "images")))
+		said = append(said, fmt.Sprintf("--epochs %d (of %s)", c.epochs, decimal.Count(d.train.Len(), "image", "images")))
 	}
 	if f.given("lr") && !f.set.Changed("lr") {
 		f.LearningRate = c.rate

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/loaders"
 )
@@ -12,15 +13,12 @@ import (
 // missedClasses says how the classes of the data are not those that a network is to be
 // tested on: which it lacks, and which are others; "" if they are, as far as is known.
 func missedClasses(net *graph.Network, d *loaders.Dataset) string {
+	if otherClasses(net, d) == "" {
+		return ""
+	}
 	want, n := net.Details().Classes, net.Outputs()[0].Shape.TotalSize()
 	if len(want) != n { // it has no names
-		if n == len(d.Classes) {
-			return ""
-		}
 		return fmt.Sprintf("want images of %s, as the network tells, got %d in %s: %s", classes(n), len(d.Classes), d.Name, some(d.Classes))
-	}
-	if slices.Equal(want, d.Classes) {
-		return ""
 	}
 	var parts []string
 	if lacking := except(want, d.Classes); len(lacking) > 0 {
@@ -36,7 +34,7 @@ func missedClasses(net *graph.Network, d *loaders.Dataset) string {
 }
 
 // classes is such as 2 classes.
-func classes(n int) string { return counted(n, "class", "classes") }
+func classes(n int) string { return command.Counted(n, "class", "classes") }
 
 // except are those of all that are not among others, in their order.
 func except(all, others []string) []string {

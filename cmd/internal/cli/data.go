@@ -174,7 +174,7 @@ func (d *data) sizes() string {
 
 // trainingSize says how many images there are to train on.
 func (d *data) trainingSize() string {
-	return counted(d.train.Len(), "training image", "training images")
+	return command.Counted(d.train.Len(), "training image", "training images")
 }
 
 // found are the flags as another run, elsewhere, is to be given them to find the

@@ -91,4 +91,4 @@ func (f *flags) testLoaded(ctx context.Context, l Lesson, stdout, stderr io.Writ
 }
 
 // testSize says how many images there are to test on.
-func (d *data) testSize() string { return counted(d.test.Len(), "test image", "test images") }
+func (d *data) testSize() string { return command.Counted(d.test.Len(), "test image", "test images") }

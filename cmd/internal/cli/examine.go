@@ -195,7 +195,7 @@ func (e *examination) String() string {
 		of   partFigures
 	}{{"Training", e.Training}, {"Test", e.Test}} {
 		p := part.of
-		fmt.Fprintf(&b, "%s: %s %s of %d×%d×%d, mean %s, deviation %s\n  SHA-256 %s\n", part.name, grouped(p.Images), plural(p.Images, "image", "images"), p.Channels, p.Height, p.Width, decimals(p.Mean), decimals(p.Deviation), p.SHA256)
+		fmt.Fprintf(&b, "%s: %s of %d×%d×%d, mean %s, deviation %s\n  SHA-256 %s\n", part.name, decimal.Count(p.Images, "image", "images"), p.Channels, p.Height, p.Width, decimals(p.Mean), decimals(p.Deviation), p.SHA256)
 	}
 	b.WriteString(e.Duplicates.String())
 	return b.String()
@@ -209,12 +209,12 @@ func (d duplicates) String() string {
 		return "Duplicates: none\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Duplicates: %s within training, %s within test, %s %s in training\n", grouped(d.Training), grouped(d.Test), grouped(d.Between), plural(d.Between, "test image that is", "test images that are"))
+	fmt.Fprintf(&b, "Duplicates: %s within training, %s within test, %s in training\n", grouped(d.Training), grouped(d.Test), decimal.Count(d.Between, "test image that is", "test images that are"))
 	for _, group := range d.Groups[:min(groupsShown, len(d.Groups))] {
 		b.WriteString("  " + groupLine(group) + "\n")
 	}
 	if more := len(d.Groups) - groupsShown; more > 0 {
-		fmt.Fprintf(&b, "  and %s more %s, which --json lists\n", grouped(more), plural(more, "group", "groups"))
+		fmt.Fprintf(&b, "  and %s, which --json lists\n", decimal.Count(more, "more group", "more groups"))
 	}
 	return b.String()
 }

@@ -165,7 +165,7 @@ func (f *flags) splitOff(d *data) error {
 	if d.test != nil {
 		for _, name := range []string{"test-share", "fold"} {
 			if f.given(name) && f.set.Changed(name) {
-				return command.Usagef("--%s: want data without a test part, got one of %s", name, counted(d.test.Len(), "image", "images"))
+				return command.Usagef("--%s: want data without a test part, got one of %s", name, command.Counted(d.test.Len(), "image", "images"))
 			}
 		}
 		return nil

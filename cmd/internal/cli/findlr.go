@@ -148,7 +148,7 @@ func (r *rangeTest) propose(all *found, d *data, out io.Writer) error {
 		line += "; on " + d.called()
 	}
 	if all.Interrupted {
-		line += fmt.Sprintf(", interrupted after %d of %s", len(all.Points), counted(r.test.Steps, "step", "steps"))
+		line += fmt.Sprintf(", interrupted after %d of %s", len(all.Points), command.Counted(r.test.Steps, "step", "steps"))
 	}
 	_, err := fmt.Fprintln(out, line)
 	return err

@@ -199,7 +199,7 @@ func (f *flags) check() error {
 func (f *flags) checkSteps(samples int) error {
 	steps := train.Config{Epochs: 1, Batch: f.Batch, Accumulate: f.Accumulate}.Steps(samples)
 	if most := math.MaxInt / max(steps, 1); f.Epochs > most {
-		return command.Usagef("--epochs: want at most %d, of %s each, got %d", most, counted(steps, "step", "steps"), f.Epochs)
+		return command.Usagef("--epochs: want at most %d, of %s each, got %d", most, command.Counted(steps, "step", "steps"), f.Epochs)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"euryale/cmd/internal/command"
 	"euryale/graph"
 	"euryale/internal/npy"
 	"euryale/loaders"
@@ -448,7 +449,7 @@ func TestImagesOfOne(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(data, "parts", "train", "kind 001/02.png"), other, 0o644))
 	got := run(ownImages, "data", "--data", filepath.Join(data, "parts"))
 	wantLines(t, got.stdout, "2 training and 1 test image of", "Test: 1 image of 3×10×10", "0 within test, 1 test image that is in training\n")
-	if s := counted(1, "class", "classes") + ", " + counted(0, "class", "classes") + ", " + counted(12, "class", "classes"); s != "1 class, 0 classes, 12 classes" {
+	if s := command.Counted(1, "class", "classes") + ", " + command.Counted(0, "class", "classes") + ", " + command.Counted(12, "class", "classes"); s != "1 class, 0 classes, 12 classes" {
 		t.Errorf("got %s", s)
 	}
 }

@@ -97,7 +97,7 @@ func otherClasses(net *graph.Network, d *loaders.Dataset) string {
 	classes, want := net.Details().Classes, d.Classes
 	switch n := net.Outputs()[0].Shape.TotalSize(); {
 	case n != len(want):
-		return fmt.Sprintf("The network tells %s, and %s has %d", counted(n, "class", "classes"), d.Name, len(want))
+		return fmt.Sprintf("The network tells %s, and %s has %d", command.Counted(n, "class", "classes"), d.Name, len(want))
 	case len(classes) > 0 && !slices.Equal(classes, want):
 		return fmt.Sprintf("The network tells %s, and %s has %s", some(classes), d.Name, some(want))
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"euryale/cmd/internal/command"
+	"euryale/internal/decimal"
 )
 
 // openingProgress tells on a terminal how far the opening of pictures is that takes long,
@@ -43,7 +44,7 @@ func (p *openingProgress) tell(doing string, done, of int) {
 		return
 	}
 	p.next, p.live = now.Add(openingEvery), true
-	fmt.Fprintf(p.w, "\r%s: %s %s of %s \x1b[K", p.name, doing, grouped(done), grouped(of)+" "+plural(of, "picture", "pictures"))
+	fmt.Fprintf(p.w, "\r%s: %s %s of %s \x1b[K", p.name, doing, grouped(done), decimal.Count(of, "picture", "pictures"))
 }
 
 // Write clears the line first.

@@ -11,6 +11,7 @@ import (
 	"github.com/pkg/errors"
 	"github.com/spf13/pflag"
 
+	"euryale/cmd/internal/command"
 	webpage "euryale/train/page"
 	"euryale/train/pictures"
 )
@@ -39,7 +40,7 @@ func (r *report) pageRun() (*webpage.Run, error) {
 	}
 	var validation string
 	if v := r.data.validation; v != nil {
-		validation = counted(v.Len(), "image", "images") + " held out of training"
+		validation = command.Counted(v.Len(), "image", "images") + " held out of training"
 	}
 	return &webpage.Run{
 		Validation: validation,

@@ -128,7 +128,7 @@ func (p *predictor) run(ctx context.Context, l Lesson, names []string) (all []pr
 		}
 	}
 	if bad > 0 {
-		failed = errors.Errorf("predict: %d of %s could not be predicted", bad, counted(len(all), "picture", "pictures"))
+		failed = errors.Errorf("predict: %d of %s could not be predicted", bad, command.Counted(len(all), "picture", "pictures"))
 	}
 	return all, failed, nil
 }

@@ -272,9 +272,9 @@ func (o *outcome) scores(test *loaders.Dataset) (_ *train.Scores, err error) {
 func (o *outcome) early() string {
 	switch n := len(o.history.Epochs); {
 	case o.interrupted:
-		return fmt.Sprintf("interrupted after %d of %s", n, counted(o.epochs, "epoch", "epochs"))
+		return fmt.Sprintf("interrupted after %d of %s", n, command.Counted(o.epochs, "epoch", "epochs"))
 	case o.failed:
-		return fmt.Sprintf("broken off after %d of %s", n, counted(o.epochs, "epoch", "epochs"))
+		return fmt.Sprintf("broken off after %d of %s", n, command.Counted(o.epochs, "epoch", "epochs"))
 	}
 	return ""
 }
