@@ -16,6 +16,7 @@ func (b *build) apart(in G.Nodes, step int, back bool, declare func(in G.Nodes) 
 	own := G.NewGraph()
 	if !b.raw {
 		defer b.unplaced.On(own)()
+		defer b.among().On(own)()
 	}
 	c := newCopier(b.g, b.taken)
 	c.wrap = func(op G.Op, _ *G.Node) G.Op {

@@ -17,6 +17,7 @@ import (
 type build struct {
 	net     *Network
 	config  ProgramConfig
+	whole   int // samples of the batch, of which the config has a share
 	options lower.Options
 
 	values     []*ir.Value // the network's and the losses', each behind its inputs
@@ -56,8 +57,10 @@ type place struct {
 }
 
 func newBuild(n *Network, c ProgramConfig) *build {
+	whole := c.Batch
+	c.Batch = c.Share.size(whole)
 	return &build{
-		net: n, config: c, g: G.NewGraph(), values: append([]*ir.Value(nil), n.values...),
+		net: n, config: c, whole: whole, g: G.NewGraph(), values: append([]*ir.Value(nil), n.values...),
 		nodes: map[place]*G.Node{}, readers: map[place]int{}, forks: map[place]*fork{},
 		taken: hashes{}, sums: &sums{terms: map[*G.Node]G.Nodes{}}, unplaced: &engine.Unplaced{}, draw: &engine.Draw{}, streams: map[string]int{},
 	}
@@ -73,6 +76,7 @@ func (b *build) compile() (*Program, error) {
 	for _, pass := range []func() error{
 		b.declare,       // steps → expression graph
 		b.differentiate, // + gradients, in training
+		b.checkShared,   // ranks add up what there is to add up
 		b.guard,         // → a graph whose ops return errors where they would panic
 		b.read,          // + what the program hands out
 		b.assemble,      // → TapeMachine

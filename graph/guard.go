@@ -225,6 +225,9 @@ type guardedBoth struct {
 func (b *build) guard() (err error) {
 	defer recovered(&err)
 	b.program = &Program{net: b.net, config: b.config, fault: &fault{}, draw: b.draw, profiler: b.newProfiler()}
+	if s := b.config.Share; s != nil {
+		b.program.First, _ = s.Samples(b.whole)
+	}
 	c := newCopier(G.NewGraph(), hashes{})
 	c.join, c.free = true, map[*G.Node]bool{}
 	outside := map[*G.Node]bool{} // read when the op that reads them may be anywhere

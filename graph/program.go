@@ -30,6 +30,12 @@ type ProgramConfig struct {
 	Keep  []string // names of layers whose output is to be read; see Program.Activation
 
 	Profile bool // time each op; see Program.Profile
+
+	// Share is what the program computes of the Batch, whose samples are those of
+	// all ranks: Inputs, Targets and Outputs are then those of Share.Samples. An
+	// error on the engine Gorgonia, and with ops of Gorgonia's that may sum over
+	// samples. nil means all.
+	Share *Share
 }
 
 // Program is a network compiled for one batch size and mode: a TapeMachine over
@@ -47,7 +53,7 @@ type Program struct {
 
 	// First is the number of the program's first sample in the whole batch,
 	// where each of several programs runs a part of one: a Dropout draws for
-	// a sample by its number.
+	// a sample by its number. A Share sets it.
 	First int
 
 	net    *Network
@@ -104,6 +110,12 @@ func (c ProgramConfig) withDefaults(n *Network) (ProgramConfig, error) {
 	}
 	if err := c.checkBatch(n); err != nil {
 		return c, err
+	}
+	if err := c.Share.check(c.Batch); err != nil {
+		return c, err
+	}
+	if c.Share != nil && n.engine() != Fused {
+		return c, errors.Errorf("program: want the engine %v for a Share of a batch, got %v", Fused, n.engine())
 	}
 	if c.Mode > Training {
 		return c, errors.Errorf("program: want the Mode Inference or Training, got %d", c.Mode)

@@ -25,6 +25,7 @@ type blockBack struct {
 	gw, gb, gx []float32        // the values of all three; gx has channels last
 	planar     []float32        // dx's values, where its channels lie first
 
+	over     batch
 	dk       []float32 // of the kernel: of each part of the batch, as k lies, for a direct convolution, else (F, 3, 3·cp)
 	dbPadded []float32 // of the bias, of each part of the batch
 	wr       []float32 // the kernel as (3, F, 3·cp)
@@ -44,13 +45,13 @@ type blockBack struct {
 }
 
 func newBlockBack(s *blockState, on *G.Node) *blockBack {
-	p := &blockBack{}
+	p := &blockBack{over: batchOn(on, s.n)}
 	p.loops.direct, p.loops.pack, p.loops.image, p.loops.kernel = s.backwardDirect, s.packRows, s.backwardImage, s.kernelGradients
 	p.dw, p.gw = newDense(s.f, s.c, 3, 3)
 	p.db, p.gb = newDense(s.f)
-	p.dbPadded = make([]float32, partsOf(s.n)*s.fp)
+	p.dbPadded = make([]float32, p.over.parts()*s.fp)
 	if s.direct {
-		p.dk = make([]float32, partsOf(s.n)*9*s.c*s.fp)
+		p.dk = make([]float32, p.over.parts()*9*s.c*s.fp)
 		return p
 	}
 	p.dk = make([]float32, s.f*9*s.cp)
@@ -118,7 +119,7 @@ func (op *blockGradOp) Do(in ...G.Value) (G.Value, error) {
 	} else {
 		op.gradRows()
 	}
-	return op.back.dw, nil
+	return op.back.dw, op.back.over.sum(op.back.gw, op.back.gb)
 }
 
 // gradDirect computes the gradients of a block that reads planes.
@@ -126,7 +127,7 @@ func (s *blockState) gradDirect() {
 	p := s.back
 	clear(p.dbPadded)
 	clear(p.dk)
-	parallel.For(partsOf(s.n)*s.fp/f32.Lanes, p.loops.direct)
+	parallel.For(p.over.parts()*s.fp/f32.Lanes, p.loops.direct)
 	addParts(p.dk, 9*s.c*s.fp, 0, 9*s.c*s.fp)
 	addParts(p.dbPadded, s.fp, 0, s.fp)
 	copy(p.gb, p.dbPadded)
@@ -144,7 +145,7 @@ func (s *blockState) backwardDirect(i int) {
 	registers := s.fp / f32.Lanes
 	p, first := i/registers, i%registers*f32.Lanes
 	dk, db := s.back.dk[p*size:(p+1)*size], s.back.dbPadded[p*s.fp:(p+1)*s.fp]
-	from, to := part(s.n, p)
+	from, to := s.back.over.part(p)
 	for n := from; n < to; n++ {
 		f32.FirstBlockGrad(dk, db, s.operands.gy[n*cells:(n+1)*cells], s.arg[n*cells:(n+1)*cells],
 			s.operands.x[n*image:(n+1)*image], s.c, s.imH, s.imW, s.fp, first, first+f32.Lanes)
@@ -223,7 +224,7 @@ func (s *blockState) kernelGradients(i int) {
 	row := 3 * s.cp
 	size := (f1 - f0) * 3 * row
 	stack := newPartStack(scratch.get(stackLevels*kernelFilters*3*row), size)
-	for k := range partsOf(s.n) {
+	for k := range p.over.parts() {
 		s.kernelPart(stack.push(), k, f0, f1)
 		stack.pushed(k)
 	}
@@ -245,7 +246,7 @@ func (s *blockState) kernelPart(dk []float32, k, f0, f1 int) {
 	p, x := s.back, s.operands.x
 	image, cells, row := s.imH*s.imW*s.cp, s.cells(), 3*s.cp
 	clear(dk)
-	from, to := part(s.n, k)
+	from, to := p.over.part(k)
 	for n := from; n < to; n++ {
 		lists := (n*s.fp + f0) * cells
 		f32.ScaledRows(f32.RowSums{
@@ -261,8 +262,8 @@ func (s *blockState) biasGradient() {
 	p := s.back
 	clear(p.dbPadded)
 	size := s.cells() * s.fp
-	for k := range partsOf(s.n) {
-		from, to := part(s.n, k)
+	for k := range p.over.parts() {
+		from, to := p.over.part(k)
 		for n := from; n < to; n++ {
 			f32.BiasGrad(p.dbPadded[k*s.fp:(k+1)*s.fp], s.operands.gy[n*size:(n+1)*size], s.arg[n*size:(n+1)*size], s.cells(), s.fp, 0, s.fp)
 		}

@@ -9,11 +9,12 @@ import (
 	"euryale/internal/parallel"
 )
 
-func (s *convState) prepareGrad() {
+func (s *convState) prepareGrad(on *G.Node) {
+	s.over, s.level = batchOn(on, s.n), newTotals[float32](on, s.n, s.f)
 	s.dw, s.gw = newDense(s.f, s.c/s.groups, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
 	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
-	s.parts = make([]float32, partsOf(s.n)*len(s.gw))
+	s.parts = make([]float32, s.over.parts()*len(s.gw))
 	if s.bias {
 		s.db, s.gb = newDense(s.f)
 	}
@@ -54,11 +55,15 @@ func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(partsOf(op.n), op.loops.backward)
+	parallel.For(op.over.parts(), op.loops.backward)
 	addParts(op.parts, len(op.gw), 0, len(op.gw))
 	copy(op.gw, op.parts)
+	if err := op.over.sum(op.gw); err != nil {
+		return nil, err
+	}
 	if op.bias {
 		parallel.For(op.f, op.loops.bias)
+		return op.dw, op.level.finish(op.gb)
 	}
 	return op.dw, nil
 }
@@ -69,7 +74,7 @@ func (s *convState) backward(p int) {
 	size, image := s.f*s.places(), s.image()
 	sum := s.parts[p*len(s.gw) : (p+1)*len(s.gw)]
 	clear(sum)
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	for i := from; i < to; i++ {
 		gz := s.gz[i*size : (i+1)*size]
 		if s.relu {
@@ -148,6 +153,6 @@ func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 // biasGradient sums gz of one filter over images and places.
 func (s *convState) biasGradient(f int) {
 	places := s.places()
-	sum := overSamples(s.n, func(i int) float64 { return total(s.gz[(i*s.f+f)*places:][:places]) })
-	s.gb[f] = float32(sum)
+	sum := s.over.overSamples(func(i int) float64 { return total(s.gz[(i*s.f+f)*places:][:places]) })
+	s.level.set(s.gb, f, sum)
 }

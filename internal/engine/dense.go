@@ -53,6 +53,7 @@ type denseState struct {
 	packed    kept   // of panels
 	forward   product
 	product   product   // of the gradient by x
+	over      batch
 	weights   overBatch // that by w
 	transpose transposition
 
@@ -97,6 +98,8 @@ func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	s := op.denseState
 	s.dw, s.gw = newDense(s.k, s.m)
 	s.gz = make([]float32, s.n*s.m)
+	s.over = batchOn(in[0], s.n)
+	s.weights.over = s.over
 	dw, err := G.ApplyOp(&denseGradOp{newOwned("DenseGrad"), s}, in[0], in[1], output, grad)
 	if err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func (op *denseOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	grads := G.Nodes{nil, dw}
 	if s.bias {
 		s.db, s.gb = newDense(s.m)
-		s.sums = make([]float32, partsOf(s.n)*s.m)
+		s.sums = make([]float32, s.over.parts()*s.m)
 		db, err := pick("DenseGradBias", dw, s.db)
 		if err != nil {
 			return nil, err
@@ -196,9 +199,12 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 	} else {
 		copy(op.gz, gy)
 	}
-	op.weights.run(op.gw, x, op.gz, op.n, op.k, op.m)
+	op.weights.run(op.gw, x, op.gz, op.k, op.m)
 	if op.bias {
-		sumRows(op.gb, op.sums, op.gz)
+		op.over.sumRows(op.gb, op.sums, op.gz)
+	}
+	if err := op.over.sum(op.gw, op.gb); err != nil {
+		return nil, err
 	}
 	if op.inputGrad {
 		// As the transpose: that reads the weights as they lie.
@@ -211,13 +217,11 @@ func (op *denseGradOp) Do(in ...G.Value) (G.Value, error) {
 
 // sumRows writes the sum over samples, which are rows of x, to sum. Parts has room
 // for that of each part of the batch.
-func sumRows(sum, parts, x []float32) {
+func (b batch) sumRows(sum, parts, x []float32) {
 	wide := len(sum)
-	n := len(x) / wide
-	parts = parts[:partsOf(n)*wide]
 	clear(parts)
-	for p := range partsOf(n) {
-		from, to := part(n, p)
+	for p := range b.parts() {
+		from, to := b.part(p)
 		f32.AddColumns(parts[p*wide:(p+1)*wide], x[from*wide:to*wide])
 	}
 	addParts(parts, wide, 0, wide)

@@ -107,24 +107,21 @@ func deposit[T float](s *grouped, dx, y, w []T, i int) {
 	}
 }
 
-// weigh sets dw, the taps of kernel i of the filters, to the sums of y times
-// the pixels under them.
-func weigh[T float](s *grouped, dw, y, x []T, i int) {
+// weigh is the sum, over the samples that are here, of y times the pixels under a
+// tap of kernel i of the filters.
+func weigh[T float](s *grouped, over batch, y, x []T, i, tap int) float64 {
 	channels, filters := s.each()
 	filter := i / channels
 	ch := filter/filters*channels + i%channels
-	for tap := range dw {
-		r := s.reach(tap)
-		sum := overSamples(s.n, func(image int) (sum float64) {
-			from := y[(image*s.f+filter)*s.places():][:s.places()]
-			plane := x[(image*s.c+ch)*s.area():][:s.area()]
-			for row := r.top; row < r.bottom && r.left < r.right; row++ {
-				sum += float64(inner(line(s, r, from, row), under(s, r, plane, row), s.strideW))
-			}
-			return sum
-		})
-		dw[tap] = T(sum)
-	}
+	r := s.reach(tap)
+	return over.overSamples(func(image int) (sum float64) {
+		from := y[(image*s.f+filter)*s.places():][:s.places()]
+		plane := x[(image*s.c+ch)*s.area():][:s.area()]
+		for row := r.top; row < r.bottom && r.left < r.right; row++ {
+			sum += float64(inner(line(s, r, from, row), under(s, r, plane, row), s.strideW))
+		}
+		return sum
+	})
 }
 
 // outside adds zero times each weight of the filter of plane i where its tap

@@ -56,6 +56,7 @@ func ConvLast(x, filter, bias *G.Node, c ConvLastConfig) (*G.Node, error) {
 		return depthwiseLastOf(name, shape, in, bias != nil, c)
 	}
 	s := &convLast{convBase: newConvBase(shape, bias != nil, c), last: c.Channels > 0}
+	s.over = batchOn(x, s.n)
 	if c.Pool != nil {
 		if s.pool, err = s.newPool(name, c); err != nil {
 			return nil, err
@@ -192,7 +193,7 @@ func (s *convLast) prepare(tile int) {
 		s.frame = framed{s.rowWidth(), pixel, false}
 	}
 	s.run = s.forwardTaps(s.frame)
-	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
+	s.bands = newBands(s.over.whole(), s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
 	if s.bias {
 		s.ends.From = s.offset

@@ -11,6 +11,7 @@ import (
 // or not: what they read, and the weights and the bias laid out for their kernel.
 type convBase struct {
 	convShape
+	over                 batch
 	bias, sum, inputGrad bool
 	cut                  Cut
 	curve                *f32.Curve
@@ -26,7 +27,7 @@ type convBase struct {
 
 func newConvBase(shape convShape, bias bool, c ConvLastConfig) convBase {
 	return convBase{
-		convShape: shape, bias: bias, sum: c.Skip != nil, inputGrad: c.InputGrad, cut: c.Cut, curve: c.Curve,
+		convShape: shape, over: batch{n: shape.n}, bias: bias, sum: c.Skip != nil, inputGrad: c.InputGrad, cut: c.Cut, curve: c.Curve,
 		offset: make([]float32, f32.PadChannels(shape.f)), packed: kept{version: c.Version},
 	}
 }

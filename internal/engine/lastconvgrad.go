@@ -62,7 +62,7 @@ func (op *convLastGradOp) Buffers() (Buffer, []Buffer) {
 
 func (op *convLastGradOp) prepare(on *G.Node) {
 	s := op.conv
-	op.sums.prepare(on, s.n, len(s.weights)+s.fp)
+	op.sums.prepare(on, s.over, len(s.weights)+s.fp)
 	for r := range s.bands.each {
 		op.rows = append(op.rows, r*s.strideH*s.frame.width*s.frame.pixel)
 	}
@@ -106,7 +106,7 @@ func (op *convLastGradOp) prepareImage() {
 	}
 	op.back = s.kernel.transposed()
 	op.turned = make([]float32, op.back.values())
-	op.bands = newBands(s.n, s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
+	op.bands = newBands(s.over.whole(), s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
 	op.turns, op.pieces = s.kernel.turns(), s.n*op.bands.count
 	op.loops.turn, op.loops.image = op.turn, op.image
 }
@@ -118,6 +118,9 @@ func (op *convLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	}
 	parallel.For(op.sums.parts, op.loops.parts)
 	parallel.For(op.sums.pieces(), op.loops.reduce)
+	if err := op.sums.share(); err != nil {
+		return nil, err
+	}
 	parallel.For(s.kernel.packs(), op.loops.unpack)
 	copy(op.gb, op.sums.row(0)[len(s.weights):])
 	if !s.inputGrad {
@@ -162,7 +165,7 @@ func (op *convLastGradOp) part(p int) {
 	s := op.conv
 	sum := op.sums.row(p)
 	clear(sum)
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	var live *liveRows
 	for i := from * s.bands.count; i < to*s.bands.count; i++ {
 		live = op.addStrip(sum, live, i)

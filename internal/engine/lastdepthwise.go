@@ -31,6 +31,7 @@ func depthwiseLastOf(name string, shape convShape, in G.Nodes, bias bool, c Conv
 	if err != nil {
 		return nil, err
 	}
+	s.over = batchOn(in[0], s.n)
 	s.bands = newBands(s.n, s.rows, max(s.strideH*s.imW, s.cols)*s.pixel, 1)
 	s.strips = s.forwardRegions(s.pixel).cut(s.bands)
 	s.forward = s.band

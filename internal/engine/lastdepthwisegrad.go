@@ -14,7 +14,7 @@ func depthwiseLastGrads(s *depthwiseLast, in G.Nodes, output, grad *G.Node) (G.N
 		convGrads: convGrads{result: newResult[float32]("DepthwiseLastGrad", from, in[1].Shape()...)}, conv: s,
 		whole: s.forwardRegions(s.pixel).in(0, s.rows), zero: make([]float32, s.pixel),
 	}
-	op.sums.prepare(grad, s.n, len(s.weights)+s.pixel)
+	op.sums.prepare(grad, s.over, len(s.weights)+s.pixel)
 	back := s.backwardRegions(s.pixel)
 	op.image = back.in(0, s.imH)
 	op.bands = newBands(s.n, s.imH, max(s.imW, s.cols)*s.pixel, 1)
@@ -49,6 +49,9 @@ func (op *depthwiseLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	}
 	parallel.For(op.sums.parts, op.loops.part)
 	parallel.For(op.sums.pieces(), op.loops.reduce)
+	if err := op.sums.share(); err != nil {
+		return nil, err
+	}
 	sum := op.sums.row(0)
 	f32.Transpose(op.y, s.taps(), sum, s.pixel, s.taps(), s.c)
 	copy(op.gb, sum[len(s.weights):])
@@ -81,7 +84,7 @@ func (op *depthwiseLastGradOp) before(image, from, to int) (g, buffer []float32)
 func (op *depthwiseLastGradOp) part(p int) {
 	s, sum := op.conv, op.sums.row(p)
 	clear(sum)
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	for image := from; image < to; image++ {
 		g, cut := op.before(image, 0, s.rows)
 		x := s.image(s.operands.x, image)

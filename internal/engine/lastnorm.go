@@ -60,15 +60,21 @@ func normShape(name string, x *G.Node, c int, others ...*G.Node) (lastShape, err
 			return lastShape{}, errors.Errorf("%s: want (%d), one value for each channel, got %v", name, c, n.Shape())
 		}
 	}
-	return lastShape{n: s[0], area: s[1] * s[2], c: c, padded: s[3]}, nil
+	return lastShape{n: s[0], area: s[1] * s[2], c: c, padded: s[3], over: batchOn(x, s[0])}, nil
 }
 
 // lastShape is a batch whose channels lie last.
-type lastShape struct{ n, area, c, padded int }
+type lastShape struct {
+	n, area, c, padded int
+	over               batch
+}
+
+// count is how many values each channel has, of all ranks.
+func (s lastShape) count() float64 { return float64(s.over.whole() * s.area) }
 
 // part is where part p of the batch begins and ends.
 func (s lastShape) part(p int) (from, to int) {
-	from, to = part(s.n, p)
+	from, to = s.over.part(p)
 	return from * s.area * s.padded, to * s.area * s.padded
 }
 
@@ -76,10 +82,11 @@ func (s lastShape) part(p int) (from, to int) {
 type partSums struct {
 	values []float64
 	wide   int
+	over   batch
 }
 
 func newPartSums(s lastShape) partSums {
-	return partSums{make([]float64, partsOf(s.n)*s.padded), s.padded}
+	return partSums{make([]float64, s.over.parts()*s.padded), s.padded, s.over}
 }
 
 // clear is the row of part p, cleared.
@@ -89,14 +96,15 @@ func (s partSums) clear(p int) []float64 {
 	return row
 }
 
-// total is the sum of the rows.
-func (s partSums) total() []float64 {
+// total is the sum of the rows, of all ranks.
+func (s partSums) total() ([]float64, error) {
 	addTree(len(s.values)/s.wide, func(to, from int) {
 		for j := range s.wide {
 			s.values[to*s.wide+j] += s.values[from*s.wide+j]
 		}
 	})
-	return s.values[:s.wide]
+	sum := s.values[:s.wide]
+	return sum, s.over.sumDoubles(sum)
 }
 
 type normLastOp struct {
@@ -156,14 +164,22 @@ func (op *normLastOp) Do(in ...G.Value) (G.Value, error) {
 	if err := op.inputs(in); err != nil {
 		return nil, err
 	}
-	count := float64(op.n * op.area)
 	clear(op.mean)
-	parallel.For(partsOf(op.n), op.loops.total)
-	for ch, sum := range op.sums.total()[:op.c] {
+	parallel.For(op.over.parts(), op.loops.total)
+	sums, err := op.sums.total()
+	if err != nil {
+		return nil, err
+	}
+	count := op.count()
+	for ch, sum := range sums[:op.c] {
 		op.mean[ch] = sum / count
 	}
-	parallel.For(partsOf(op.n), op.loops.spread)
-	variances := op.sums.total()[:op.c]
+	parallel.For(op.over.parts(), op.loops.spread)
+	variances, err := op.sums.total()
+	if err != nil {
+		return nil, err
+	}
+	variances = variances[:op.c]
 	for ch := range variances {
 		variances[ch] /= count
 	}
@@ -248,12 +264,19 @@ func (op *normLastGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.made, op.g, err = operands[float32](in[len(in)-2:], len(op.y), len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(partsOf(s.n), op.loops.sum)
+	parallel.For(s.over.parts(), op.loops.sum)
 	if op.before != nil {
 		op.g = op.before
 	}
-	sums, products := op.sums.total(), op.products.total()
-	count := float64(s.n * s.area)
+	sums, err := op.sums.total()
+	if err != nil {
+		return nil, err
+	}
+	products, err := op.products.total()
+	if err != nil {
+		return nil, err
+	}
+	count := s.count()
 	for ch, inverse := range s.inverse {
 		sum, product := sums[ch], products[ch]*inverse
 		op.grads.set(ch, product, sum)

@@ -31,7 +31,7 @@ func (s *convLast) forwardWhole(i int) {
 // wholePart sums the gradients by weights and bias over part p of the batch.
 func (op *convLastGradOp) wholePart(p int) {
 	s := op.conv
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	sum := op.sums.row(p)
 	clear(sum)
 	g, cut := op.before(0, from, to) // an image is a row

@@ -78,7 +78,7 @@ func (op *convLastGradOp) cellsPart(p int) {
 	clear(sum)
 	live := op.lives.get(op.begin)
 	clear(live.sums)
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	for i := from * s.bands.count; i < to*s.bands.count; i++ {
 		op.addCells(sum, live, i)
 	}

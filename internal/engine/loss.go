@@ -65,7 +65,7 @@ func lossOf[T float](name string, f partsLoss[T], z, target, weights *G.Node) (*
 	if len(s) > 1 {
 		op.run.s.c, op.run.s.area = s[1], volume(s[2:])
 	}
-	op.losses, op.body = make([]float64, s[0]), op.sample
+	op.losses, op.body, op.over = make([]float64, s[0]), op.sample, batchOn(z, s[0])
 	return G.ApplyOp(op, append(G.Nodes{z, target}, present(weights)...)...)
 }
 
@@ -113,6 +113,7 @@ type lossBase[T float] struct {
 	f                  partsLoss[T]
 	dims, targetDims   int
 	labelled, weighted bool
+	over               batch
 	run                lossRun[T]
 	body               func(int) // what is done with a sample
 }
@@ -205,13 +206,18 @@ func labelsOf(v G.Value, n int) ([]int, error) {
 	return labels, nil
 }
 
-// parts is how many count.
-func (op *lossBase[T]) parts() float64 {
+// parts is how many count, of all ranks'.
+func (op *lossBase[T]) parts() (float64, error) {
 	count := 0
 	for n := range op.run.s.n {
 		count += op.f.count(&op.run, n)
 	}
-	return float64(count)
+	if op.over.ranks == nil {
+		return float64(count), nil
+	}
+	all := []float64{float64(count)} // exact, in whatever order it is added up
+	err := op.over.sumDoubles(all)
+	return all[0], err
 }
 
 func (op *lossOp[T]) sample(n int) {
@@ -226,9 +232,9 @@ func (op *lossOp[T]) Do(in ...G.Value) (G.Value, error) {
 		return nil, err
 	}
 	parallel.For(op.run.s.n, op.body)
-	var total float64
-	if parts := op.parts(); parts > 0 {
-		total = overSamples(op.run.s.n, func(i int) float64 { return op.losses[i] / parts })
+	total, err := op.mean()
+	if err != nil {
+		return nil, err
 	}
 	if op.differs() {
 		return op.total.set(dtype[T](), total), nil
@@ -238,6 +244,21 @@ func (op *lossOp[T]) Do(in ...G.Value) (G.Value, error) {
 		return op.total.set(tensor.Float32, math.Min(total, math.MaxFloat32)), nil
 	}
 	return op.total.set(tensor.Float64, math.Min(total, math.MaxFloat64)), nil
+}
+
+// mean is the loss, of all ranks' samples.
+func (op *lossOp[T]) mean() (float64, error) {
+	parts, err := op.parts()
+	if err != nil || parts == 0 {
+		return 0, err
+	}
+	total := op.over.overSamples(func(i int) float64 { return op.losses[i] / parts })
+	if op.over.ranks == nil {
+		return total, nil
+	}
+	all := []float64{total}
+	err = op.over.sumDoubles(all)
+	return all[0], err
 }
 
 // lossGradOp computes the gradient by z from what the loss reads and its own
@@ -278,8 +299,12 @@ func (op *lossGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	parts, err := op.parts()
+	if err != nil {
+		return nil, err
+	}
 	op.scale = 0
-	if parts := op.parts(); parts > 0 {
+	if parts > 0 {
 		op.scale = g / parts
 	}
 	parallel.For(op.run.s.n, op.body)

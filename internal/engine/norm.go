@@ -82,7 +82,8 @@ func normalised[T float](x, gamma, beta *G.Node, c NormConfig, layout channels) 
 		scaling: scaling[T]{hasGamma: gamma != nil, hasBeta: beta != nil}, config: c,
 		mean: make([]float64, layout.c), inverse: make([]float64, layout.c),
 	}
-	op.body = op.channel
+	op.over = batchOn(x, layout.n)
+	op.body, op.steps.level, op.steps.spread, op.steps.shift = op.channel, op.level, op.squares, op.shift
 	return G.ApplyOp(op, in...)
 }
 
@@ -95,7 +96,9 @@ type normOp[T float] struct {
 	x             []T        // of the run under way
 	running       running[T] // the values of the config's
 	mean, inverse []float64  // μ and 1/√(σ²+ε) of each channel
+	over          batch
 	body          func(int)
+	steps         struct{ level, spread, shift func(int) } // of it, between which ranks add up
 }
 
 var (
@@ -110,6 +113,10 @@ func (op *normOp[T]) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) 
 	from := append(append(G.Nodes{}, in...), output, grad)
 	back := &normGradOp[T]{result: newResult[T]("NormGrad", from, in[0].Shape()...), norm: op}
 	back.body = back.channel
+	if op.over.ranks != nil {
+		back.sums, back.products = make([]float64, op.c), make([]float64, op.c)
+		back.sum = back.channelSums
+	}
 	dx, err := G.ApplyOp(back, from...)
 	if err != nil {
 		return nil, err
@@ -125,9 +132,32 @@ func (op *normOp[T]) Do(in ...G.Value) (G.Value, error) {
 	if op.running, err = runningOf[T](op.config, op.c); err != nil {
 		return nil, err
 	}
+	if op.over.ranks != nil {
+		return op.out, op.among()
+	}
 	parallel.For(op.c, op.body)
 	return op.out, nil
 }
+
+// among normalises a batch that ranks share.
+func (op *normOp[T]) among() error {
+	parallel.For(op.c, op.steps.level)
+	if err := op.over.sumDoubles(op.mean); err != nil {
+		return err
+	}
+	for ch := range op.mean {
+		op.mean[ch] /= op.count()
+	}
+	parallel.For(op.c, op.steps.spread)
+	if err := op.over.sumDoubles(op.inverse); err != nil {
+		return err
+	}
+	parallel.For(op.c, op.steps.shift)
+	return nil
+}
+
+// count is how many values each channel has, of all ranks.
+func (op *normOp[T]) count() float64 { return float64(op.over.whole() * op.area) }
 
 // inputs takes in the values of x, γ and β.
 func (op *normOp[T]) inputs(in []G.Value) (err error) {
@@ -141,12 +171,27 @@ func (op *normOp[T]) inputs(in []G.Value) (err error) {
 // channel normalises channel ch. The mean is taken first: a mean of squares
 // less the square of the mean loses the variance where the mean is large.
 func (op *normOp[T]) channel(ch int) {
-	count := float64(op.n * op.area)
-	sum := overSamples(op.n, func(i int) float64 { return total(plane(op.channels, op.x, i, ch)) })
-	mean := sum / count
-	squares := overSamples(op.n, func(i int) float64 { return spread(plane(op.channels, op.x, i, ch), mean) })
-	variance := squares / count
-	op.mean[ch], op.inverse[ch] = mean, 1/math.Sqrt(variance+op.config.Epsilon)
+	op.level(ch)
+	op.mean[ch] /= op.count()
+	op.squares(ch)
+	op.shift(ch)
+}
+
+// level sets the mean to the sum of what is here of channel ch.
+func (op *normOp[T]) level(ch int) {
+	op.mean[ch] = op.over.overSamples(func(i int) float64 { return total(plane(op.channels, op.x, i, ch)) })
+}
+
+// squares sets the inverse to the sum of the squares, about the mean, of what is
+// here of channel ch.
+func (op *normOp[T]) squares(ch int) {
+	op.inverse[ch] = op.over.overSamples(func(i int) float64 { return spread(plane(op.channels, op.x, i, ch), op.mean[ch]) })
+}
+
+// shift normalises channel ch, of which the mean is known and the squares are.
+func (op *normOp[T]) shift(ch int) {
+	mean, variance := op.mean[ch], op.inverse[ch]/op.count()
+	op.inverse[ch] = 1 / math.Sqrt(variance+op.config.Epsilon)
 	op.running.blend(op.config.Momentum, ch, mean, variance)
 	factor, offset := op.factor(ch)*op.inverse[ch], op.offset(ch)
 	for i := range op.n {
@@ -190,6 +235,10 @@ type normGradOp[T float] struct {
 	g     []T
 	grads scaleGrads[T]
 	body  func(int)
+
+	// Where ranks share the batch: what they add up of each channel.
+	sums, products []float64
+	sum            func(int)
 }
 
 var _ Owner = (*normGradOp[float32])(nil)
@@ -202,15 +251,31 @@ func (op *normGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	if op.g, err = values[T](in[len(in)-1], len(op.y)); err != nil {
 		return nil, err
 	}
+	if op.sums != nil {
+		parallel.For(op.norm.c, op.sum)
+		if err := op.norm.over.sumDoubles(op.sums, op.products); err != nil {
+			return nil, err
+		}
+	}
 	parallel.For(op.norm.c, op.body)
 	return op.out, nil
 }
 
+// channelSums takes the sums of what is here of channel ch.
+func (op *normGradOp[T]) channelSums(ch int) {
+	op.sums[ch], op.products[ch] = channelSums(op.norm.over, op.norm.channels, op.g, op.norm.x, ch, op.norm.mean[ch])
+}
+
 func (op *normGradOp[T]) channel(ch int) {
 	s, mean, inverse := op.norm.channels, op.norm.mean[ch], op.norm.inverse[ch]
-	sum, product := channelSums(s, op.g, op.norm.x, ch, mean)
+	var sum, product float64
+	if op.sums != nil {
+		sum, product = op.sums[ch], op.products[ch]
+	} else {
+		sum, product = channelSums(op.norm.over, s, op.g, op.norm.x, ch, mean)
+	}
 	op.grads.set(ch, product*inverse, sum)
-	count := float64(s.n * s.area)
+	count := op.norm.count()
 	level, slope, factor := sum/count, product*inverse*inverse/count, op.norm.factor(ch)*inverse
 	for i := range s.n {
 		g, x, dx := plane(s, op.g, i, ch), plane(s, op.norm.x, i, ch), plane(s, op.y, i, ch)
@@ -220,9 +285,9 @@ func (op *normGradOp[T]) channel(ch int) {
 	}
 }
 
-// channelSums is Σ g and Σ g·(x-mean) over channel ch.
-func channelSums[T float](s channels, g, x []T, ch int, mean float64) (sum, product float64) {
-	return bothOverSamples(s.n, func(i int) (sum, product float64) {
+// channelSums is Σ g and Σ g·(x-mean) over what is here of channel ch.
+func channelSums[T float](over batch, s channels, g, x []T, ch int, mean float64) (sum, product float64) {
+	return over.bothOverSamples(func(i int) (sum, product float64) {
 		return covered(plane(s, g, i, ch), plane(s, x, i, ch), mean)
 	})
 }

@@ -6,10 +6,11 @@ import (
 )
 
 // overBatch computes C = Aᵀ·B of matrices that have a row for each sample, a sum
-// over these, on all cores. Its zero value is ready.
+// over these, on all cores.
 type overBatch struct {
+	over    batch
 	c, a, b []float32
-	n, m, k int   // samples, and columns of B and A
+	m, k    int   // columns of B and A
 	parts   []int // how many samples each part of the batch has
 	body    func(int)
 }
@@ -18,15 +19,15 @@ type overBatch struct {
 const overRows = 96
 
 // run multiplies: a is (n, k), b is (n, m) and c (k, m).
-func (o *overBatch) run(c, a, b []float32, n, k, m int) {
+func (o *overBatch) run(c, a, b []float32, k, m int) {
 	if o.body == nil {
 		o.body = o.piece
-		for p := range partsOf(n) {
-			from, to := part(n, p)
+		for p := range o.over.parts() {
+			from, to := o.over.part(p)
 			o.parts = append(o.parts, to-from)
 		}
 	}
-	o.c, o.a, o.b, o.n, o.k, o.m = c, a, b, n, k, m
+	o.c, o.a, o.b, o.k, o.m = c, a, b, k, m
 	parallel.For(pieces(k, overRows)*pieces(m, pieceColumns), o.body)
 }
 

@@ -282,11 +282,20 @@ type pairwiseGradOp[T float] struct {
 	samples int    // over which it is repeated, 1 where it is not
 	rest    grid   // the other axes along which it is repeated
 	batchAt [3]int // steps of a sample, in a, b and the result
+	totals  totals[T]
 	a, b, g []T
 	body    func(int)
 }
 
-var _ Owner = (*pairwiseGradOp[float32])(nil)
+var (
+	_ Owner = (*pairwiseGradOp[float32])(nil)
+	_ Alone = (*pairwiseGradOp[float32])(nil)
+)
+
+// SumsAlone: of a rank's one sample it is not known whether the operand is repeated.
+func (op *pairwiseGradOp[T]) SumsAlone() bool {
+	return op.totals.over.ranks != nil && op.op.grid.size[0] == 1
+}
 
 func newPairwiseGrad[T float](op *pairwiseOp[T], of int, in G.Nodes) *pairwiseGradOp[T] {
 	back := &pairwiseGradOp[T]{result: newResult[T](op.name+"Grad", in, in[of].Shape()...), op: op, of: of, samples: 1}
@@ -305,6 +314,9 @@ func newPairwiseGrad[T float](op *pairwiseOp[T], of int, in G.Nodes) *pairwiseGr
 		}
 	}
 	back.body = back.piece
+	if len(op.grid.size) > 0 {
+		back.totals = newTotals[T](in[0], op.grid.size[0], len(back.y))
+	}
 	return back
 }
 
@@ -316,7 +328,10 @@ func (op *pairwiseGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 		return nil, err
 	}
 	parallel.For(pieces(len(op.y), op.each()), op.body)
-	return op.out, nil
+	if op.samples == 1 {
+		return op.out, nil
+	}
+	return op.out, op.totals.finish(op.y)
 }
 
 // each is how many elements of the operand are a piece: fewer, where there is
@@ -332,7 +347,7 @@ func (op *pairwiseGradOp[T]) piece(i int) {
 			op.y[e] = T(op.sum(a, b, at))
 			continue
 		}
-		op.y[e] = T(overSamples(op.samples, func(n int) float64 {
+		op.totals.set(op.y, e, op.totals.over.overSamples(func(n int) float64 {
 			return op.sum(a+n*op.batchAt[0], b+n*op.batchAt[1], at+n*op.batchAt[2])
 		}))
 	}

@@ -1,22 +1,22 @@
 package engine
 
-import "euryale/internal/f32"
+import (
+	"euryale/internal/f32"
+	"euryale/internal/eighths"
+)
 
 // A sum over the samples of a batch is taken in parts of neighbouring samples,
 // each in order, and the parts are added two by two, as the leaves of a tree. So
 // no bit of it hangs on who computes which part.
 
 // batchParts is into how many parts a batch is cut.
-const batchParts = 8
+const batchParts = eighths.Parts
 
 // partsOf is how many parts n samples have: one has at least one sample.
-func partsOf(n int) int { return min(batchParts, n) }
+func partsOf(n int) int { return eighths.Count(n) }
 
 // part is where part p of n samples begins and ends.
-func part(n, p int) (from, to int) {
-	parts := partsOf(n)
-	return n * p / parts, n * (p + 1) / parts
-}
+func part(n, p int) (from, to int) { return eighths.Part(n, p) }
 
 // addParts adds up the values [from, to) of parts, which have wide values each,
 // in the place of the first.
@@ -80,18 +80,18 @@ func (s *partStack) sum() []float32 {
 	return s.level(0)
 }
 
-// overSamples is the sum of what is given over n samples.
-func overSamples(n int, of func(i int) float64) float64 {
-	sum, _ := bothOverSamples(n, func(i int) (a, b float64) { return of(i), 0 })
+// overSamples is the sum of what is given over the samples that are here.
+func (b batch) overSamples(of func(i int) float64) float64 {
+	sum, _ := b.bothOverSamples(func(i int) (a, b float64) { return of(i), 0 })
 	return sum
 }
 
-// bothOverSamples are the sums of a and b over n samples.
-func bothOverSamples(n int, of func(i int) (a, b float64)) (a, b float64) {
+// bothOverSamples are the sums of x and y over the samples that are here.
+func (b batch) bothOverSamples(of func(i int) (x, y float64)) (x, y float64) {
 	var as, bs [batchParts]float64
-	parts := partsOf(n)
+	parts := b.parts()
 	for p := range parts {
-		from, to := part(n, p)
+		from, to := b.part(p)
 		for i := from; i < to; i++ {
 			a, b := of(i)
 			as[p], bs[p] = as[p]+a, bs[p]+b

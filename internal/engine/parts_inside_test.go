@@ -39,8 +39,8 @@ func TestOverSamples(t *testing.T) {
 		for i := range x {
 			x[i] = rng.NormFloat64() * math.Exp(10*rng.Float64())
 		}
-		a, b := bothOverSamples(n, func(i int) (a, b float64) { return x[i], -x[i] })
-		sum := overSamples(n, func(i int) float64 { return x[i] })
+		a, b := batch{n: n}.bothOverSamples(func(i int) (a, b float64) { return x[i], -x[i] })
+		sum := batch{n: n}.overSamples(func(i int) float64 { return x[i] })
 		if want := tree(x); a != want || b != -want || sum != want {
 			t.Errorf("%d samples: got %v, %v and %v, want %v", n, a, b, sum, want)
 		}
@@ -81,8 +81,8 @@ func TestOverBatch(t *testing.T) {
 	for _, s := range [][3]int{{1, 3, 2}, {7, 30, 70}, {8, 24, 64}, {32, 50, 130}, {37, 25, 10}} {
 		n, k, m := s[0], s[1], s[2]
 		a, b, got, want := draw(n*k), draw(n*m), make([]float32, k*m), make([]float32, k*m*partsOf(n))
-		var whole overBatch
-		whole.run(got, a, b, n, k, m)
+		whole := overBatch{over: batch{n: n}}
+		whole.run(got, a, b, k, m)
 		for p := range partsOf(n) {
 			from, to := part(n, p)
 			var product product

@@ -60,7 +60,7 @@ func (op *preluOp[T]) SymDiff(in G.Nodes, _, grad *G.Node) (G.Nodes, error) {
 	back := &preluGradOp[T]{preluBase: preluBase[T]{result: newResult[T]("PReLUGrad", G.Nodes{in[0], in[1], grad}, in[0].Shape()...), s: op.s}}
 	var d *tensor.Dense
 	d, back.dslope = newTensor[T](in[1].Shape()...)
-	back.body = back.channel
+	back.body, back.totals = back.channel, newTotals[T](in[0], op.s.n, op.s.c)
 	if op.s.c < fewSlopes {
 		back.sums, back.body = make([]float64, op.s.n*op.s.c), back.sample
 	}
@@ -116,6 +116,7 @@ const fewSlopes = 64
 type preluGradOp[T float] struct {
 	preluBase[T]
 	g, dslope []T
+	totals    totals[T]
 	sums      []float64 // what each sample has of the slopes' gradients, where these are few
 }
 
@@ -130,20 +131,20 @@ func (op *preluGradOp[T]) Do(in ...G.Value) (_ G.Value, err error) {
 	}
 	if op.sums == nil {
 		parallel.For(op.s.c, op.body)
-		return op.out, nil
+		return op.out, op.totals.finish(op.dslope)
 	}
 	parallel.For(op.s.n, op.body)
 	for ch := range op.dslope {
-		sum := overSamples(op.s.n, func(i int) float64 { return op.sums[i*op.s.c+ch] })
-		op.dslope[ch] = T(sum)
+		sum := op.totals.over.overSamples(func(i int) float64 { return op.sums[i*op.s.c+ch] })
+		op.totals.set(op.dslope, ch, sum)
 	}
-	return op.out, nil
+	return op.out, op.totals.finish(op.dslope)
 }
 
 // channel computes the gradients of what shares slope ch.
 func (op *preluGradOp[T]) channel(ch int) {
-	sum := overSamples(op.s.n, func(i int) float64 { return op.plane(i, ch) })
-	op.dslope[ch] = T(sum)
+	sum := op.totals.over.overSamples(func(i int) float64 { return op.plane(i, ch) })
+	op.totals.set(op.dslope, ch, sum)
 }
 
 // sample computes the gradients of sample i.

@@ -141,7 +141,10 @@ func (op *sampleNormOp[T]) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, e
 	// The output is an input too: the statistics must have been taken.
 	from := append(append(G.Nodes{}, in...), output, grad)
 	back := &sampleNormGradOp[T]{result: newResult[T]("SampleNormGrad", from, in[0].Shape()...), norm: op}
-	back.body, back.sum = back.set, back.param
+	back.body, back.sum, back.over = back.set, back.param, batchOn(grad, op.n)
+	if back.over.ranks != nil {
+		back.sums, back.products = make([]float64, op.size/op.spread), make([]float64, op.size/op.spread)
+	}
 	dx, err := G.ApplyOp(back, from...)
 	if err != nil {
 		return nil, err
@@ -203,6 +206,9 @@ type sampleNormGradOp[T float] struct {
 	grads scaleGrads[T]
 	body  func(int)
 	sum   func(int)
+
+	over           batch
+	sums, products []float64 // of γ's and β's gradients here; nil where the batch is whole
 }
 
 var _ Owner = (*sampleNormGradOp[float32])(nil)
@@ -218,6 +224,12 @@ func (op *sampleNormGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	parallel.For(op.norm.n*op.norm.count, op.body)
 	if op.grads.gamma != nil || op.grads.beta != nil {
 		parallel.For(op.norm.size/op.norm.spread, op.sum)
+		if err := op.over.sumDoubles(op.products, op.sums); err != nil {
+			return nil, err
+		}
+		for w := range op.sums {
+			op.grads.set(w, op.products[w], op.sums[w])
+		}
 	}
 	return op.out, nil
 }
@@ -245,7 +257,7 @@ func (op *sampleNormGradOp[T]) set(k int) {
 // param is the gradient by one γ and β.
 func (op *sampleNormGradOp[T]) param(w int) {
 	s := op.norm
-	sum, product := bothOverSamples(s.n, func(n int) (sum, product float64) {
+	sum, product := op.over.bothOverSamples(func(n int) (sum, product float64) {
 		for i := w * s.spread; i < (w+1)*s.spread; i++ {
 			g, k := float64(op.g[n*s.size+i]), n*s.count+s.of(i)
 			sum += g
@@ -253,5 +265,9 @@ func (op *sampleNormGradOp[T]) param(w int) {
 		}
 		return sum, product
 	})
+	if op.sums != nil {
+		op.products[w], op.sums[w] = product, sum
+		return
+	}
 	op.grads.set(w, product, sum)
 }

@@ -115,7 +115,8 @@ func (op *transposedOp) image(n int) {
 func (op *transposedOp) filterGrad(x, grad, filter *G.Node) (*G.Node, error) {
 	s := op.conv
 	back := &transposedGradOp{result: newResult[float32](op.name+"Grad", G.Nodes{x, grad}, filter.Shape()...), conv: s}
-	back.parts = make([]float32, partsOf(s.n)*len(back.y))
+	back.over = batchOn(x, s.n)
+	back.parts = make([]float32, back.over.parts()*len(back.y))
 	back.body = back.part
 	return G.ApplyOp(back, x, grad)
 }
@@ -124,6 +125,7 @@ func (op *transposedOp) filterGrad(x, grad, filter *G.Node) (*G.Node, error) {
 type transposedGradOp struct {
 	result[float32]
 	conv  *convState
+	over  batch
 	parts []float32
 
 	x, g []float32 // of the run under way
@@ -138,10 +140,10 @@ func (op *transposedGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.x, op.g, err = operands[float32](in, s.n*s.f*s.places(), s.n*s.image()); err != nil {
 		return nil, err
 	}
-	parallel.For(partsOf(s.n), op.body)
+	parallel.For(op.over.parts(), op.body)
 	addParts(op.parts, len(op.y), 0, len(op.y))
 	copy(op.y, op.parts)
-	return op.out, nil
+	return op.out, op.over.sum(op.y)
 }
 
 // part goes over part p of the batch.
@@ -150,7 +152,7 @@ func (op *transposedGradOp) part(p int) {
 	size, image := s.f*s.places(), s.image()
 	sum := op.parts[p*len(op.y):][:len(op.y)]
 	clear(sum)
-	from, to := part(s.n, p)
+	from, to := op.over.part(p)
 	for i := from; i < to; i++ {
 		s.filterGradient(sum, op.x[i*size:][:size], op.g[i*image:][:image])
 	}

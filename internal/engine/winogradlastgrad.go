@@ -16,7 +16,7 @@ type tileGrad struct {
 // prepareTiles prepares the gradients of a convolution by tiles.
 func (op *convLastGradOp) prepareTiles(on *G.Node) {
 	s, m := op.conv, op.conv.tiles.Minimal
-	op.tiles = &tileGrad{bands: newTileBands(pieces(s.n, batchParts), m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
+	op.tiles = &tileGrad{bands: newTileBands(pieces(s.over.whole(), batchParts), m.Tiles(s.rows), m.Tiles(s.cols), s.tiles.enough(), 1)}
 	width := m.Tile() * m.Tiles(s.cols)
 	op.tiles.whole = halo{width: width, bare: s.cols%m.Tile() == 0 && s.rows%m.Tile() == 0 && op.asMade(), taps: s.pool.tapsOn(width)}
 	op.loops.parts = op.tilePart
@@ -54,7 +54,7 @@ func (op *convLastGradOp) tilePart(p int) {
 	t, bands := s.tiles, op.tiles.bands
 	stride := t.elementStride(s.c, s.fp)
 	sums := scratch.get(t.matrices())
-	from, to := part(s.n, p)
+	from, to := s.over.part(p)
 	bands.n = to - from
 	for i := range bands.count() {
 		op.addTiles(sum, sums, stride, from, bands, i)
