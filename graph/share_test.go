@@ -97,7 +97,7 @@ func checkShares(t *testing.T, makeNet func() *graph.Network, batches, ranks []i
 			t.Fatal(err)
 		}
 		for _, size := range ranks {
-			err := ranktest.Run(size, func(r *ranktest.Rank) error {
+			err := ranktest.Run(size, func(r *ranktest.Member) error {
 				net := makeNet()
 				got, err := runShare(net, n, loss, &graph.Share{Rank: r.Rank(), Ranks: size, Sums: r})
 				if err != nil {
@@ -189,7 +189,7 @@ func TestShareRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.sums {
-			c.share.Sums = &ranktest.Rank{}
+			c.share.Sums = &ranktest.Member{}
 		}
 		_, err = net.Compile(graph.ProgramConfig{Batch: 8, Share: &c.share})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

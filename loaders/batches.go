@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/pkg/errors"
+
+	"euryale/internal/eighths"
 )
 
 // BatchConfig says how one epoch is cut into batches.
@@ -15,6 +17,11 @@ type BatchConfig struct {
 	Epoch     int    // counted from 1, each has an order of its own; 0 means 1
 	NoShuffle bool   // in the source's order
 	Skip      int    // samples at the beginning of the order that are left out: batches that were taken before
+
+	// Of several ranks that compute each batch together, batches have the samples of
+	// one: those of the parts that graph.Share gives it. Only these are filled in.
+	Rank  int // from 0
+	Ranks int // 1, 2, 4 or 8; 0 means 1
 }
 
 // Batches is one epoch of a Source, cut into batches. While the caller works on
@@ -23,6 +30,7 @@ type BatchConfig struct {
 // Next and Err are for one goroutine; Close may come from any.
 type Batches struct {
 	size  int
+	share eighths.Share
 	seed  uint64
 	epoch int
 	order []int
@@ -59,6 +67,7 @@ func NewBatches(s Source, c BatchConfig) *Batches {
 	}
 	b := &Batches{
 		size:   max(min(orDefault(c.Size, 32), n), 1),
+		share:  eighths.Share{Rank: c.Rank, Ranks: max(c.Ranks, 1)},
 		seed:   c.Seed,
 		epoch:  max(c.Epoch, 1),
 		order:  c.order(n)[min(max(c.Skip, 0), n):],
@@ -87,7 +96,11 @@ func (c BatchConfig) check(s Source) error {
 	case c.Epoch < 0:
 		return errors.Errorf("batches: want an Epoch of at least 1, or 0 for 1, got %d", c.Epoch)
 	}
-	return nil
+	share := eighths.Share{Batch: 1, Rank: c.Rank, Ranks: c.Ranks}
+	if c.Ranks == 0 {
+		share.Ranks = 1
+	}
+	return errors.WithMessage(share.Check(), "batches")
 }
 
 // order is the epoch's order of n samples.
@@ -179,9 +192,25 @@ func (b *Batches) fill(batch *Batch, s Source, index []int) {
 		}
 		b.failed = errors.New("filling a batch: Fill ended its goroutine")
 	}()
+	all, spare := len(index), false
+	index, spare = b.own(index)
 	batch.N, batch.Index, batch.Seed, batch.Epoch = len(index), index, b.seed, b.epoch
+	batch.All, batch.Spare = all, spare
 	batch.empty()
 	b.failed = s.Fill(batch, index)
 	batch.N, batch.Index = len(index), index // whatever Fill made of them
+	batch.All, batch.Spare = all, spare
 	ended = true
+}
+
+// own is what the rank has of a batch's samples, or the first where it has none,
+// which then is spare.
+func (b *Batches) own(index []int) (own []int, spare bool) {
+	share := b.share
+	share.Batch = len(index)
+	from, to := share.Samples()
+	if from == to {
+		return index[:1:1], true
+	}
+	return index[from:to:to], false
 }

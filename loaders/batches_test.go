@@ -194,7 +194,7 @@ func TestBatchStaysValidUntilNext(t *testing.T) {
 		for i := range 6 {
 			b := batches.Next()
 			before := Batch{
-				N: b.N, Index: slices.Clone(b.Index), Seed: b.Seed, Epoch: b.Epoch, Inputs: [][]float32{slices.Clone(b.Inputs[0])},
+				N: b.N, Index: slices.Clone(b.Index), Seed: b.Seed, Epoch: b.Epoch, All: b.All, Inputs: [][]float32{slices.Clone(b.Inputs[0])},
 				Targets: []Target{{Labels: slices.Clone(b.Targets[0].Labels)}},
 			}
 			if i == 5 {

@@ -23,6 +23,8 @@ type Batch struct {
 	Epoch   int         // in which they are, from 1
 	Inputs  [][]float32 // one an input of the network: N samples each, one after the other
 	Targets []Target    // one an output of the network that has a loss, in the outputs' order
+	All     int         // samples of all ranks' batches together, N for one alone
+	Spare   bool        // the sample is another rank's and does not count, as this one has none
 }
 
 // Target is what one output of a network should be, for each sample of a

@@ -46,9 +46,9 @@ func wantError(t *testing.T, err error, want string) {
 func TestNewBatchesOfSeveralInputsAndTargets(t *testing.T) {
 	batches := NewBatches(pairs{n: 5}, BatchConfig{Size: 2, NoShuffle: true, Seed: 7, Epoch: 3})
 	want := []Batch{
-		{2, []int{0, 1}, 7, 3, [][]float32{{0, 1}, {0, 0, 1, -1}}, []Target{{Labels: []int{0, 1}}, {Values: []float32{0, 0, 0, 1, 1, 1}}}},
-		{2, []int{2, 3}, 7, 3, [][]float32{{2, 3}, {2, -2, 3, -3}}, []Target{{Labels: []int{2, 3}}, {Values: []float32{2, 2, 2, 3, 3, 3}}}},
-		{1, []int{4}, 7, 3, [][]float32{{4}, {4, -4}}, []Target{{Labels: []int{4}}, {Values: []float32{4, 4, 4}}}},
+		{2, []int{0, 1}, 7, 3, [][]float32{{0, 1}, {0, 0, 1, -1}}, []Target{{Labels: []int{0, 1}}, {Values: []float32{0, 0, 0, 1, 1, 1}}}, 2, false},
+		{2, []int{2, 3}, 7, 3, [][]float32{{2, 3}, {2, -2, 3, -3}}, []Target{{Labels: []int{2, 3}}, {Values: []float32{2, 2, 2, 3, 3, 3}}}, 2, false},
+		{1, []int{4}, 7, 3, [][]float32{{4}, {4, -4}}, []Target{{Labels: []int{4}}, {Values: []float32{4, 4, 4}}}, 1, false},
 	}
 	for i := range want {
 		b := batches.Next()

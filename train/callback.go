@@ -92,6 +92,8 @@ type Event struct {
 	awaits  bool     // the validation after the step is still to come
 	done    bool     // the epoch is
 	ended   bool     // a callback has ended training, for good
+
+	cancelled bool // the context of some rank has ended
 }
 
 // errPause is an ErrStop after which there may be more to do, another time.

@@ -46,6 +46,20 @@ type Config struct {
 	FirstEpoch int
 	State      *OptimizerState
 
+	// Group is the ranks that train the network together, of which this is one:
+	// 2, 4 or 8 come to the same bits as one alone, each computing its share of
+	// each batch, see graph.Share, of Validation too. All ranks have the same
+	// Config, network and data: what differs is an error before the first step.
+	// Callbacks are called on rank 0 alone, which writes to Log, and whose From
+	// holds for all, with its Epochs. An error of one rank ends all. nil means to train alone, as
+	// does a Group of Size 1.
+	Group Group
+
+	// Verify has ranks compare their weights after each step whose number it
+	// divides, in all the optimiser's steps. A difference is an error that names
+	// rank and weight. 0 means never.
+	Verify int
+
 	// From is where to go on instead of FirstEpoch and State: in the middle of an
 	// epoch if need be, with the weights that are in it. That epoch counts among
 	// Epochs. nil means none. See Checkpoint.
@@ -68,6 +82,10 @@ type EvaluateConfig struct {
 	// same bits, so that one pass does for both: when there is an error or a stop,
 	// those that there are. nil means they are not kept.
 	Outputs *[][][]float32
+
+	// Group is the ranks that share the batches, as in Config: all get the Metrics
+	// and the Outputs. Callbacks are called on rank 0 alone. nil means none.
+	Group Group
 }
 
 // PredictConfig says how to predict. Its zero value works.
@@ -83,6 +101,13 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.FirstEpoch < 0 {
 		return c, errors.Errorf("train: want a FirstEpoch of at least 1, or 0 for 1, got %d", c.FirstEpoch)
+	}
+	var err error
+	if c.Group, err = checkGroup(c.Group); err != nil {
+		return c, err
+	}
+	if c.Verify < 0 {
+		return c, errors.Errorf("train: want Verify of at least 1 step, or 0 for never, got %d", c.Verify)
 	}
 	if c.From != nil {
 		if err := c.From.check(c); err != nil {
@@ -104,8 +129,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Log == nil {
 		c.Log = os.Stderr
 	}
+	if !leads(c.Group) {
+		c.Log = io.Discard
+	}
 	c.Loss = defaultLoss(c.Loss)
-	var err error
 	if c.Batch, err = checkCommon(c.Batch, c.Callbacks); err != nil {
 		return c, err
 	}
@@ -157,6 +184,9 @@ func (c Config) checkSteps() error {
 func (c EvaluateConfig) withDefaults() (EvaluateConfig, error) {
 	c.Loss = defaultLoss(c.Loss)
 	var err error
+	if c.Group, err = checkGroup(c.Group); err != nil {
+		return c, err
+	}
 	c.Batch, err = checkCommon(c.Batch, c.Callbacks)
 	return c, err
 }

@@ -13,13 +13,14 @@ import (
 // Evaluate is the network's metrics over data, taken in order. A loss that is
 // no finite number is an error. Where a callback returns ErrStop, the metrics
 // are those of the samples seen, and there is no error.
-func Evaluate(ctx context.Context, net *graph.Network, data loaders.Source, c EvaluateConfig) (Metrics, error) {
-	c, err := c.withDefaults()
+func Evaluate(ctx context.Context, net *graph.Network, data loaders.Source, c EvaluateConfig) (_ Metrics, err error) {
+	c, err = c.withDefaults()
 	if err != nil {
 		return Metrics{}, err
 	}
 	ps := newPrograms(net, c.Loss)
-	ps.classWeights = c.ClassWeights
+	ps.classWeights, ps.group = c.ClassWeights, c.Group
+	defer abort(c.Group, &err)
 	defer ps.close()
 	if err := ps.prepare(ctx, graph.Inference, data, c.Batch); err != nil {
 		return Metrics{}, err
@@ -39,6 +40,7 @@ func (ps *programs) evaluate(ctx context.Context, data loaders.Source, batch int
 		source:    data,
 		batches:   loaders.BatchConfig{Size: batch, NoShuffle: true},
 		callbacks: callbacks,
+		group:     ps.group,
 		use: func(b *loaders.Batch) (Metrics, error) {
 			err := ps.score(b, sum)
 			return sum.mean(), err
@@ -54,10 +56,10 @@ func (ps *programs) evaluate(ctx context.Context, data loaders.Source, batch int
 func (ps *programs) score(b *loaders.Batch, sum *tally) error {
 	p, err := ps.run(graph.Inference, b)
 	if err == nil && finite(p.Loss) {
-		if ps.rows != nil {
-			appendRows(ps.rows, p.Outputs, b.N)
+		if err := sum.add(p, b); err != nil || ps.rows == nil {
+			return err
 		}
-		return sum.add(p, b)
+		return ps.keepRows(p.Outputs, b)
 	}
 	if p == nil {
 		return err

@@ -32,19 +32,30 @@ import (
 //
 // Fits of different networks may run side by side. They share the processor's
 // cores loop by loop, so that each is slower than alone.
-func Fit(ctx context.Context, net *graph.Network, data loaders.Source, c Config) (*History, error) {
+func Fit(ctx context.Context, net *graph.Network, data loaders.Source, c Config) (_ *History, err error) {
 	history := &History{}
-	c, err := c.withDefaults()
+	group, err := checkGroup(c.Group)
 	if err != nil {
 		return history, err
 	}
+	defer abort(group, &err)
+	if c, err = c.shareFrom(group, net); err != nil {
+		return history, err
+	}
+	if c, err = c.withDefaults(); err != nil {
+		return history, err
+	}
 	f := &fitting{Config: c, net: net, data: data, history: history, programs: newPrograms(net, c.Loss)}
+	f.programs.group = c.Group
 	f.remember()
 	defer f.programs.close()
 	if err := f.prepare(ctx); err != nil {
 		return history, err
 	}
 	err = f.end(ctx, f.run(ctx))
+	if err == nil {
+		err = shareWeights(c.Group, net) // as callbacks have left them
+	}
 	history.State = f.stepper.State()
 	history.State.NetworkSteps = net.Steps()
 	return history, err
@@ -87,6 +98,9 @@ func (f *fitting) prepare(ctx context.Context) error {
 	if err := f.startOptimizer(); err != nil {
 		return err
 	}
+	if err := f.compareRanks(); err != nil {
+		return err
+	}
 	return f.preflight()
 }
 
@@ -108,6 +122,9 @@ func (f *fitting) startOptimizer() (err error) {
 		f.stepper = f.average
 	}
 	f.stepper = f.Clip.clipped(f.stepper)
+	if f.Group != nil {
+		f.stepper = &scaling{Stepper: f.stepper}
+	}
 	f.sums.every = f.Accumulate
 	if f.State == nil {
 		f.net.SetSteps(0)
@@ -131,7 +148,7 @@ func (f *fitting) run(ctx context.Context) error {
 		return nil
 	}
 	for i := range f.Epochs {
-		if err := ctx.Err(); err != nil { // before an epoch is announced
+		if err := over(ctx, f.Group, &f.event); err != nil { // before an epoch is announced
 			return err
 		}
 		if stop, err := f.epoch(ctx, f.FirstEpoch+i); stop || err != nil {
@@ -145,8 +162,8 @@ func (f *fitting) run(ctx context.Context) error {
 // that keep where it stands, before others put back what was best.
 func (f *fitting) end(ctx context.Context, err error) error {
 	f.event.Kind = End
-	if interrupted := ctx.Err() != nil && errors.Is(err, ctx.Err()); err == nil || interrupted {
-		for _, c := range f.Callbacks {
+	if err == nil || interrupted(ctx, f.Group, err) {
+		for _, c := range callbacksOf(f.Group, f.Callbacks) {
 			if k, ok := c.(interface{ ending(Event) error }); ok {
 				if failed := k.ending(f.event); failed != nil {
 					err = failed
@@ -154,7 +171,7 @@ func (f *fitting) end(ctx context.Context, err error) error {
 			}
 		}
 	}
-	if _, e := tell(f.Callbacks, &f.event); err == nil {
+	if _, e := tell(callbacksOf(f.Group, f.Callbacks), &f.event); err == nil {
 		err = e
 	}
 	return err
@@ -173,7 +190,7 @@ func (f *fitting) remember() {
 func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) {
 	p := f.pass(number)
 	defer func() { f.event = p.event }()
-	if stop, err := p.tell(EpochBegin); stop || err != nil {
+	if stop, err := p.tell(ctx, EpochBegin); stop || err != nil {
 		return stop, err
 	}
 	if p.event.awaits { // as where the checkpoint is
@@ -193,7 +210,7 @@ func (f *fitting) epoch(ctx context.Context, number int) (stop bool, err error) 
 	}
 	f.history.Epochs = append(f.history.Epochs, Epoch{Metrics: p.event.Metrics, Validation: p.event.Validation, Elapsed: took})
 	p.event.Kind, p.event.Elapsed, p.event.done = EpochEnd, took, true
-	return tell(f.Callbacks, &p.event)
+	return tellRanks(ctx, f.Group, f.Callbacks, &p.event)
 }
 
 // pass is the way through the data that an epoch takes.
@@ -210,6 +227,7 @@ func (f *fitting) pass(number int) *pass {
 		source:    f.data,
 		batches:   loaders.BatchConfig{Size: f.Batch, Seed: f.Seed, Epoch: number, NoShuffle: f.NoShuffle, Skip: skip},
 		callbacks: f.Callbacks,
+		group:     f.Group,
 		start:     time.Now().Add(-took),
 		event: Event{
 			Network: f.net, Optimizer: f.stepper, Phase: Training,
@@ -218,12 +236,12 @@ func (f *fitting) pass(number int) *pass {
 		},
 	}
 	p.use = func(b *loaders.Batch) (Metrics, error) {
-		last := p.event.Samples+b.N >= p.event.Total
+		last := p.event.Samples+wholeOf(b) >= p.event.Total
 		grads, err := f.step(b, sum, last)
 		p.event.Gradients, p.event.Step = grads, f.begun+f.steps
 		p.event.pending = grads == nil
 		seen := p.event
-		seen.Samples += b.N
+		seen.Samples += wholeOf(b)
 		p.event.awaits = grads != nil && seen.validates()
 		return sum.mean(), err
 	}
@@ -248,7 +266,7 @@ func (f *fitting) validateStep(ctx context.Context, p *pass) (stop bool, err err
 	p.start = p.start.Add(time.Since(begun))
 	at := float64(len(f.history.Epochs)) + float64(e.Samples)/float64(e.Total)
 	f.history.Validations = append(f.history.Validations, StepValidation{Epoch: e.Epoch, Step: e.Step, At: at, Metrics: *e.Validation})
-	stop, err = p.tell(ValidationEnd)
+	stop, err = p.tell(ctx, ValidationEnd)
 	e.Validation = nil
 	return stop, err
 }
@@ -279,15 +297,23 @@ func (f *fitting) step(b *loaders.Batch, sum *tally, last bool) ([]*tensor.Dense
 	if err != nil || !finite(p.Loss) {
 		return nil, f.explain(p, b, err)
 	}
-	grads := f.sums.add(p.Grads, sum.divisor(b), last)
+	counts, err := sum.count(p, b)
+	if err != nil {
+		return nil, err
+	}
+	grads := f.sums.add(p.Grads, counts.all, last)
 	if grads != nil {
 		f.rate = f.stepper.Rate()
 		if err := f.stepper.Step(grads); err != nil {
 			return nil, err
 		}
 		f.steps++
+		if err := f.verify(); err != nil {
+			return nil, err
+		}
 	}
-	return grads, sum.add(p, b)
+	sum.addCounts(p, counts)
+	return grads, nil
 }
 
 // forward runs the program on a batch, and looks at the first one.

@@ -43,10 +43,12 @@ type OutputMetrics struct {
 type tally struct {
 	outputs []graph.Port // with a loss
 	at      []int        // their places among the outputs
-	counts  []counter    // of the outputs' losses; nil where all samples count
+	counter []counter    // of the outputs' losses; nil where all samples count
 	yes     []*threshold // of outputs that answer one question; nil for others
 	mixed   []bool       // whether values of a sample are shares of its classes
 	sums    []outputSum
+	counts  []outputCounts // room for a batch's
+	group   Group          // nil alone
 
 	samples int
 	loss    float64
@@ -62,11 +64,11 @@ type outputSum struct {
 type counter interface{ Counts(label int) bool }
 
 func (ps *programs) tally() *tally {
-	t := &tally{outputs: ps.scored, at: ps.scoredAt, sums: make([]outputSum, len(ps.scored))}
+	t := &tally{outputs: ps.scored, at: ps.scoredAt, sums: make([]outputSum, len(ps.scored)), group: ps.group}
 	for _, i := range ps.scoredAt {
 		l := lossOf(ps.loss, i)
 		c, _ := l.(counter)
-		t.counts = append(t.counts, c)
+		t.counter = append(t.counter, c)
 		t.yes = append(t.yes, thresholdOf(ps.net, i, l))
 		_, dense := l.(graph.CategoricalCrossEntropy)
 		t.mixed = append(t.mixed, dense && len(ps.outputs[i].Shape) == 1)
@@ -74,24 +76,76 @@ func (ps *programs) tally() *tally {
 	return t
 }
 
-// add counts a batch that a program has run.
-func (t *tally) add(p *graph.Program, b *loaders.Batch) error {
-	all := t.divisor(b)
+// wholeOf is how many samples all ranks have of a batch.
+func wholeOf(b *loaders.Batch) int { return max(b.All, b.N) }
+
+// batchCounts is what counts in a batch: in all, and of each output.
+type batchCounts struct {
+	all     int
+	outputs []outputCounts
+}
+
+type outputCounts struct{ counted, labels, correct int }
+
+// count counts in a batch that a program has run, of all ranks.
+func (t *tally) count(p *graph.Program, b *loaders.Batch) (batchCounts, error) {
+	c := batchCounts{all: wholeOf(b), outputs: t.counts[:0]}
 	for i := range t.sums {
-		s, labels := &t.sums[i], b.Targets[i].Labels
-		n := t.counted(i, labels, b.N)
-		s.counted += n
-		s.loss += p.Losses[i] * float64(n)
+		n := t.counted(i, b.Targets[i].Labels, b.N)
 		judged, hits, err := t.judge(i, p.Outputs[t.at[i]], b.Targets[i], b.N, n)
 		if err != nil {
-			return err
+			return c, err
 		}
-		s.labels += judged
-		s.correct += hits
+		c.outputs = append(c.outputs, outputCounts{n, judged, hits})
 	}
-	t.samples += all
-	t.loss += p.Loss * float64(all)
-	return nil
+	t.counts = c.outputs
+	if t.group != nil {
+		if err := c.share(t.group, b.Spare); err != nil {
+			return c, err
+		}
+	}
+	if len(c.outputs) == 1 {
+		c.all = c.outputs[0].counted
+	}
+	return c, nil
+}
+
+// share adds up what all ranks count, in whole numbers, which float64 has exactly.
+func (c *batchCounts) share(g Group, spare bool) error {
+	var x []float64
+	for _, o := range c.outputs {
+		if spare {
+			o = outputCounts{}
+		}
+		x = append(x, float64(o.counted), float64(o.labels), float64(o.correct))
+	}
+	err := g.SumFloat64(x, g.Size())
+	for i := range c.outputs {
+		c.outputs[i] = outputCounts{int(x[3*i]), int(x[3*i+1]), int(x[3*i+2])}
+	}
+	return err
+}
+
+// add counts a batch that a program has run.
+func (t *tally) add(p *graph.Program, b *loaders.Batch) error {
+	c, err := t.count(p, b)
+	if err == nil {
+		t.addCounts(p, c)
+	}
+	return err
+}
+
+// addCounts adds what counts in a batch that a program has run.
+func (t *tally) addCounts(p *graph.Program, c batchCounts) {
+	for i, o := range c.outputs {
+		s := &t.sums[i]
+		s.counted += o.counted
+		s.loss += p.Losses[i] * float64(o.counted)
+		s.labels += o.labels
+		s.correct += o.correct
+	}
+	t.samples += c.all
+	t.loss += p.Loss * float64(c.all)
 }
 
 // restore goes on from sums of the same outputs.
@@ -115,7 +169,7 @@ func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counte
 		hits, err = t.yes[i].correct(out, func(k int) bool { return target.Values[k] > 0.5 })
 		return n, hits, err
 	case !one && len(target.Labels) == n:
-		hits, err = correct(out, target.Labels, t.counts[i])
+		hits, err = correct(out, target.Labels, t.counter[i])
 		return counted, hits, err
 	case t.mixed[i] && len(target.Values) == out.Shape().TotalSize():
 		hits, err = agreeing(out, target.Values, n)
@@ -127,7 +181,7 @@ func (t *tally) judge(i int, out *tensor.Dense, target loaders.Target, n, counte
 // counted is how many of a batch's labels count in loss i: all n samples where
 // none can be ignored.
 func (t *tally) counted(i int, labels []int, n int) int {
-	c := t.counts[i]
+	c := t.counter[i]
 	if c == nil || labels == nil {
 		return n
 	}

@@ -16,6 +16,7 @@ type pass struct {
 	source    loaders.Source
 	batches   loaders.BatchConfig
 	callbacks []Callback
+	group     Group // nil alone
 
 	// use is what is done with a batch. It returns the metrics so far.
 	use func(*loaders.Batch) (Metrics, error)
@@ -29,10 +30,13 @@ type pass struct {
 
 // run goes through the source and tells of each batch.
 func (p *pass) run(ctx context.Context) (stop bool, err error) {
+	if p.group != nil {
+		p.batches.Rank, p.batches.Ranks = p.group.Rank(), p.group.Size()
+	}
 	batches := loaders.NewBatches(p.source, p.batches)
 	defer batches.Close()
 	for b := batches.Next(); b != nil; b = batches.Next() {
-		if err := ctx.Err(); err != nil && !p.event.pending { // a step is finished
+		if err := over(ctx, p.group, &p.event); err != nil && !p.event.pending { // a step is finished
 			return true, err
 		}
 		metrics, err := p.use(b)
@@ -40,8 +44,8 @@ func (p *pass) run(ctx context.Context) (stop bool, err error) {
 			return true, errors.WithMessage(err, p.where())
 		}
 		p.event.Metrics = metrics
-		p.event.Samples += b.N
-		if stop, err := p.tell(BatchEnd); stop || err != nil {
+		p.event.Samples += wholeOf(b)
+		if stop, err := p.tell(ctx, BatchEnd); stop || err != nil {
 			return stop, err
 		}
 		if p.after == nil {
@@ -61,9 +65,10 @@ func (p *pass) run(ctx context.Context) (stop bool, err error) {
 func (p *pass) whole(ctx context.Context) error {
 	stop, err := p.run(ctx)
 	if err == nil && !stop {
-		_, err = p.tell(EpochEnd)
+		_, err = p.tell(ctx, EpochEnd)
 	}
-	if _, e := p.tell(End); err == nil {
+	p.event.Kind, p.event.Elapsed = End, time.Since(p.start)
+	if _, e := tell(callbacksOf(p.group, p.callbacks), &p.event); err == nil {
 		err = e
 	}
 	return err
@@ -80,9 +85,9 @@ func (p *pass) where() string {
 	return fmt.Sprintf("after %d samples", p.event.Samples)
 }
 
-func (p *pass) tell(k Kind) (stop bool, err error) {
+func (p *pass) tell(ctx context.Context, k Kind) (stop bool, err error) {
 	p.event.Kind, p.event.Elapsed = k, time.Since(p.start)
-	stop, err = tell(p.callbacks, &p.event)
+	stop, err = tellRanks(ctx, p.group, p.callbacks, &p.event)
 	p.event.Gradients = nil // the next batch's are others
 	return stop, err
 }

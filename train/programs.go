@@ -13,7 +13,8 @@ type programs struct {
 	net  *graph.Network
 	loss graph.Loss // nil in prediction
 
-	classWeights bool // count in inference too
+	classWeights bool  // count in inference too
+	group        Group // that shares each batch; nil alone
 
 	inputs, outputs []graph.Port
 	scored          []graph.Port // the outputs with a loss
@@ -55,7 +56,8 @@ func lossOf(loss graph.Loss, i int) graph.Loss {
 	return loss
 }
 
-// compile is the program for batches of n samples. It is compiled once.
+// compile is the program for batches of n samples, of which it has the rank's. It is
+// compiled once.
 func (ps *programs) compile(mode graph.Mode, n int) (*graph.Program, error) {
 	at := use{mode, n}
 	if p, ok := ps.compiled[at]; ok {
@@ -68,12 +70,20 @@ func (ps *programs) compile(mode graph.Mode, n int) (*graph.Program, error) {
 		}
 		loss = withoutClassWeights(loss)
 	}
-	p, err := ps.net.Compile(graph.ProgramConfig{Batch: n, Mode: mode, Loss: loss})
+	p, err := ps.net.Compile(graph.ProgramConfig{Batch: n, Mode: mode, Loss: loss, Share: ps.share()})
 	if err != nil {
 		return nil, err
 	}
 	ps.compiled[at] = p
 	return p, nil
+}
+
+// share is the rank's of a batch, nil alone.
+func (ps *programs) share() *graph.Share {
+	if ps.group == nil {
+		return nil
+	}
+	return &graph.Share{Rank: ps.group.Rank(), Ranks: ps.group.Size(), Sums: ps.group}
 }
 
 // run runs a batch through the program for it, which holds the results until it
@@ -82,7 +92,7 @@ func (ps *programs) run(mode graph.Mode, b *loaders.Batch) (*graph.Program, erro
 	if err := ps.checkBatch(b); err != nil {
 		return nil, err
 	}
-	p, err := ps.compile(mode, b.N)
+	p, err := ps.compile(mode, wholeOf(b))
 	if err != nil {
 		return nil, err
 	}

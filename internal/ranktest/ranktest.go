@@ -1,6 +1,6 @@
 // Package ranktest lets several ranks run in one process, for tests:
 //
-//	err := ranktest.Run(4, func(r *ranktest.Rank) error {
+//	err := ranktest.Run(4, func(r *ranktest.Member) error {
 //		return r.SumFloat32(x[r.Rank()], 4)
 //	})
 //
@@ -17,7 +17,7 @@ import (
 
 // Run calls f for each of n ranks, and returns the first error of one. Where one
 // ends in error, or earlier than others, these get errors from their calls.
-func Run(n int, f func(r *Rank) error) error {
+func Run(n int, f func(r *Member) error) error {
 	all := All(n, f)
 	for _, err := range all {
 		var left *leftError
@@ -34,7 +34,7 @@ func Run(n int, f func(r *Rank) error) error {
 }
 
 // All is Run, and returns the errors of all ranks.
-func All(n int, f func(r *Rank) error) []error {
+func All(n int, f func(r *Member) error) []error {
 	c := &crew{size: n, x: make([]any, n), what: make([]string, n)}
 	c.met.L = &c.mu
 	errs := make([]error, n)
@@ -47,7 +47,7 @@ func All(n int, f func(r *Rank) error) []error {
 					errs[i] = errors.Errorf("rank %d: panic: %v", i, r)
 				}
 			}()
-			errs[i] = f(&Rank{i, c})
+			errs[i] = f(&Member{i, c})
 		})
 	}
 	ended.Wait()
@@ -118,32 +118,32 @@ func (c *crew) meet(rank int, what string, x any, do func(x []any)) error {
 	return nil
 }
 
-// Rank is one of a crew.
-type Rank struct {
+// Member is one rank of a crew.
+type Member struct {
 	rank int
 	c    *crew
 }
 
 // Rank is its number.
-func (r *Rank) Rank() int { return r.rank }
+func (r *Member) Rank() int { return r.rank }
 
 // Size is how many there are.
-func (r *Rank) Size() int { return r.c.size }
+func (r *Member) Size() int { return r.c.size }
 
 // Calls is in how many calls all have met.
-func (r *Rank) Calls() int {
+func (r *Member) Calls() int {
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
 	return r.c.calls
 }
 
 // SumFloat32 sums over the first ranks, as a tree.
-func (r *Rank) SumFloat32(x []float32, ranks int) error {
+func (r *Member) SumFloat32(x []float32, ranks int) error {
 	return r.c.meet(r.rank, fmt.Sprintf("sum of %d float32 over %d", len(x), ranks), x, func(x []any) { sum[float32](x, ranks) })
 }
 
 // SumFloat64 is SumFloat32 in float64.
-func (r *Rank) SumFloat64(x []float64, ranks int) error {
+func (r *Member) SumFloat64(x []float64, ranks int) error {
 	return r.c.meet(r.rank, fmt.Sprintf("sum of %d float64 over %d", len(x), ranks), x, func(x []any) { sum[float64](x, ranks) })
 }
 
@@ -171,7 +171,7 @@ func sum[T float32 | float64](all []any, ranks int) {
 }
 
 // Allgather is what all ranks have, in their order.
-func (r *Rank) Allgather(own []byte) (all []byte, err error) {
+func (r *Member) Allgather(own []byte) (all []byte, err error) {
 	into := make([]byte, len(own)*r.c.size)
 	type pair struct{ own, into []byte }
 	err = r.c.meet(r.rank, fmt.Sprintf("gathering %d bytes", len(own)), pair{own, into}, func(x []any) {
@@ -185,7 +185,7 @@ func (r *Rank) Allgather(own []byte) (all []byte, err error) {
 }
 
 // Broadcast sets what all ranks have to what root has.
-func (r *Rank) Broadcast(data []byte, root int) error {
+func (r *Member) Broadcast(data []byte, root int) error {
 	return r.c.meet(r.rank, fmt.Sprintf("%d bytes from %d", len(data), root), data, func(x []any) {
 		for i := range x {
 			if i != root {
@@ -196,12 +196,12 @@ func (r *Rank) Broadcast(data []byte, root int) error {
 }
 
 // Barrier waits for all.
-func (r *Rank) Barrier() error {
+func (r *Member) Barrier() error {
 	return r.c.meet(r.rank, "barrier", nil, func([]any) {})
 }
 
 // Abort lets the calls of all ranks fail from here on.
-func (r *Rank) Abort(err error) {
+func (r *Member) Abort(err error) {
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
 	r.c.fail(&leftError{fmt.Sprintf("rank %d: %v", r.rank, err)})
