@@ -103,8 +103,12 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.Errorf("train: want a FirstEpoch of at least 1, or 0 for 1, got %d", c.FirstEpoch)
 	}
 	var err error
+	none := isNil(c.Group)
 	if c.Group, err = checkGroup(c.Group); err != nil {
 		return c, err
+	}
+	if c.Verify > 0 && none {
+		return c, errors.Errorf("train: want a Group to Verify every %d steps, got none", c.Verify)
 	}
 	if c.Verify < 0 {
 		return c, errors.Errorf("train: want Verify of at least 1 step, or 0 for never, got %d", c.Verify)

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"time"
 
 	"github.com/pkg/errors"
 
@@ -168,11 +169,18 @@ func over(ctx context.Context, g Group, e *Event) error {
 		return ctx.Err()
 	case !e.cancelled:
 		return nil
-	case ctx.Err() != nil:
-		return ctx.Err()
 	}
-	return errElsewhere
+	select { // a signal is for all ranks, as a rule, and on its way
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(patience):
+		return errElsewhere
+	}
 }
+
+// patience is how long after another rank this one may learn of an interrupt that is
+// for all.
+const patience = 500 * time.Millisecond
 
 // interrupted says whether training has ended because the context has, of whatever
 // rank.

@@ -198,7 +198,9 @@ func TestRanksThatFail(t *testing.T) {
 		want string
 	}{
 		{"source", func(d *loaders.Dataset) (loaders.Source, train.Callback) { return &failing{Dataset: d}, nil }, "no such picture"},
-		{"panic in a source", func(d *loaders.Dataset) (loaders.Source, train.Callback) { return &failing{Dataset: d, panics: true}, nil }, "no such picture"},
+		{"panic in a source", func(d *loaders.Dataset) (loaders.Source, train.Callback) {
+			return &failing{Dataset: d, panics: true}, nil
+		}, "no such picture"},
 	} {
 		for _, bad := range []int{0, 3} {
 			errs := ranktest.All(4, func(r *ranktest.Member) error {

@@ -6,15 +6,4 @@ package main
 
 import "euryale/cmd/internal/cli"
 
-func main() {
-	cli.Main(cli.Lesson{
-		Name:     "fashion",
-		Short:    "Train a network to tell garments apart, and test it",
-		Dataset:  "fashion",
-		BuiltIn:  "rendered-garments",
-		Epochs:   5,
-		Prepared: "garment",
-		Title:    "Garments",
-		Thing:    "a garment",
-	})
-}
+func main() { cli.Main(cli.Fashion()) }

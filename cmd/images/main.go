@@ -7,12 +7,4 @@ package main
 
 import "euryale/cmd/internal/cli"
 
-func main() {
-	cli.Main(cli.Lesson{
-		Name:  "images",
-		Short: "Train a network to tell pictures of one's own apart, and test it",
-		Own:   true,
-		Title: "Pictures",
-		Thing: "a picture",
-	})
-}
+func main() { cli.Main(cli.Images()) }

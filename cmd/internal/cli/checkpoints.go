@@ -113,7 +113,7 @@ func (f *flags) outputPaths() []string {
 
 // keep adds to a Config what keeps the run, and has it go on with --resume.
 func (f *flags) keep(net *graph.Network, d *data, c train.Config, out, stderr io.Writer) (*train.Folder, train.Config, error) {
-	if f.Checkpoint == "" {
+	if f.Checkpoint == "" || !f.writes() {
 		return nil, c, nil
 	}
 	folder := f.folder()

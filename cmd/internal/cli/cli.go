@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"euryale/cmd/internal/command"
+	"euryale/train"
 )
 
 // Lesson is what sets a command apart.
@@ -26,6 +27,9 @@ type Lesson struct {
 	Prepared string // what makes of any picture what the dataset's images are: digit or garment
 	Title    string // of the page on which to draw
 	Thing    string // that one draws there
+
+	Group  train.Group // the ranks that train together, of which 0 alone writes; nil means to train alone
+	Verify int         // after how many steps they compare weights; 0 means never
 }
 
 // Main runs the command with the process's arguments and streams, and exits.
@@ -44,7 +48,7 @@ func Run(ctx context.Context, l Lesson, args []string, stdout, stderr io.Writer)
 
 // rootCommand trains; its subcommands do the rest.
 func rootCommand(l Lesson) *cobra.Command {
-	f := &flags{}
+	f := &flags{group: l.Group, verify: l.Verify}
 	root := &cobra.Command{
 		Use:   l.Name,
 		Short: l.Short,

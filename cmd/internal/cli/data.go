@@ -56,7 +56,7 @@ func (f *flags) load(ctx context.Context, l Lesson, sizes func(*data) string, ou
 	if !f.Quiet {
 		log, notice = stderr, out
 	}
-	d, err := f.find(ctx, l, log)
+	d, err := f.inTurn(func() (*data, error) { return f.find(ctx, l, log) })
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (f *flags) saveFile() file { return file{"--save", f.Save} }
 
 // checkFiles reports, before hours of training, what cannot be written.
 func (f *flags) checkFiles(net *graph.Network) error {
-	if err := f.checkNames(net); err != nil {
+	if err := f.checkNames(net); err != nil || !f.writes() {
 		return err
 	}
 	if err := f.checkJSON(); err != nil {

@@ -17,6 +17,9 @@ import (
 
 // flags are what the user chose.
 type flags struct {
+	group  train.Group // nil alone
+	verify int
+
 	Net          string  `json:"net"`
 	Epochs       int     `json:"epochs"`
 	Batch        int     `json:"batch"`
@@ -312,7 +315,7 @@ func (f *flags) config(samples int) train.Config {
 	c := train.Config{
 		Epochs: f.Epochs, Batch: f.Batch, Seed: f.Seed,
 		Clip: train.Clip{GlobalNorm: f.ClipNorm}, Accumulate: f.Accumulate, Average: train.EMA{Decay: f.EMA},
-		ValidateEvery: f.ValidateEvery,
+		ValidateEvery: f.ValidateEvery, Group: f.group, Verify: f.verify,
 	}
 	c.Optimizer = f.optimizer(f.schedule(c.Steps(samples)))
 	return c

@@ -73,6 +73,9 @@ type logs struct {
 // openLogs opens what the flags ask for.
 func (f *flags) openLogs(ctx context.Context, net *graph.Network, d *data) (logs, error) {
 	var l logs
+	if !f.writes() {
+		return l, nil
+	}
 	for _, line := range f.lineLogs() {
 		if line.path != "" {
 			file := &lateFile{file: line.file, replace: f.replaces(line.path)}

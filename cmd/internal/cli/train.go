@@ -26,6 +26,9 @@ func trainCommand(ctx context.Context, l Lesson, f *flags, stdout, stderr io.Wri
 	if err != nil {
 		return err
 	}
+	if !f.writes() {
+		return firstError(o.err, ctx.Err())
+	}
 	// What there is gets written, whatever has ended the run.
 	r := &report{flags: f, lesson: l, data: d, outcome: o, out: out, stdout: stdout}
 	unsaved := r.write(context.WithoutCancel(ctx))
@@ -243,7 +246,7 @@ func (f *flags) fit(ctx context.Context, net *graph.Network, d *data, out, stder
 // printed is no reason not to: the result may be for a file.
 func (f *flags) evaluate(ctx context.Context, o *outcome, d *data, out io.Writer) error {
 	var outputs [][][]float32
-	c := train.EvaluateConfig{Batch: f.Batch, Loss: d.loss, Outputs: &outputs}
+	c := train.EvaluateConfig{Batch: f.Batch, Loss: d.loss, Outputs: &outputs, Group: f.group}
 	if !f.Quiet {
 		p := train.NewProgress(out)
 		c.Callbacks = []train.Callback{train.CallbackFunc(func(e train.Event) error {

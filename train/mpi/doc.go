@@ -1,0 +1,34 @@
+// Package mpi makes the ranks that an MPI launcher starts a train.Group:
+//
+//	group, err := mpi.Open(mpi.Config{})
+//	if err != nil {
+//		log.Fatal(err)
+//	}
+//	defer group.Close()
+//	history, err := train.Fit(ctx, net, data, train.Config{Group: group})
+//
+// as in mpirun --bind-to none -n 2 ./program. Without a launcher it is one rank.
+//
+// The MPI library is opened at run time, without cgo: Open MPI 4 and 5, MPICH and
+// what has its ABI, such as Intel MPI, and libraries with the standard ABI of MPI 5.0,
+// chapter 20. A program that imports the package is linked dynamically for that. It
+// is for Linux and macOS; elsewhere Open is an error.
+//
+// Where a rank waits, it keeps a core busy: start no more ranks than there are cores.
+package mpi
+
+import "time"
+
+// Config says how to open MPI. Its zero value works.
+type Config struct {
+	// Library is the file of the MPI library, or its name where the loader looks
+	// for it; "" means the environment's MPI_LIB, and without that those that are
+	// known, the launcher's kind first.
+	Library string
+
+	// Timeout is how long a rank waits for others before it ends the process, as
+	// MPI has no limit of its own where a host or a link is lost. It must exceed
+	// what one rank may do alone between two steps, such as writing a checkpoint.
+	// 0 means a minute.
+	Timeout time.Duration
+}

@@ -1,0 +1,90 @@
+//go:build linux || darwin
+
+package mpi
+
+import (
+	"unsafe"
+
+	"github.com/pkg/errors"
+
+	"euryale/internal/f32"
+)
+
+// A sum is the same tree on all ranks: each gets all ranks' values of its own slice,
+// adds them up, and all get all sums. That is the traffic of a ring; where there is
+// little to add up, each gets everything, which takes one exchange and not two.
+
+// little is how many bytes are.
+const little = 1 << 12
+
+// SumFloat32 sets x to the sum of the x of the first ranks, as the leaves of a tree.
+func (g *Group) SumFloat32(x []float32, ranks int) error {
+	return sum(g, x, ranks, f32.AddTo)
+}
+
+// SumFloat64 is SumFloat32 in float64.
+func (g *Group) SumFloat64(x []float64, ranks int) error {
+	return sum(g, x, ranks, func(to, x []float64) {
+		x = x[:len(to)]
+		for i, v := range x {
+			to[i] += v
+		}
+	})
+}
+
+func sum[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
+	if ranks < 1 || ranks > g.size {
+		return errors.Errorf("mpi: want a sum over 1 to %d ranks, got %d", g.size, ranks)
+	}
+	if g.size == 1 || len(x) == 0 {
+		return nil
+	}
+	wide := int(unsafe.Sizeof(x[0]))
+	if err := checkLength(len(x) * wide); err != nil {
+		return err
+	}
+	if len(x)*wide <= little {
+		all := room[T](&g.got, g.size*len(x))
+		if err := g.gather(bytesOf(all), bytesOf(x)); err != nil {
+			return err
+		}
+		copy(x, tree(all, len(x), ranks, add))
+		return nil
+	}
+	piece := (len(x) + g.size - 1) / g.size
+	send, got := room[T](&g.send, g.size*piece), room[T](&g.got, g.size*piece)
+	clear(send[copy(send, x):])
+	if err := g.swap(bytesOf(got), bytesOf(send)); err != nil {
+		return err
+	}
+	if err := g.gather(bytesOf(send), bytesOf(tree(got, piece, ranks, add))); err != nil {
+		return err
+	}
+	copy(x, send)
+	return nil
+}
+
+// tree adds up the first of several rows of n, two by two, in the place of the first.
+func tree[T any](rows []T, n, count int, add func(to, x []T)) []T {
+	for step := 1; step < count; step *= 2 {
+		for r := 0; r+step < count; r += 2 * step {
+			add(rows[r*n:(r+1)*n], rows[(r+step)*n:(r+step+1)*n])
+		}
+	}
+	return rows[:n]
+}
+
+// room is n values in memory that grows as need be.
+func room[T float32 | float64](memory *[]byte, n int) []T {
+	var zero T
+	size := n * int(unsafe.Sizeof(zero))
+	if len(*memory) < size {
+		*memory = bytesOf(make([]float64, (size+7)/8)) // aligned for both
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(*memory))), n)
+}
+
+func bytesOf[T float32 | float64](x []T) []byte {
+	var zero T
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(zero)))
+}
