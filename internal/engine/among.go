@@ -62,8 +62,8 @@ type Alone interface {
 type batch struct {
 	n     int
 	share eighths.Share // that n is of
-	ranks Ranks        // nil where the batch is whole
-	err   error        // why it cannot be shared
+	ranks Ranks         // nil where the batch is whole
+	err   error         // why it cannot be shared
 }
 
 // batchOn is that of n samples of an op behind a node. Each sample of the program

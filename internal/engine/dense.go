@@ -52,7 +52,7 @@ type denseState struct {
 	panels    panels // the weights, where they are kept
 	packed    kept   // of panels
 	forward   product
-	product   product   // of the gradient by x
+	product   product // of the gradient by x
 	over      batch
 	weights   overBatch // that by w
 	transpose transposition

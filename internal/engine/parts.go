@@ -1,8 +1,8 @@
 package engine
 
 import (
-	"euryale/internal/f32"
 	"euryale/internal/eighths"
+	"euryale/internal/f32"
 )
 
 // A sum over the samples of a batch is taken in parts of neighbouring samples,
