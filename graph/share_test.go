@@ -179,7 +179,7 @@ func TestShareRefused(t *testing.T) {
 		want   string
 	}{
 		{"three ranks", graph.Config{}, graph.Share{Ranks: 3}, true, "want 1, 2, 4 or 8 ranks"},
-		{"rank 2 of 2", graph.Config{}, graph.Share{Rank: 2, Ranks: 2}, true, "want a rank from 0 to 1, got 2"},
+		{"rank 2 of 2", graph.Config{}, graph.Share{Rank: 2, Ranks: 2}, true, "want a Rank from 0 to 1, got 2"},
 		{"no sums", graph.Config{}, graph.Share{Ranks: 2}, false, "want Sums, got nil"},
 		{"stock engine", graph.Config{Engine: graph.Gorgonia}, graph.Share{Ranks: 2}, true, "want the engine fused"},
 	} {

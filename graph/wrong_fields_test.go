@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"euryale/graph"
+	"euryale/internal/ranktest"
 	"euryale/internal/wrong"
 )
 
@@ -126,6 +127,10 @@ func TestFieldsAskedWrongly(t *testing.T) {
 				_, err := graph.New(c.(graph.Config), two)
 				return err
 			}, As: map[string][]string{"Input": {"input"}, "Engine": {"engine"}}},
+			{Of: graph.Share{Rank: 1, Ranks: 2, Sums: &ranktest.Member{}}, Ask: func(s any) error {
+				share := s.(graph.Share)
+				return compileWith(t, graph.ProgramConfig{Batch: 8, Share: &share})
+			}},
 			{Of: graph.ProgramConfig{}, Ask: func(c any) error {
 				p := c.(graph.ProgramConfig)
 				return compileWith(t, p)

@@ -75,10 +75,19 @@ func TestRanks(t *testing.T) {
 }
 
 func TestRanksRefused(t *testing.T) {
-	for _, c := range []loaders.BatchConfig{{Ranks: 3}, {Rank: 1}, {Rank: 2, Ranks: 2}, {Rank: -1, Ranks: 2}, {Ranks: -1}} {
-		b := loaders.NewBatches(&asked{n: 4}, c)
-		if got := b.Next(); got != nil || b.Err() == nil || !strings.Contains(b.Err().Error(), "batches: want") {
-			t.Errorf("%+v: want no batch and an error, got %v, %v", c, got, b.Err())
+	for _, c := range []struct {
+		config loaders.BatchConfig
+		want   string
+	}{
+		{loaders.BatchConfig{Ranks: 3}, "batches: Ranks: want 1, 2, 4 or 8 ranks"},
+		{loaders.BatchConfig{Ranks: -1}, "batches: Ranks: want 1, 2, 4 or 8 ranks"},
+		{loaders.BatchConfig{Rank: 1}, "batches: want a Rank from 0 to 0, got 1"},
+		{loaders.BatchConfig{Rank: 2, Ranks: 2}, "batches: want a Rank from 0 to 1, got 2"},
+		{loaders.BatchConfig{Rank: -1, Ranks: 2}, "batches: want a Rank from 0 to 1, got -1"},
+	} {
+		b := loaders.NewBatches(&asked{n: 4}, c.config)
+		if got := b.Next(); got != nil || b.Err() == nil || !strings.Contains(b.Err().Error(), c.want) {
+			t.Errorf("%+v: want no batch and %q, got %v, %v", c.config, c.want, got, b.Err())
 		}
 	}
 }

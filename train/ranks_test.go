@@ -63,7 +63,9 @@ func fitRank(netName string, c train.Config, n int, group train.Group) (*result,
 	if err != nil {
 		return nil, err
 	}
-	c.Group, c.NoPreflight = group, true
+	if c.Group, c.NoPreflight = group, true; group == nil {
+		c.Verify = 0
+	}
 	data := rankData(n)
 	shown, err := augment.New(data, augment.Config{Pipeline: augment.Pipeline{augment.Shift{Pixels: 2}}})
 	if err != nil {

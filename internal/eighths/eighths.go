@@ -36,10 +36,10 @@ type Share struct {
 // Check reports what is no share.
 func (s Share) Check() error {
 	if err := CheckRanks(s.Ranks); err != nil {
-		return err
+		return errors.WithMessage(err, "Ranks")
 	}
 	if s.Rank < 0 || s.Rank >= s.Ranks {
-		return errors.Errorf("want a rank from 0 to %d, got %d", s.Ranks-1, s.Rank)
+		return errors.Errorf("want a Rank from 0 to %d, got %d", s.Ranks-1, s.Rank)
 	}
 	if s.Batch < 1 {
 		return errors.Errorf("want a batch of at least 1 sample for the ranks to share, got %d", s.Batch)
