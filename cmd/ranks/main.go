@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -64,6 +65,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			group.Abort(fmt.Errorf("panic: %v", r))
 		}
 	}()
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(mpi.Cores()) // a rank that waits for others keeps a core busy
+	}
 	lesson.Group, lesson.Verify = group, s.verify
 	said := &strings.Builder{}
 	if group.Rank() > 0 { // rank 0 alone prints

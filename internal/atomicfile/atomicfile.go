@@ -130,6 +130,14 @@ func Check(path string) error {
 	if err != nil || special {
 		return err
 	}
+	return try(path)
+}
+
+// CheckFolder is Check of a new file in a folder that there is.
+func CheckFolder(dir string) error { return try(filepath.Join(dir, "file")) }
+
+// try makes the file that would become path's, and takes it away again.
+func try(path string) error {
 	t, err := temporary(path)
 	if err != nil {
 		return err

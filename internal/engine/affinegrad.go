@@ -57,7 +57,6 @@ func (op *affineInputGradOp[T]) channel(ch int) {
 // gradient of the output, or that by β of the last alone.
 func channelGrad[T float](c affineConfig, name string, in ...*G.Node) (*G.Node, error) {
 	op := &channelGradOp[T]{result: newResult[T](name, in, c.c), affineConfig: c}
-	op.totals = newTotals[T](in[0], c.n, c.c)
 	op.body = op.level
 	if len(in) > 1 {
 		op.body = op.slope
@@ -68,12 +67,17 @@ func channelGrad[T float](c affineConfig, name string, in ...*G.Node) (*G.Node, 
 type channelGradOp[T float] struct {
 	result[T]
 	affineConfig
-	totals               totals[T]
 	g, x, mean, variance []T // of the run under way
 	body                 func(int)
 }
 
-var _ Owner = (*channelGradOp[float32])(nil)
+var (
+	_ Owner = (*channelGradOp[float32])(nil)
+	_ Alone = (*channelGradOp[float32])(nil)
+)
+
+// SumsAlone: no network trains what is below a Frozen, or in inference.
+func (op *channelGradOp[T]) SumsAlone() bool { return true }
 
 func (op *channelGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 	size := op.n * op.c * op.area
@@ -93,32 +97,17 @@ func (op *channelGradOp[T]) Do(in ...G.Value) (G.Value, error) {
 		}
 	}
 	parallel.For(op.c, op.body)
-	if len(in) > 1 && op.totals.sums != nil {
-		return op.out, op.finishSlopes()
-	}
-	return op.out, op.totals.finish(op.y)
-}
-
-// finishSlopes divides once all ranks' products are there.
-func (op *channelGradOp[T]) finishSlopes() error {
-	err := op.totals.over.sumDoubles(op.totals.sums)
-	for ch, product := range op.totals.sums {
-		op.y[ch] = T(product * op.inverse(float64(op.variance[ch])))
-	}
-	return err
+	return op.out, nil
 }
 
 // level sums the gradient over channel ch.
 func (op *channelGradOp[T]) level(ch int) {
-	sum := op.totals.over.overSamples(func(i int) float64 { return total(plane(op.channels, op.g, i, ch)) })
-	op.totals.set(op.y, ch, sum)
+	sum := batch{n: op.n}.overSamples(func(i int) float64 { return total(plane(op.channels, op.g, i, ch)) })
+	op.y[ch] = T(sum)
 }
 
 // slope sums the gradient times x̂ over channel ch.
 func (op *channelGradOp[T]) slope(ch int) {
-	_, product := channelSums(op.totals.over, op.channels, op.g, op.x, ch, float64(op.mean[ch]))
-	if op.totals.sums == nil {
-		product *= op.inverse(float64(op.variance[ch]))
-	}
-	op.totals.set(op.y, ch, product)
+	_, product := channelSums(batch{n: op.n}, op.channels, op.g, op.x, ch, float64(op.mean[ch]))
+	op.y[ch] = T(product * op.inverse(float64(op.variance[ch])))
 }

@@ -94,9 +94,7 @@ type convState struct {
 	dw, db, dx *tensor.Dense
 	gw, gb, gx []float32 // their values
 	gz         []float32 // gradient before ReLU
-	over       batch
 	parts      []float32 // gradients by the filters, one for each part of the batch
-	level      totals[float32]
 }
 
 func (s *convState) taps() int   { return s.c / s.groups * s.kh * s.kw }
@@ -145,7 +143,7 @@ func (op *convOp) DiffWRT(n int) []bool                           { return []boo
 
 func (op *convOp) SymDiff(in G.Nodes, output, grad *G.Node) (G.Nodes, error) {
 	s := op.convState
-	s.prepareGrad(grad)
+	s.prepareGrad()
 	dw, err := G.ApplyOp(&convGradOp{newOwned("Conv2dGrad"), s}, in[0], in[1], output, grad)
 	if err != nil {
 		return nil, err

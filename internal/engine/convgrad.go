@@ -9,12 +9,11 @@ import (
 	"euryale/internal/parallel"
 )
 
-func (s *convState) prepareGrad(on *G.Node) {
-	s.over, s.level = batchOn(on, s.n), newTotals[float32](on, s.n, s.f)
+func (s *convState) prepareGrad() {
 	s.dw, s.gw = newDense(s.f, s.c/s.groups, s.kh, s.kw)
 	s.gz = make([]float32, len(s.y))
 	s.loops.backward, s.loops.bias = s.backward, s.biasGradient
-	s.parts = make([]float32, s.over.parts()*len(s.gw))
+	s.parts = make([]float32, partsOf(s.n)*len(s.gw))
 	if s.bias {
 		s.db, s.gb = newDense(s.f)
 	}
@@ -30,7 +29,13 @@ type convGradOp struct {
 	*convState
 }
 
-var _ Owner = (*convGradOp)(nil)
+var (
+	_ Owner = (*convGradOp)(nil)
+	_ Alone = (*convGradOp)(nil)
+)
+
+// SumsAlone: networks have their convolutions with channels last.
+func (op *convGradOp) SumsAlone() bool { return true }
 
 func (op *convGradOp) Arity() int { return 4 }
 
@@ -55,15 +60,11 @@ func (op *convGradOp) Do(in ...G.Value) (G.Value, error) {
 	if op.operands.gy, err = floats(in[3], len(op.y)); err != nil {
 		return nil, err
 	}
-	parallel.For(op.over.parts(), op.loops.backward)
+	parallel.For(partsOf(op.n), op.loops.backward)
 	addParts(op.parts, len(op.gw), 0, len(op.gw))
 	copy(op.gw, op.parts)
-	if err := op.over.sum(op.gw); err != nil {
-		return nil, err
-	}
 	if op.bias {
 		parallel.For(op.f, op.loops.bias)
-		return op.dw, op.level.finish(op.gb)
 	}
 	return op.dw, nil
 }
@@ -74,7 +75,7 @@ func (s *convState) backward(p int) {
 	size, image := s.f*s.places(), s.image()
 	sum := s.parts[p*len(s.gw) : (p+1)*len(s.gw)]
 	clear(sum)
-	from, to := s.over.part(p)
+	from, to := part(s.n, p)
 	for i := from; i < to; i++ {
 		gz := s.gz[i*size : (i+1)*size]
 		if s.relu {
@@ -153,6 +154,6 @@ func (s *convState) addPatches(dx, patches []float32, row, rows int) {
 // biasGradient sums gz of one filter over images and places.
 func (s *convState) biasGradient(f int) {
 	places := s.places()
-	sum := s.over.overSamples(func(i int) float64 { return total(s.gz[(i*s.f+f)*places:][:places]) })
-	s.level.set(s.gb, f, sum)
+	sum := batch{n: s.n}.overSamples(func(i int) float64 { return total(s.gz[(i*s.f+f)*places:][:places]) })
+	s.gb[f] = float32(sum)
 }

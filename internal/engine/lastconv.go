@@ -193,7 +193,7 @@ func (s *convLast) prepare(tile int) {
 		s.frame = framed{s.rowWidth(), pixel, false}
 	}
 	s.run = s.forwardTaps(s.frame)
-	s.bands = newBands(s.over.whole(), s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
+	s.bands = newBands(s.n, s.rows, max(s.strideH*s.frame.width*s.frame.pixel, s.cols*s.fp), s.pool.high())
 	s.kernel = newTapKernel(s.convShape)
 	if s.bias {
 		s.ends.From = s.offset

@@ -106,7 +106,7 @@ func (op *convLastGradOp) prepareImage() {
 	}
 	op.back = s.kernel.transposed()
 	op.turned = make([]float32, op.back.values())
-	op.bands = newBands(s.over.whole(), s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
+	op.bands = newBands(s.n, s.imH, max(op.halo.width*s.fp, s.imW*s.pixel), 1)
 	op.turns, op.pieces = s.kernel.turns(), s.n*op.bands.count
 	op.loops.turn, op.loops.image = op.turn, op.image
 }

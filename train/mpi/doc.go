@@ -26,9 +26,10 @@ type Config struct {
 	// known, the launcher's kind first.
 	Library string
 
-	// Timeout is how long a rank waits for others before it ends the process, as
-	// MPI has no limit of its own where a host or a link is lost. It must exceed
-	// what one rank may do alone between two steps, such as writing a checkpoint.
-	// 0 means a minute.
+	// Timeout is how long a rank waits for others of which nothing is heard, and in a
+	// call of MPI's that all have begun, before it ends the process, as MPI waits for
+	// ever where a host or a link is lost. One that is heard of, and busy, is waited
+	// for: ranks send one another a UDP datagram a second. Where these do not get
+	// through, no rank may take longer than this between two steps. 0 means a minute.
 	Timeout time.Duration
 }

@@ -24,8 +24,9 @@ type Group struct {
 	mu     sync.Mutex // MPI serves one thread at a time
 	send   []byte     // room for what is exchanged
 	got    []byte
-	begun  atomic.Int64  // when the call under way began, in Unix nanoseconds; 0 between calls
-	heard  atomic.Int64  // when the last one ended
+	begun  atomic.Int64 // when the call under way began, in Unix nanoseconds; 0 between calls
+	calls  atomic.Int64 // how many have begun
+	pulse  *pulse
 	closed chan struct{} // ends the watch
 }
 
@@ -50,7 +51,9 @@ func Open(c Config) (*Group, error) {
 	if err := checkLauncher(g.size, l); err != nil {
 		return nil, err
 	}
-	g.heard.Store(time.Now().UnixNano())
+	if err := g.startPulse(); err != nil {
+		return nil, err
+	}
 	go g.watch()
 	return g, nil
 }
@@ -90,25 +93,30 @@ func (g *Group) String() string {
 	return fmt.Sprintf("rank %d of %d, %s (%s, %s)", g.rank, g.size, g.lib.version, g.lib.kind, g.lib.path)
 }
 
-// watch ends the process where others are not heard of for too long: MPI waits for
-// ever.
+// watch ends the process where others are gone: MPI would wait for ever.
 func (g *Group) watch() {
-	tick := time.NewTicker(max(g.timeout/20, time.Millisecond))
+	each := min(max(g.timeout/10, time.Millisecond), time.Second)
+	tick := time.NewTicker(each)
 	defer tick.Stop()
+	last := time.Now()
 	for {
 		select {
 		case <-g.closed:
 			return
-		case now := <-tick.C:
-			begun := g.begun.Load()
-			if begun == 0 || now.Sub(time.Unix(0, begun)) < g.timeout {
-				continue
-			}
-			heard := time.Unix(0, g.heard.Load())
-			fmt.Fprintf(os.Stderr, "mpi: rank %d has waited %v for the other %d, and heard of all of them last at %s: a rank or a link is lost\n",
-				g.rank, g.timeout, g.size-1, heard.Format(time.TimeOnly))
-			os.Exit(exitLost)
+		case <-tick.C:
 		}
+		now := time.Now()
+		if calls, begun := g.calls.Load(), g.begun.Load(); now.Sub(last) > 3*each+g.timeout/10 {
+			g.pulse.renew(now)
+		} else if begun != 0 {
+			if why := g.pulse.lost(calls, time.Unix(0, begun), now, g.timeout); why != "" {
+				fmt.Fprintln(os.Stderr, "mpi: "+why)
+				endLater()
+				os.Exit(exitLost)
+			}
+		}
+		last = now
+		g.pulse.tell(g.calls.Load())
 	}
 }
 
@@ -119,10 +127,10 @@ const exitLost = 3
 func (g *Group) call(name string, f func() uintptr) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.calls.Add(1)
 	g.begun.Store(time.Now().UnixNano())
 	code := f()
 	g.begun.Store(0)
-	g.heard.Store(time.Now().UnixNano())
 	return g.lib.failed(name, code)
 }
 
@@ -206,9 +214,11 @@ func (g *Group) Exit(status int) {
 
 // Close ends MPI, once all ranks call it.
 func (g *Group) Close() error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	err := g.call("MPI_Finalize", func() uintptr {
+		r, _, _ := purego.SyscallN(g.lib.calls.finalize)
+		return r
+	})
 	close(g.closed)
-	r, _, _ := purego.SyscallN(g.lib.calls.finalize)
-	return g.lib.failed("MPI_Finalize", r)
+	g.pulse.close()
+	return err
 }

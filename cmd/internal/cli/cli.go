@@ -79,8 +79,10 @@ func rootCommand(l Lesson) *cobra.Command {
 		f.addPictures(p)
 		f.addForce(p)
 	})
-	root.AddCommand(evaluateCommand(l, f), predictCommand(l, f), serveCommand(l), summaryCommand(l, f), showCommand(l, f), dataCommand(l, f),
-		compareCommand(l, f), findRateCommand(l, f))
+	if l.Group == nil { // the others are for one process
+		root.AddCommand(evaluateCommand(l, f), predictCommand(l, f), serveCommand(l), summaryCommand(l, f), showCommand(l, f), dataCommand(l, f),
+			compareCommand(l, f), findRateCommand(l, f))
+	}
 	if !l.Own { // which has no images to measure by before it is given some
 		root.AddCommand(doctorCommand(l, f))
 	}

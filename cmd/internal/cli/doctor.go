@@ -79,6 +79,7 @@ type diagnosis struct {
 	Training      programSpeed  `json:"training"`
 	Inference     programSpeed  `json:"inference"`
 	Datasets      []dataset     `json:"datasets"`
+	Ranks         *ranksSpeed   `json:"ranks,omitempty"`
 }
 
 // checkup is a run of doctor.
@@ -105,24 +106,36 @@ func doctor(ctx context.Context, l Lesson, f *flags, e effort, stdout, stderr io
 	if f.Force && f.JSON == "" && f.Trace == "" {
 		return command.Usagef("--force: want --json or --trace too")
 	}
+	if l.Group != nil && f.Trace != "" {
+		return command.Usagef("--trace: want one process alone, got ranks")
+	}
 	if err := f.checkTrace(); err != nil {
 		return err
 	}
-	if err := f.checkJSON(); err != nil {
-		return err
+	if f.writes() {
+		if err := f.checkJSON(); err != nil {
+			return err
+		}
 	}
 	out := f.told(stdout, stderr)
 	c := &checkup{
 		lesson: l, flags: f, effort: e, out: &page{w: out}, net: net,
 		found: diagnosis{Network: net.Config().Name, Parameters: net.Report().Params, Batch: f.Batch, Seed: f.Seed, StepsEngine: net.Config().Engine.String()},
 	}
-	for _, section := range []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.profiles, c.datasets} {
+	sections := []func(context.Context) error{c.processor, c.matrixProduct, c.engines, c.profiles, c.datasets}
+	if l.Group != nil {
+		sections = []func(context.Context) error{c.processor, c.ranks}
+	}
+	for _, section := range sections {
 		if err := section(ctx); err != nil {
 			return err
 		}
 		if c.out.err != nil {
 			return c.out.err
 		}
+	}
+	if !f.writes() {
+		return nil
 	}
 	if err := c.writeTrace(); err != nil || f.JSON == "" {
 		return err

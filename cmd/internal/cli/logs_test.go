@@ -236,6 +236,19 @@ func TestLogsFailFirst(t *testing.T) {
 	wantFiles(t, dir, "file")
 }
 
+// TestFolderBesideAnyName: what lies in a folder is no reason not to make another.
+func TestFolderBesideAnyName(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"new", "file"} {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := run(digits, short("--tensorboard", filepath.Join(dir, "events"), "--quiet")...); got.status != 0 {
+		t.Errorf("want a run, got %+v", got)
+	}
+}
+
 // TestFolderFailsFirst: what cannot be written into is the folder, whatever file
 // is tried there.
 func TestFolderFailsFirst(t *testing.T) {

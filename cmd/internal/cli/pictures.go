@@ -92,7 +92,7 @@ func checkFolder(dir string) error {
 	case err == nil && !info.IsDir():
 		return errors.Errorf("want a folder, got the file %s", dir)
 	case err == nil:
-		return errors.WithMessagef(cause(atomicfile.Check(filepath.Join(dir, "new"))), "cannot write into the folder %s", dir)
+		return errors.WithMessagef(cause(atomicfile.CheckFolder(dir)), "cannot write into the folder %s", dir)
 	case !errors.Is(err, fs.ErrNotExist):
 		return errors.WithStack(err) // it names the folder
 	}

@@ -1,0 +1,133 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"euryale/internal/mpitest"
+)
+
+// hosts are two network namespaces with a link between them, which launchers take for
+// two hosts.
+type hosts struct {
+	names [2]string
+	agent string // stands in for ssh
+}
+
+var addresses = [2]string{"10.77.0.1", "10.77.0.2"}
+
+// newHosts makes two hosts, until the test ends.
+func newHosts(t *testing.T) *hosts {
+	t.Helper()
+	if binary == "" {
+		t.Skip("no MPI is installed")
+	}
+	h := &hosts{agent: filepath.Join(t.TempDir(), "agent.sh")}
+	for i := range h.names {
+		h.names[i] = fmt.Sprintf("ranks%d-%d", i+1, os.Getpid())
+	}
+	t.Cleanup(h.remove)
+	for i, name := range h.names {
+		if out, err := exec.Command("ip", "netns", "add", name).CombinedOutput(); err != nil {
+			t.Skipf("no network namespaces here: %v %s", err, out)
+		}
+		if i == 1 {
+			h.ip(t, "link", "add", "v1", "netns", h.names[0], "type", "veth", "peer", "name", "v2", "netns", h.names[1])
+		}
+	}
+	for i, name := range h.names {
+		device := fmt.Sprintf("v%d", i+1)
+		h.ip(t, "-n", name, "addr", "add", addresses[i]+"/24", "dev", device)
+		h.ip(t, "-n", name, "link", "set", "lo", "up")
+		h.ip(t, "-n", name, "link", "set", device, "up")
+	}
+	script := fmt.Sprintf(`#!/bin/bash
+[ "$1" = -x ] && shift
+case $1 in %s) ns=%s ;; *) ns=%s ;; esac
+shift
+exec ip netns exec $ns unshare --uts bash -c "hostname $ns; $*"
+`, addresses[0], h.names[0], h.names[1])
+	if err := os.WriteFile(h.agent, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *hosts) ip(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+		t.Fatalf("ip %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+// remove ends what is left on the hosts.
+func (h *hosts) remove() {
+	for _, name := range h.names {
+		pids, _ := exec.Command("ip", "netns", "pids", name).Output()
+		for _, pid := range strings.Fields(string(pids)) {
+			exec.Command("kill", "-9", pid).Run()
+		}
+		exec.Command("ip", "netns", "del", name).Run()
+	}
+}
+
+// launch starts ranks from the first host, half of them on each.
+func (h *hosts) launch(t *testing.T, l mpitest.Launcher, n int) []string {
+	t.Helper()
+	if !l.Installed() {
+		t.Skip(l.Name + " is not installed")
+	}
+	start := []string{"ip", "netns", "exec", h.names[0], "unshare", "--uts", "bash", "-c", `hostname "$0"; exec "$@"`, h.names[0], l.Name}
+	const net = "10.77.0.0/24"
+	if strings.HasSuffix(l.Name, "openmpi") {
+		slots := fmt.Sprintf("%s:%d,%s:%d", addresses[0], n/2, addresses[1], n/2)
+		start = append(start, "--host", slots, "--map-by", "node", "--bind-to", "none", "--mca", "plm_rsh_agent", h.agent,
+			"--mca", "oob_tcp_if_include", net, "--mca", "btl_tcp_if_include", net, "--mca", "btl", "tcp,self", "--mca", "pml", "ob1")
+	} else {
+		start = append(start, "-launcher", "ssh", "-launcher-exec", h.agent, "-hosts", strings.Join(addresses[:], ","), "-ppn", strconv.Itoa(n/2))
+	}
+	return append(start, "-n", strconv.Itoa(n))
+}
+
+// Two hosts come to the bits of one process.
+func TestHosts(t *testing.T) {
+	h := newHosts(t)
+	want := alone(t)
+	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
+		for _, ranks := range []int{2, 4} {
+			job{launcher: launcher, ranks: ranks, hosts: h}.checkBits(t, want)
+		}
+	})
+}
+
+// A link that is cut ends the job on both hosts, and one process goes on.
+func TestCutLink(t *testing.T) {
+	want := unbroken(t)
+	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
+		h := newHosts(t)
+		var cut time.Time
+		folder := filepath.Join(t.TempDir(), "checkpoints")
+		args := append([]string{"--timeout", "5s"}, long("--checkpoint", folder)...)
+		out, status := job{launcher: launcher, ranks: 2, hosts: h, args: args, during: func(t *testing.T, _ *os.Process) {
+			ranksOf(t, 2)
+			await(t, filepath.Join(folder, "step-*"))
+			h.ip(t, "-n", h.names[0], "link", "set", "v1", "down")
+			cut = time.Now()
+		}}.run(t)
+		if took := time.Since(cut); took > 45*time.Second || len(running()) > 0 {
+			t.Errorf("want an end soon after the timeout of 5s, got it after %v, with %d ranks left", took, len(running()))
+		}
+		if lost := "was last heard of at"; status == 0 || !strings.Contains(out, lost) || !strings.Contains(out, h.names[1]) {
+			t.Errorf("want a status other than 0, %q and %s, got %d\n%s", lost, h.names[1], status, out)
+		}
+		job{}.checkGoesOn(t, folder, want)
+	})
+}

@@ -1,0 +1,218 @@
+//go:build linux || darwin
+
+package mpi_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pkg/errors"
+
+	"euryale/internal/mpitest"
+	"euryale/internal/ranktest"
+	"euryale/train"
+	"euryale/train/mpi"
+)
+
+var _ train.Group = (*mpi.Group)(nil)
+
+// What a rank does is in this program too, where the environment asks for it.
+const asRank = "EURYALE_TEST_RANK"
+
+func TestMain(m *testing.M) {
+	if do := os.Getenv(asRank); do != "" {
+		os.Exit(rank(do))
+	}
+	os.Exit(m.Run())
+}
+
+// rank is one process of a job.
+func rank(do string) int {
+	g, err := mpi.Open(mpi.Config{})
+	if err == nil {
+		err = deeds[do](g)
+	}
+	if err == nil {
+		err = g.Close()
+	}
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println("well done")
+	return 0
+}
+
+var deeds = map[string]func(g *mpi.Group) error{
+	"sums": sums, "exchanges": exchanges, "signals": signals, "memory": memory,
+}
+
+// job runs ranks under each launcher.
+func job(t *testing.T, do string, sizes ...int) {
+	mpitest.Each(t, func(t *testing.T, l mpitest.Launcher) {
+		for _, n := range sizes {
+			args := l.Command(t, n, os.Args[0])
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+			cmd.Env = append(mpitest.Environment(), asRank+"="+do, "GOMAXPROCS=1")
+			out, err := cmd.CombinedOutput()
+			if err != nil || strings.Count(string(out), "well done") != n {
+				t.Errorf("%d ranks: %v\n%s", n, err, out)
+			}
+		}
+	})
+}
+
+// value is some number of a rank's, such that sums of several are rounded.
+func value(rank, i int) float64 {
+	return math.Sin(float64(rank*7919+i)) * math.Pow(10, float64((i+rank)%7))
+}
+
+// sums compares sums with those of a group in one process.
+func sums(g *mpi.Group) error {
+	for _, n := range []int{1, 3, 100, 1025, 70_001} {
+		for ranks := 1; ranks <= g.Size(); ranks++ {
+			small, large := make([]float32, n), make([]float64, n)
+			for i := range large {
+				small[i], large[i] = float32(value(g.Rank(), i)), value(g.Rank(), i)
+			}
+			if err := g.SumFloat32(small, ranks); err != nil {
+				return err
+			}
+			if err := g.SumFloat64(large, ranks); err != nil {
+				return err
+			}
+			err := ranktest.Run(g.Size(), func(r *ranktest.Member) error {
+				s, l := make([]float32, n), make([]float64, n)
+				for i := range l {
+					s[i], l[i] = float32(value(r.Rank(), i)), value(r.Rank(), i)
+				}
+				if err := r.SumFloat32(s, ranks); err != nil {
+					return err
+				}
+				if err := r.SumFloat64(l, ranks); err != nil {
+					return err
+				}
+				for i := range l {
+					if s[i] != small[i] || l[i] != large[i] {
+						return errors.Errorf("%d values of %d ranks: [%d]: want %v and %v, got %v and %v", n, ranks, i, s[i], l[i], small[i], large[i])
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if err := g.SumFloat32(make([]float32, 3), g.Size()+1); err == nil {
+		return errors.New("a sum over more ranks than there are: want an error")
+	}
+	return nil
+}
+
+func TestSums(t *testing.T) { job(t, "sums", 1, 2, 4) }
+
+func exchanges(g *mpi.Group) error {
+	for _, n := range []int{0, 1, 100_000} {
+		own := bytes.Repeat([]byte{byte(g.Rank() + 1)}, n)
+		all, err := g.Allgather(own)
+		if err != nil {
+			return err
+		}
+		for r := range g.Size() {
+			if !bytes.Equal(all[r*n:(r+1)*n], bytes.Repeat([]byte{byte(r + 1)}, n)) {
+				return errors.Errorf("gathering %d bytes: rank %d's are others", n, r)
+			}
+		}
+		root := g.Size() - 1
+		if err := g.Broadcast(own, root); err != nil {
+			return err
+		}
+		if !bytes.Equal(own, bytes.Repeat([]byte{byte(root + 1)}, n)) {
+			return errors.Errorf("%d bytes from rank %d: got others", n, root)
+		}
+	}
+	return g.Barrier()
+}
+
+func TestExchanges(t *testing.T) { job(t, "exchanges", 1, 2, 4) }
+
+// signals: MPI's handlers are not those of this process: a nil dereference is a panic
+// of Go's, and a signal that is waited for arrives.
+func signals(g *mpi.Group) (err error) {
+	came := make(chan os.Signal, 1)
+	signal.Notify(came, syscall.SIGUSR1)
+	if err := syscall.Kill(os.Getpid(), syscall.SIGUSR1); err != nil {
+		return err
+	}
+	select {
+	case <-came:
+	case <-time.After(10 * time.Second):
+		return errors.New("want SIGUSR1, got none")
+	}
+	defer func() {
+		r := recover()
+		if _, ok := r.(runtime.Error); !ok {
+			err = errors.Errorf("want a panic of a nil dereference, got %v", r)
+		}
+	}()
+	var none *mpi.Config
+	return errors.Errorf("want a panic, got %v of rank %d", none.Timeout, g.Rank())
+}
+
+func TestSignals(t *testing.T) { job(t, "signals", 1, 2) }
+
+// memory sees that a thousand sums keep nothing.
+func memory(g *mpi.Group) error {
+	x, few := make([]float32, 30_000), make([]float64, 4)
+	var before, after runtime.MemStats
+	for i := range 1100 {
+		if i == 100 {
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+		}
+		if err := g.SumFloat32(x, g.Size()); err != nil {
+			return err
+		}
+		if err := g.SumFloat64(few, g.Size()); err != nil {
+			return err
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 64<<10 {
+		return errors.Errorf("a thousand sums keep %d bytes", grown)
+	}
+	return nil
+}
+
+func TestMemory(t *testing.T) { job(t, "memory", 2) }
+
+// A library that there is not, or that is none, is named.
+func TestNoLibrary(t *testing.T) {
+	file := t.TempDir() + "/libmpi.so"
+	if err := os.WriteFile(file, []byte("none"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, library := range []string{"/none/libmpi.so", file} {
+		_, err := mpi.Open(mpi.Config{Library: library})
+		if err == nil || !strings.HasPrefix(err.Error(), "mpi: want an MPI library: ") || !strings.Contains(err.Error(), library) {
+			t.Errorf("%s: want an error with its name, got %v", library, err)
+		}
+	}
+	if _, err := mpi.Open(mpi.Config{Timeout: -1}); err == nil || !strings.Contains(err.Error(), "want a Timeout above 0") {
+		t.Errorf("a negative Timeout: want an error, got %v", err)
+	}
+}
