@@ -27,9 +27,7 @@ var addresses = [2]string{"10.77.0.1", "10.77.0.2"}
 // newHosts makes two hosts, until the test ends.
 func newHosts(t *testing.T) *hosts {
 	t.Helper()
-	if binary == "" {
-		t.Skip("no MPI is installed")
-	}
+	needBinary(t)
 	h := &hosts{agent: filepath.Join(t.TempDir(), "agent.sh")}
 	for i := range h.names {
 		h.names[i] = fmt.Sprintf("ranks%d-%d", i+1, os.Getpid())
@@ -82,9 +80,7 @@ func (h *hosts) remove() {
 // launch starts ranks from the first host, half of them on each.
 func (h *hosts) launch(t *testing.T, l mpitest.Launcher, n int) []string {
 	t.Helper()
-	if !l.Installed() {
-		t.Skip(l.Name + " is not installed")
-	}
+	l.Need(t)
 	start := []string{"ip", "netns", "exec", h.names[0], "unshare", "--uts", "bash", "-c", `hostname "$0"; exec "$@"`, h.names[0], l.Name}
 	const net = "10.77.0.0/24"
 	if strings.HasSuffix(l.Name, "openmpi") {
@@ -110,12 +106,13 @@ func TestHosts(t *testing.T) {
 
 // A link that is cut ends the job on both hosts, and one process goes on.
 func TestCutLink(t *testing.T) {
-	want := unbroken(t)
+	const epochs = 6
+	want := unbroken(t, epochs)
 	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
 		h := newHosts(t)
 		var cut time.Time
 		folder := filepath.Join(t.TempDir(), "checkpoints")
-		args := append([]string{"--timeout", "5s"}, long("--checkpoint", folder)...)
+		args := append([]string{"--timeout", "5s"}, broken(epochs, "--checkpoint", folder)...)
 		out, status := job{launcher: launcher, ranks: 2, hosts: h, args: args, during: func(t *testing.T, _ *os.Process) {
 			ranksOf(t, 2)
 			await(t, filepath.Join(folder, "step-*"))
@@ -128,6 +125,6 @@ func TestCutLink(t *testing.T) {
 		if lost := "was last heard of at"; status == 0 || !strings.Contains(out, lost) || !strings.Contains(out, h.names[1]) {
 			t.Errorf("want a status other than 0, %q and %s, got %d\n%s", lost, h.names[1], status, out)
 		}
-		job{}.checkGoesOn(t, folder, want)
+		job{}.checkGoesOn(t, epochs, folder, want)
 	})
 }

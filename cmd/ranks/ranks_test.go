@@ -45,6 +45,13 @@ func TestMain(m *testing.M) {
 
 func installed() bool { return slices.ContainsFunc(mpitest.Launchers, mpitest.Launcher.Installed) }
 
+func needBinary(t *testing.T) {
+	t.Helper()
+	if binary == "" {
+		t.Skip("no MPI is installed, or none asked for as in make ranks")
+	}
+}
+
 // job is ranks under a launcher.
 type job struct {
 	launcher mpitest.Launcher
@@ -59,9 +66,7 @@ type job struct {
 func (j job) command(t *testing.T) []string {
 	t.Helper()
 	if j.ranks == 0 {
-		if binary == "" {
-			t.Skip("no MPI is installed")
-		}
+		needBinary(t)
 		return append([]string{binary}, j.args...)
 	}
 	if j.hosts == nil {
@@ -209,9 +214,7 @@ func TestOtherLauncher(t *testing.T) {
 	for i, library := range []string{"libmpich.so.12", "libmpi.so.40"} {
 		launcher, other := mpitest.Launchers[i], mpitest.Launchers[1-i]
 		t.Run(launcher.Name, func(t *testing.T) {
-			if !other.Installed() {
-				t.Skip(other.Name + " is not installed")
-			}
+			other.Need(t)
 			out, status := job{launcher: launcher, ranks: 2, args: append([]string{"--mpi", library}, digits()...)}.run(t)
 			if status == 0 || !strings.Contains(out, "of another MPI than the launcher") {
 				t.Errorf("want an error, got status %d\n%s", status, out)
@@ -246,15 +249,17 @@ func await(t *testing.T, pattern string) {
 	t.Fatalf("want %s, got none", pattern)
 }
 
-// long are the arguments of a run that is to be ended from outside.
-func long(more ...string) []string { return digits(append([]string{"--epochs", "6"}, more...)...) }
+// broken are the arguments of a run of so many epochs that is to be ended from outside.
+func broken(epochs int, more ...string) []string {
+	return digits(append([]string{"--quiet", "--epochs", strconv.Itoa(epochs)}, more...)...)
+}
 
 // checkGoesOn goes on from a folder of checkpoints with another number of ranks, to the
 // bits of a run without a break.
-func (j job) checkGoesOn(t *testing.T, folder, want string) {
+func (j job) checkGoesOn(t *testing.T, epochs int, folder, want string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "on.safetensors")
-	j.args = long("--checkpoint", folder, "--resume", "--save", path)
+	j.args = broken(epochs, "--checkpoint", folder, "--resume", "--save", path)
 	if out, status := j.run(t); status != 0 {
 		t.Fatalf("going on: %d\n%s", status, out)
 	}
@@ -264,32 +269,35 @@ func (j job) checkGoesOn(t *testing.T, folder, want string) {
 }
 
 // unbroken is the checksum of what one process comes to.
-func unbroken(t *testing.T) string {
+func unbroken(t *testing.T, epochs int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "unbroken.safetensors")
-	if out, status := (job{args: long("--save", path)}).run(t); status != 0 {
+	if out, status := (job{args: broken(epochs, "--save", path)}).run(t); status != 0 {
 		t.Fatal(status, out)
 	}
 	return sum(t, path)
 }
 
-// A rank that is killed, or that hangs, ends the job, and so does an interrupt; the
-// checkpoint is whole, and another number of ranks goes on from there.
+// A rank that is killed, or that hangs, ends the job, and so does an interrupt, which
+// Open MPI takes a second to pass on; the checkpoint is whole, and another number of
+// ranks goes on from there.
 func TestLostRank(t *testing.T) {
-	want := unbroken(t)
-	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
-		for _, c := range []struct {
-			name string
-			end  func(mpirun *os.Process, ranks []int)
-			says string
-		}{
-			{"killed", func(_ *os.Process, ranks []int) { syscall.Kill(ranks[1], syscall.SIGKILL) }, ""},
-			{"hangs", func(_ *os.Process, ranks []int) { syscall.Kill(ranks[1], syscall.SIGSTOP) }, "was last heard of at"},
-			{"interrupted", func(mpirun *os.Process, _ []int) { mpirun.Signal(os.Interrupt) }, "digits: interrupted"},
-		} {
+	for _, c := range []struct {
+		name   string
+		epochs int
+		end    func(mpirun *os.Process, ranks []int)
+		says   string
+		then   int // ranks that go on
+	}{
+		{"killed", 6, func(_ *os.Process, ranks []int) { syscall.Kill(ranks[1], syscall.SIGKILL) }, "", 4},
+		{"hangs", 6, func(_ *os.Process, ranks []int) { syscall.Kill(ranks[1], syscall.SIGSTOP) }, "was last heard of at", 4},
+		{"interrupted", 150, func(mpirun *os.Process, _ []int) { mpirun.Signal(os.Interrupt) }, "digits: interrupted", 0},
+	} {
+		want := unbroken(t, c.epochs)
+		mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
 			t.Run(c.name, func(t *testing.T) {
 				folder := filepath.Join(t.TempDir(), "checkpoints")
-				args := append([]string{"--timeout", "5s"}, long("--checkpoint", folder)...)
+				args := append([]string{"--timeout", "5s"}, broken(c.epochs, "--checkpoint", folder)...)
 				out, status := job{launcher: launcher, ranks: 2, args: args, during: func(t *testing.T, mpirun *os.Process) {
 					pids := ranksOf(t, 2)
 					await(t, filepath.Join(folder, "step-*"))
@@ -299,8 +307,8 @@ func TestLostRank(t *testing.T) {
 				if status == 0 && c.name != "interrupted" || !strings.Contains(out, c.says) {
 					t.Errorf("want a status other than 0 and %q, got %d\n%s", c.says, status, out)
 				}
-				job{launcher: launcher, ranks: 4}.checkGoesOn(t, folder, want)
+				job{launcher: launcher, ranks: c.then}.checkGoesOn(t, c.epochs, folder, want)
 			})
-		}
-	})
+		})
+	}
 }

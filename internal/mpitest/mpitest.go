@@ -20,19 +20,30 @@ var Launchers = []Launcher{
 	{"mpiexec.mpich", nil},
 }
 
-// Installed says whether the launcher is.
+// Asked is the variable that asks for these tests, which keep all cores busy.
+const Asked = "EURYALE_MPI"
+
+// Installed says whether the launcher is, and asked for.
 func (l Launcher) Installed() bool {
+	if os.Getenv(Asked) == "" {
+		return false
+	}
 	_, err := exec.LookPath(l.Name)
 	return err == nil
 }
 
-// Command starts ranks of a program on this host. The test is skipped where the
-// launcher is not installed.
-func (l Launcher) Command(t *testing.T, ranks int, program ...string) []string {
+// Need skips the test where the launcher is not installed, or not asked for.
+func (l Launcher) Need(t *testing.T) {
 	t.Helper()
 	if !l.Installed() {
-		t.Skip(l.Name + " is not installed")
+		t.Skipf("%s is not installed, or not asked for by %s=1 as in make ranks", l.Name, Asked)
 	}
+}
+
+// Command starts ranks of a program on this host.
+func (l Launcher) Command(t *testing.T, ranks int, program ...string) []string {
+	t.Helper()
+	l.Need(t)
 	all := append([]string{l.Name}, l.here...)
 	return append(append(all, "-n", strconv.Itoa(ranks)), program...)
 }

@@ -202,12 +202,12 @@ func (g *Group) Abort(err error) {
 		time.Sleep(500 * time.Millisecond)
 	}
 	fmt.Fprintf(os.Stderr, "rank %d: %v\n", g.rank, err)
-	purego.SyscallN(g.lib.calls.abort, g.lib.world, 1)
-	os.Exit(1)
+	g.Exit(1)
 }
 
 // Exit ends all ranks with a status, for one that has said why.
 func (g *Group) Exit(status int) {
+	time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
 	purego.SyscallN(g.lib.calls.abort, g.lib.world, uintptr(status))
 	os.Exit(status)
 }
