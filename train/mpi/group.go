@@ -21,9 +21,8 @@ type Group struct {
 	rank, size int
 	timeout    time.Duration
 
-	mu     sync.Mutex // MPI serves one thread at a time
-	send   []byte     // room for what is exchanged
-	got    []byte
+	mu     sync.Mutex   // MPI serves one thread at a time
+	got    []byte       // room for what others send
 	begun  atomic.Int64 // when the call under way began, in Unix nanoseconds; 0 between calls
 	calls  atomic.Int64 // how many have begun
 	pulse  *pulse

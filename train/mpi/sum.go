@@ -39,29 +39,43 @@ func sum[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) e
 	if g.size == 1 || len(x) == 0 {
 		return nil
 	}
-	wide := int(unsafe.Sizeof(x[0]))
-	if err := checkLength(len(x) * wide); err != nil {
+	if err := checkLength(len(bytesOf(x))); err != nil {
 		return err
 	}
-	if len(x)*wide <= little {
-		all := room[T](&g.got, g.size*len(x))
-		if err := g.gather(bytesOf(all), bytesOf(x)); err != nil {
-			return err
-		}
-		copy(x, tree(all, len(x), ranks, add))
+	// What is left of pieces of one length is little.
+	pieces := x[:len(x)/g.size*g.size]
+	if len(bytesOf(pieces)) <= little {
+		pieces = nil
+	}
+	if err := sumPieces(g, pieces, ranks, add); err != nil {
+		return err
+	}
+	return sumLittle(g, x[len(pieces):], ranks, add)
+}
+
+// sumLittle has each rank get everything.
+func sumLittle[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
+	if len(x) == 0 {
 		return nil
 	}
-	piece := (len(x) + g.size - 1) / g.size
-	send, got := room[T](&g.send, g.size*piece), room[T](&g.got, g.size*piece)
-	clear(send[copy(send, x):])
-	if err := g.swap(bytesOf(got), bytesOf(send)); err != nil {
+	all := room[T](&g.got, g.size*len(x))
+	if err := g.gather(bytesOf(all), bytesOf(x)); err != nil {
 		return err
 	}
-	if err := g.gather(bytesOf(send), bytesOf(tree(got, piece, ranks, add))); err != nil {
-		return err
-	}
-	copy(x, send)
+	copy(x, tree(all, len(x), ranks, add))
 	return nil
+}
+
+// sumPieces has each rank add up a piece of its own.
+func sumPieces[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
+	if len(x) == 0 {
+		return nil
+	}
+	got := room[T](&g.got, len(x))
+	if err := g.swap(bytesOf(got), bytesOf(x)); err != nil {
+		return err
+	}
+	return g.gather(bytesOf(x), bytesOf(tree(got, len(x)/g.size, ranks, add)))
 }
 
 // tree adds up the first of several rows of n, two by two, in the place of the first.
