@@ -6,7 +6,7 @@ PLATFORMS = linux/arm64 darwin/arm64 windows/amd64
 FUZZTIME ?= 30s
 BENCH ?= TrainStep|Infer
 
-.PHONY: check format vet test lanes arm64 race bench fuzz golden generate tables notebooks accuracy peers onnxnets scaling stock killed
+.PHONY: check format vet test lanes arm64 race bench fuzz golden generate tables notebooks accuracy peers onnxnets scaling stock killed ranks
 
 check: format vet
 	go build ./...
@@ -47,6 +47,11 @@ race:
 # killed: a hundred runs of training, killed at random moments and resumed.
 killed:
 	EURYALE_KILLED=100 go test -count=1 -v -run TestKilled ./cmd/internal/cli
+
+# ranks: over MPI, where Debian's openmpi-bin or mpich are installed, and iproute2 to
+# make two hosts of network namespaces.
+ranks:
+	EURYALE_MPI=1 go test -count=1 -v ./train/mpi ./cmd/ranks
 
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train
