@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pkg/errors"
@@ -392,4 +395,44 @@ func (f *flipping) SumFloat32(x []float32, ranks int) error {
 		x[3] *= 1.001
 	}
 	return err
+}
+
+// Training and testing with eight ranks, again and again, leaves neither goroutines nor
+// memory behind.
+func TestRanksLeaveNothing(t *testing.T) {
+	fit := func() {
+		err := ranktest.Run(8, func(r *ranktest.Member) error {
+			net, d := smallest(t, 1)
+			if _, err := train.Fit(context.Background(), net, d, train.Config{Batch: 8, Group: r, Log: io.Discard}); err != nil {
+				return err
+			}
+			_, err := train.Evaluate(context.Background(), net, d, train.EvaluateConfig{Batch: 8, Group: r})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	heap := func() uint64 {
+		for range 3 { // programs are freed by finalizers
+			runtime.GC()
+			time.Sleep(10 * time.Millisecond)
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	for range 5 {
+		fit()
+	}
+	goroutines, before := runtime.NumGoroutine(), heap()
+	for range 30 {
+		fit()
+	}
+	if after := heap(); after > before+before/4 {
+		t.Errorf("want the memory of before, %d bytes, got %d", before, after)
+	}
+	if n := runtime.NumGoroutine(); n > goroutines {
+		t.Errorf("want %d goroutines, got %d", goroutines, n)
+	}
 }
