@@ -30,19 +30,23 @@ KERNELS = ./graph/... $(ENGINE) ./nets/... ./train
 lanes:
 	GODEBUG=cpu.avx512f=off go test -shuffle=on $(KERNELS)
 	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on $(ENGINE)
-	go test -shuffle=on -tags purego $(KERNELS)
+	go test -shuffle=on -short -tags purego $(KERNELS)
 
 # arm64: what NEON computes, by QEMU's user emulation: it says nothing of speed. The
 # words of the assembly are decoded, in the generators' module.
 QEMU ?= qemu-aarch64-static
+ARM64 = GOARCH=arm64 CGO_ENABLED=0 go test -vet=off -timeout 30m -exec $(QEMU)
 arm64:
 	go -C internal/f32/_asm test ./neon
-	GOARCH=arm64 CGO_ENABLED=0 go test -short -vet=off -timeout 30m -exec $(QEMU) ./internal/f32
-	GOARCH=arm64 CGO_ENABLED=0 go test -vet=off -exec $(QEMU) -run '^TestBits$$/^AVX2$$/^(simple|lesson)$$' ./nets
+	$(ARM64) -short ./internal/f32
+	$(ARM64) -short -skip '^($(SHAPES))$$' ./internal/engine
+	$(ARM64) -run Golden ./graph
+	$(ARM64) -run '^TestBits$$/^AVX2$$/^(simple|lesson)$$' -cpu 1,3 ./nets
+	$(ARM64) -run TestTwentySteps ./nets
 
 # race: what starts goroutines, or is to bear several; of the tests that go through
 # shapes, and of real images, there are others that do what they do.
-SHAPES = TestConvLastPool|TestConvLastTiles|TestGenericOpsBits|TestRandomGradients|TestArrangedGraphs
+SHAPES = TestConvLastPool|TestConvLastTiles|TestConvPairLastStrips|TestGenericOpsRewrite|TestGenericOpsBits|TestRandomGradients|TestArrangedGraphs
 race:
 	EURYALE_DATA= go test -race -skip '^($(SHAPES))$$' ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train
 
@@ -55,8 +59,13 @@ killed:
 ranks:
 	EURYALE_MPI=1 go test -count=1 -v ./train/mpi ./cmd/ranks
 
+# bench: the speed of steps and of kernels, on this machine.
 bench:
 	go test -run '^$$' -bench '$(BENCH)' ./train
+	go run ./cmd/digits doctor
+	@echo
+	@echo "Of a processor that README.md has no figures of, above all of arm64's, please send"
+	@echo "all that is printed above to the project: which it is stands there too."
 
 # scaling: what a training step costs along each axis of a network.
 scaling:

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 
@@ -55,6 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if lesson == nil {
 		return status
 	}
+	mpi.ShareCores()
 	group, err := mpi.Open(s.mpi)
 	if err != nil {
 		fmt.Fprintf(stderr, "ranks: %v\n", err)
@@ -65,9 +65,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			group.Abort(fmt.Errorf("panic: %v", r))
 		}
 	}()
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(mpi.Cores()) // a rank that waits for others keeps a core busy
-	}
 	lesson.Group, lesson.Verify = group, s.verify
 	said := &strings.Builder{}
 	if group.Rank() > 0 { // rank 0 alone prints

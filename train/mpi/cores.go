@@ -7,14 +7,22 @@ import (
 	"strconv"
 )
 
-// Cores is how many cores each of the ranks on this host may keep busy: an equal share
-// of them, at least one, and no more than the launcher lets this one have.
-func Cores() int {
-	n := runtime.GOMAXPROCS(0)
-	if local, all := localRanks(), online(); local > 0 && all > 0 {
-		n = min(n, max(all/local, 1))
+// ShareCores gives each of the ranks on this host an equal share of its cores, at least
+// one: GOMAXPROCS is set to that, unless the environment sets it, and on Linux the
+// process is bound to them, unless the launcher has bound it. A rank that waits for
+// others keeps a core busy, and must not do so where another computes.
+func ShareCores() {
+	local, all := localRanks(), online()
+	if local < 2 || all == 0 || os.Getenv("GOMAXPROCS") != "" {
+		return
 	}
-	return n
+	share := max(all/local, 1)
+	if runtime.NumCPU() == all {
+		if i, ok := localRank(); ok {
+			bindCores(i, share)
+		}
+	}
+	runtime.GOMAXPROCS(min(runtime.GOMAXPROCS(0), share))
 }
 
 // FewCores says that the launcher has bound each rank to fewer cores than it could
@@ -30,12 +38,21 @@ func FewCores() string {
 // localRanks is how many ranks the launcher has started on this host, 0 where it does
 // not say.
 func localRanks() int {
-	for _, name := range []string{"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"} {
-		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
-			return n
+	n, _ := number("OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS")
+	return n
+}
+
+// localRank is the number of this one among them.
+func localRank() (int, bool) { return number("OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID") }
+
+// number is that of the first variable which has one.
+func number(names ...string) (int, bool) {
+	for _, name := range names {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n >= 0 {
+			return n, true
 		}
 	}
-	return 0
+	return 0, false
 }
 
 // online is how many cores the host has, 0 where that is not known: the number of

@@ -4,7 +4,6 @@ package mpi
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -23,6 +22,7 @@ type Group struct {
 
 	mu     sync.Mutex   // MPI serves one thread at a time
 	got    []byte       // room for what others send
+	under  exchange     // the call under way
 	begun  atomic.Int64 // when the call under way began, in Unix nanoseconds; 0 between calls
 	calls  atomic.Int64 // how many have begun
 	pulse  *pulse
@@ -46,6 +46,7 @@ func Open(c Config) (*Group, error) {
 	if err := g.start(); err != nil {
 		return nil, err
 	}
+	g.under = newExchange(g.size)
 	before.restore() // MPI's own would end the process where Go's panics
 	if err := checkLauncher(g.size, l); err != nil {
 		return nil, err
@@ -122,78 +123,6 @@ func (g *Group) watch() {
 // exitLost is the status of a process that has lost others.
 const exitLost = 3
 
-// call makes a call that waits for others.
-func (g *Group) call(name string, f func() uintptr) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.calls.Add(1)
-	g.begun.Store(time.Now().UnixNano())
-	code := f()
-	g.begun.Store(0)
-	return g.lib.failed(name, code)
-}
-
-// Barrier waits until all ranks have called it.
-func (g *Group) Barrier() error {
-	return g.call("MPI_Barrier", func() uintptr {
-		r, _, _ := purego.SyscallN(g.lib.calls.barrier, g.lib.world)
-		return r
-	})
-}
-
-// checkLength reports more bytes than MPI counts.
-func checkLength(n int) error {
-	if n > math.MaxInt32 {
-		return errors.Errorf("mpi: want at most %d bytes of a rank, got %d", math.MaxInt32, n)
-	}
-	return nil
-}
-
-// Broadcast sets data to that of the rank root.
-func (g *Group) Broadcast(data []byte, root int) error {
-	const piece = 1 << 30 // bytes: MPI counts in int32
-	for len(data) > 0 {
-		n := min(len(data), piece)
-		err := g.call("MPI_Bcast", func() uintptr {
-			r, _, _ := purego.SyscallN(g.lib.calls.bcast, uintptr(unsafe.Pointer(unsafe.SliceData(data))), uintptr(n), g.lib.byteType, uintptr(root), g.lib.world)
-			return r
-		})
-		if err != nil {
-			return err
-		}
-		data = data[n:]
-	}
-	return nil
-}
-
-// Allgather is what all ranks give, each as many bytes, in their order.
-func (g *Group) Allgather(own []byte) ([]byte, error) {
-	all := make([]byte, g.size*len(own))
-	return all, g.gather(all, own)
-}
-
-func (g *Group) gather(all, own []byte) error {
-	if err := checkLength(len(own)); err != nil || len(own) == 0 {
-		return err
-	}
-	return g.call("MPI_Allgather", func() uintptr {
-		n := uintptr(len(own))
-		r, _, _ := purego.SyscallN(g.lib.calls.allgather, uintptr(unsafe.Pointer(unsafe.SliceData(own))), n, g.lib.byteType,
-			uintptr(unsafe.Pointer(unsafe.SliceData(all))), n, g.lib.byteType, g.lib.world)
-		return r
-	})
-}
-
-// swap gives each rank its piece of what this one has, and gets its own of each.
-func (g *Group) swap(got, send []byte) error {
-	n := uintptr(len(send) / g.size)
-	return g.call("MPI_Alltoall", func() uintptr {
-		r, _, _ := purego.SyscallN(g.lib.calls.alltoall, uintptr(unsafe.Pointer(unsafe.SliceData(send))), n, g.lib.byteType,
-			uintptr(unsafe.Pointer(unsafe.SliceData(got))), n, g.lib.byteType, g.lib.world)
-		return r
-	})
-}
-
 // Abort says why, and ends all ranks. Rank 0 is the first to speak, where several
 // have the same to say.
 func (g *Group) Abort(err error) {
@@ -213,10 +142,13 @@ func (g *Group) Exit(status int) {
 
 // Close ends MPI, once all ranks call it.
 func (g *Group) Close() error {
-	err := g.call("MPI_Finalize", func() uintptr {
+	err := g.Barrier()
+	if err == nil { // which the launcher may hold up, where its own link is lost
+		g.calls.Add(1)
+		g.begun.Store(time.Now().UnixNano())
 		r, _, _ := purego.SyscallN(g.lib.calls.finalize)
-		return r
-	})
+		err = g.lib.failed("MPI_Finalize", r)
+	}
 	close(g.closed)
 	g.pulse.close()
 	return err

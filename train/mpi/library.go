@@ -16,7 +16,7 @@ import (
 type library struct {
 	path, kind, version string
 
-	world, byteType, errorsReturn, serialized uintptr
+	world, byteType, errorsReturn, serialized, statusIgnore uintptr
 
 	calls
 }
@@ -25,7 +25,7 @@ type library struct {
 type calls struct {
 	initThread, finalize, abort, rank, size, setErrhandler uintptr
 	errorString, getVersion                                uintptr
-	allgather, alltoall, bcast, barrier                    uintptr
+	isend, irecv, test                                     uintptr
 }
 
 // candidates are the names to try: those that go with the launcher first, since a
@@ -78,7 +78,7 @@ func bind(path string, h uintptr) (*library, error) {
 		initThread: sym("MPI_Init_thread"), finalize: sym("MPI_Finalize"), abort: sym("MPI_Abort"),
 		rank: sym("MPI_Comm_rank"), size: sym("MPI_Comm_size"), setErrhandler: sym("MPI_Comm_set_errhandler"),
 		errorString: sym("MPI_Error_string"), getVersion: sym("MPI_Get_library_version"),
-		allgather: sym("MPI_Allgather"), alltoall: sym("MPI_Alltoall"), bcast: sym("MPI_Bcast"), barrier: sym("MPI_Barrier"),
+		isend: sym("MPI_Isend"), irecv: sym("MPI_Irecv"), test: sym("MPI_Test"),
 	}
 	if missing != nil {
 		return nil, errors.Errorf("mpi: %s: want an MPI library, got one without %s", path, strings.Join(missing, ", "))
@@ -97,11 +97,11 @@ func (l *library) setHandles(h uintptr, sym func(string) uintptr) {
 	_, err := purego.Dlsym(h, "ompi_mpi_comm_world")
 	switch {
 	case abiVersion(h) >= 1:
-		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized = "the MPI standard ABI", 0x101, 0x247, 0x143, 2048
+		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized, l.statusIgnore = "the MPI standard ABI", 0x101, 0x247, 0x143, 2048, 0
 	case err == nil:
-		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized = "Open MPI", sym("ompi_mpi_comm_world"), sym("ompi_mpi_byte"), sym("ompi_mpi_errors_return"), 2
+		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized, l.statusIgnore = "Open MPI", sym("ompi_mpi_comm_world"), sym("ompi_mpi_byte"), sym("ompi_mpi_errors_return"), 2, 0
 	default:
-		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized = "MPICH", 0x44000000, 0x4c00010d, 0x54000001, 2
+		l.kind, l.world, l.byteType, l.errorsReturn, l.serialized, l.statusIgnore = "MPICH", 0x44000000, 0x4c00010d, 0x54000001, 2, 1
 	}
 }
 

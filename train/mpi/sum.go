@@ -39,9 +39,6 @@ func sum[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) e
 	if g.size == 1 || len(x) == 0 {
 		return nil
 	}
-	if err := checkLength(len(bytesOf(x))); err != nil {
-		return err
-	}
 	// What is left of pieces of one length is little.
 	pieces := x[:len(x)/g.size*g.size]
 	if len(bytesOf(pieces)) <= little {
