@@ -37,7 +37,8 @@ var foreign = []string{"github.com/pkg/errors", "gorgonia.org/gorgonia", "gorgon
 
 // Packages are the import paths of the packages that have a table, sorted: those
 // of the module at root that others may import, and the foreign ones they work
-// with. Errors are those of go list.
+// with; but not train/mpi, which would link the kernel dynamically, and is for what
+// a launcher starts. Errors are those of go list.
 func Packages(root string) ([]string, error) {
 	cmd := exec.Command("go", "list", "-json=ImportPath,Name,GoFiles", "./...")
 	cmd.Dir = root
@@ -59,7 +60,7 @@ func Packages(root string) ([]string, error) {
 		case err != nil:
 			return nil, fmt.Errorf("symbols: output of go list: %w", err)
 		}
-		if p.Name != "main" && len(p.GoFiles) > 0 && importable(p.ImportPath) {
+		if p.Name != "main" && len(p.GoFiles) > 0 && importable(p.ImportPath) && p.ImportPath != module+"/train/mpi" {
 			paths = append(paths, p.ImportPath)
 		}
 	}

@@ -221,6 +221,7 @@ func init() {
 			"SeparableConv2D":               reflect.TypeOf((*graph.SeparableConv2D)(nil)).Elem(),
 			"Shape":                         reflect.TypeOf((*graph.Shape)(nil)).Elem(),
 			"ShapeError":                    reflect.TypeOf((*graph.ShapeError)(nil)).Elem(),
+			"Share":                         reflect.TypeOf((*graph.Share)(nil)).Elem(),
 			"Shared":                        reflect.TypeOf((*graph.Shared)(nil)).Elem(),
 			"Size":                          reflect.TypeOf((*graph.Size)(nil)).Elem(),
 			"Slice":                         reflect.TypeOf((*graph.Slice)(nil)).Elem(),
@@ -229,6 +230,7 @@ func init() {
 			"SpaceToDepth":                  reflect.TypeOf((*graph.SpaceToDepth)(nil)).Elem(),
 			"SparseCategoricalCrossEntropy": reflect.TypeOf((*graph.SparseCategoricalCrossEntropy)(nil)).Elem(),
 			"SpatialDropout2D":              reflect.TypeOf((*graph.SpatialDropout2D)(nil)).Elem(),
+			"Summer":                        reflect.TypeOf((*graph.Summer)(nil)).Elem(),
 			"Swish":                         reflect.TypeOf((*graph.Swish)(nil)).Elem(),
 			"Take":                          reflect.TypeOf((*graph.Take)(nil)).Elem(),
 			"ThresholdedReLU":               reflect.TypeOf((*graph.ThresholdedReLU)(nil)).Elem(),
@@ -245,6 +247,7 @@ func init() {
 			"Joiner":      reflect.TypeOf((*P_graph_Joiner)(nil)).Elem(),
 			"Layer":       reflect.TypeOf((*P_graph_Layer)(nil)).Elem(),
 			"Loss":        reflect.TypeOf((*P_graph_Loss)(nil)).Elem(),
+			"Summer":      reflect.TypeOf((*P_graph_Summer)(nil)).Elem(),
 		},
 		Wrappers: map[string][]string{
 			"ProfileStep": {"Name"},
@@ -335,4 +338,19 @@ func (p *P_graph_Loss) String() string {
 
 func (p *P_graph_Loss) Target(a0 graph.Shape, a1 tensor.Dtype) (tensor.Dtype, graph.Shape, error) {
 	return p.Target_(p.Object, a0, a1)
+}
+
+// P_graph_Summer implements graph.Summer.
+type P_graph_Summer struct {
+	Object      any
+	SumFloat32_ func(any, []float32, int) error
+	SumFloat64_ func(any, []float64, int) error
+}
+
+func (p *P_graph_Summer) SumFloat32(a0 []float32, a1 int) error {
+	return p.SumFloat32_(p.Object, a0, a1)
+}
+
+func (p *P_graph_Summer) SumFloat64(a0 []float64, a1 int) error {
+	return p.SumFloat64_(p.Object, a0, a1)
 }

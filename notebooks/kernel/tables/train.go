@@ -65,6 +65,7 @@ func init() {
 			"Exponential":    reflect.TypeOf((*train.Exponential)(nil)).Elem(),
 			"Figure":         reflect.TypeOf((*train.Figure)(nil)).Elem(),
 			"Folder":         reflect.TypeOf((*train.Folder)(nil)).Elem(),
+			"Group":          reflect.TypeOf((*train.Group)(nil)).Elem(),
 			"History":        reflect.TypeOf((*train.History)(nil)).Elem(),
 			"Keeper":         reflect.TypeOf((*train.Keeper)(nil)).Elem(),
 			"Kept":           reflect.TypeOf((*train.Kept)(nil)).Elem(),
@@ -104,6 +105,7 @@ func init() {
 		},
 		Proxies: map[string]reflect.Type{
 			"Callback":  reflect.TypeOf((*P_train_Callback)(nil)).Elem(),
+			"Group":     reflect.TypeOf((*P_train_Group)(nil)).Elem(),
 			"Keeper":    reflect.TypeOf((*P_train_Keeper)(nil)).Elem(),
 			"Optimizer": reflect.TypeOf((*P_train_Optimizer)(nil)).Elem(),
 			"Schedule":  reflect.TypeOf((*P_train_Schedule)(nil)).Elem(),
@@ -123,6 +125,51 @@ type P_train_Callback struct {
 
 func (p *P_train_Callback) On(a0 train.Event) error {
 	return p.On_(p.Object, a0)
+}
+
+// P_train_Group implements train.Group.
+type P_train_Group struct {
+	Object      any
+	Abort_      func(any, error)
+	Allgather_  func(any, []byte) ([]byte, error)
+	Barrier_    func(any) error
+	Broadcast_  func(any, []byte, int) error
+	Rank_       func(any) int
+	Size_       func(any) int
+	SumFloat32_ func(any, []float32, int) error
+	SumFloat64_ func(any, []float64, int) error
+}
+
+func (p *P_train_Group) Abort(a0 error) {
+	p.Abort_(p.Object, a0)
+}
+
+func (p *P_train_Group) Allgather(a0 []byte) ([]byte, error) {
+	return p.Allgather_(p.Object, a0)
+}
+
+func (p *P_train_Group) Barrier() error {
+	return p.Barrier_(p.Object)
+}
+
+func (p *P_train_Group) Broadcast(a0 []byte, a1 int) error {
+	return p.Broadcast_(p.Object, a0, a1)
+}
+
+func (p *P_train_Group) Rank() int {
+	return p.Rank_(p.Object)
+}
+
+func (p *P_train_Group) Size() int {
+	return p.Size_(p.Object)
+}
+
+func (p *P_train_Group) SumFloat32(a0 []float32, a1 int) error {
+	return p.SumFloat32_(p.Object, a0, a1)
+}
+
+func (p *P_train_Group) SumFloat64(a0 []float64, a1 int) error {
+	return p.SumFloat64_(p.Object, a0, a1)
 }
 
 // P_train_Keeper implements train.Keeper.
