@@ -145,6 +145,7 @@ func TestShareLayers(t *testing.T) {
 		{"planar norm", []graph.Layer{graph.Flatten{}, graph.BatchNorm{}, graph.Dense{Units: 3}}, nil},
 		{"group norm", []graph.Layer{graph.Conv2D{Filters: 4, Kernel: 3}, graph.GroupNorm{Groups: 2}, graph.Flatten{}, graph.LayerNorm{}, graph.Dense{Units: 3}}, nil},
 		{"PReLU", []graph.Layer{graph.Conv2D{Filters: 4, Kernel: 3}, graph.PReLU{}, graph.Flatten{}, graph.Dense{Units: 3}}, nil},
+		{"PReLU of vectors", []graph.Layer{graph.Flatten{}, graph.Dense{Units: 70}, graph.PReLU{}, graph.Dense{Units: 3}}, nil},
 		{"transposed", []graph.Layer{graph.Conv2DTranspose{Filters: 3, Kernel: 3}, graph.Flatten{}, graph.Dense{Units: 3}}, nil},
 		{"groups", []graph.Layer{graph.Conv2D{Filters: 4, Kernel: 3}, graph.Conv2D{Filters: 6, Kernel: 3, Groups: 2}, graph.DepthwiseConv2D{Kernel: 3}, graph.Flatten{}, graph.Dense{Units: 3}}, nil},
 		{"penalty", []graph.Layer{graph.Flatten{}, graph.Dense{Units: 3, Penalty: graph.L2{Weight: 0.1}}}, nil},
@@ -166,6 +167,24 @@ func TestShareLayers(t *testing.T) {
 				return net
 			}, []int{13, 5}, []int{2, 4, 8}, loss)
 		})
+	}
+}
+
+// A parameter that is repeated over samples; of a rank's one sample it is not known
+// whether it is, which is refused.
+func TestShareOperand(t *testing.T) {
+	makeNet := func() *graph.Network {
+		net, err := graph.New(graph.Config{Input: graph.Shape{2, 7, 7}, Seed: 2},
+			graph.Operand{Join: graph.Product, Shape: graph.Shape{2, 1, 7}, Init: graph.HeNormal}, graph.Flatten{}, graph.Dense{Units: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return net
+	}
+	checkShares(t, makeNet, []int{19}, []int{2, 4, 8}, graph.SparseCategoricalCrossEntropy{})
+	_, err := runShare(makeNet(), 8, graph.SparseCategoricalCrossEntropy{}, &graph.Share{Ranks: 8, Sums: &ranktest.Member{}})
+	if want := "operand_1"; err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "ranks cannot share a batch") {
+		t.Errorf("one sample: want an error that names %s, got %v", want, err)
 	}
 }
 
