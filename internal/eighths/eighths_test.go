@@ -51,7 +51,7 @@ func TestCheck(t *testing.T) {
 		{Share{32, 0, 3}, "want 1, 2, 4 or 8 ranks"},
 		{Share{32, 0, 0}, "got 0"},
 		{Share{32, 0, 16}, "got 16"},
-		{Share{32, 2, 2}, "want a rank from 0 to 1, got 2"},
+		{Share{32, 2, 2}, "want a Rank from 0 to 1, got 2"},
 		{Share{32, -1, 2}, "got -1"},
 		{Share{0, 0, 2}, "at least 1 sample"},
 	} {
