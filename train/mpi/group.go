@@ -135,8 +135,10 @@ func (g *Group) Abort(err error) {
 
 // Exit ends all ranks with a status, for one that has said why.
 func (g *Group) Exit(status int) {
-	time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
-	purego.SyscallN(g.lib.calls.abort, g.lib.world, uintptr(status))
+	if g.size > 1 {
+		time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
+		purego.SyscallN(g.lib.calls.abort, g.lib.world, uintptr(status))
+	}
 	os.Exit(status)
 }
 
