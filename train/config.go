@@ -51,8 +51,8 @@ type Config struct {
 	// each batch, see graph.Share, of Validation too. All ranks have the same
 	// Config, network and data: what differs is an error before the first step.
 	// Callbacks are called on rank 0 alone, which writes to Log, and whose From
-	// holds for all, with its Epochs. An error of one rank ends all. nil means to train alone, as
-	// does a Group of Size 1.
+	// holds for all, with its Epochs. An error of one rank ends all. nil means to
+	// train alone, as does a Group of Size 1.
 	Group Group
 
 	// Verify has ranks compare their weights after each step whose number it

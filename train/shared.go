@@ -3,12 +3,12 @@ package train
 import (
 	"bytes"
 	"encoding/binary"
-	"unsafe"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
 	"euryale/graph"
+	"euryale/internal/f32"
 	"euryale/loaders"
 )
 
@@ -100,9 +100,9 @@ func shareWeights(g Group, net *graph.Network) error {
 func bytesOf(t *tensor.Dense) []byte {
 	switch x := t.Data().(type) {
 	case []float32:
-		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
+		return f32.Bytes(x)
 	case []float64:
-		return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 8*len(x))
+		return f32.Bytes(x)
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (ps *programs) gatherRows(own [][]float32, k, n int) (all [][]float32, err 
 	for i, row := range own {
 		copy(flat[i*k:], row)
 	}
-	bytes, err := ps.group.Allgather(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(flat))), 4*len(flat)))
+	bytes, err := ps.group.Allgather(f32.Bytes(flat))
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (ps *programs) gatherRows(own [][]float32, k, n int) (all [][]float32, err 
 		from, to := ps.shareOf(r).Samples(n)
 		for i := range to - from {
 			row := make([]float32, k)
-			copy(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(row))), 4*k), bytes[4*k*(r*most+i):])
+			copy(f32.Bytes(row), bytes[4*k*(r*most+i):])
 			all = append(all, row)
 		}
 	}

@@ -42,9 +42,7 @@ Flags:
 `
 
 func main() {
-	command.Main(func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-		return run(ctx, args, stdout, stderr)
-	})
+	command.Main(run)
 }
 
 const exitUsage = 2

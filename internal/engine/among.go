@@ -126,15 +126,7 @@ func (b batch) sum(x ...[]float32) error {
 	if b.ranks == nil {
 		return nil
 	}
-	for _, x := range x {
-		if b.err != nil {
-			return b.err
-		}
-		if err := b.ranks.SumFloat32(x, b.share.Present()); err != nil {
-			return err
-		}
-	}
-	return nil
+	return sumEach(b, b.ranks.SumFloat32, x)
 }
 
 // sumDoubles is sum in float64.
@@ -142,15 +134,30 @@ func (b batch) sumDoubles(x ...[]float64) error {
 	if b.ranks == nil {
 		return nil
 	}
+	return sumEach(b, b.ranks.SumFloat64, x)
+}
+
+// sumEach adds up each of x by what ranks have for that.
+func sumEach[T float](b batch, sum func([]T, int) error, x [][]T) error {
 	for _, x := range x {
 		if b.err != nil {
 			return b.err
 		}
-		if err := b.ranks.SumFloat64(x, b.share.Present()); err != nil {
+		if err := sum(x, b.share.Present()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sumOf is the sum of what all ranks have for x.
+func (b batch) sumOf(x float64) (float64, error) {
+	if b.ranks == nil {
+		return x, nil
+	}
+	all := []float64{x}
+	err := b.sumDoubles(all)
+	return all[0], err
 }
 
 // totals are sums over samples in float64, which become T's when those of all

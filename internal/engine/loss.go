@@ -212,12 +212,7 @@ func (op *lossBase[T]) parts() (float64, error) {
 	for n := range op.run.s.n {
 		count += op.f.count(&op.run, n)
 	}
-	if op.over.ranks == nil {
-		return float64(count), nil
-	}
-	all := []float64{float64(count)} // exact, in whatever order it is added up
-	err := op.over.sumDoubles(all)
-	return all[0], err
+	return op.over.sumOf(float64(count))
 }
 
 func (op *lossOp[T]) sample(n int) {
@@ -252,13 +247,7 @@ func (op *lossOp[T]) mean() (float64, error) {
 	if err != nil || parts == 0 {
 		return 0, err
 	}
-	total := op.over.overSamples(func(i int) float64 { return op.losses[i] / parts })
-	if op.over.ranks == nil {
-		return total, nil
-	}
-	all := []float64{total}
-	err = op.over.sumDoubles(all)
-	return all[0], err
+	return op.over.sumOf(op.over.overSamples(func(i int) float64 { return op.losses[i] / parts }))
 }
 
 // lossGradOp computes the gradient by z from what the loss reads and its own

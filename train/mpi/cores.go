@@ -43,16 +43,20 @@ func localRanks() int {
 }
 
 // localRank is the number of this one among them.
-func localRank() (int, bool) { return number("OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID") }
+func localRank() (rank int, ok bool) {
+	rank, name := number("OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID")
+	return rank, name != ""
+}
 
-// number is that of the first variable which has one.
-func number(names ...string) (int, bool) {
+// number is that of the first of the environment's variables which has one, with its
+// name; "" if none has.
+func number(names ...string) (n int, name string) {
 	for _, name := range names {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n >= 0 {
-			return n, true
+			return n, name
 		}
 	}
-	return 0, false
+	return 0, ""
 }
 
 // online is how many cores the host has, 0 where that is not known: the number of

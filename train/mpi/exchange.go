@@ -34,9 +34,7 @@ func newExchange(size int) exchange {
 func (g *Group) exchange() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.calls.Add(1)
-	g.begun.Store(time.Now().UnixNano())
-	defer g.begun.Store(0)
+	defer g.underWay()()
 	x := &g.under
 	for r := range g.size {
 		if err := g.begin("MPI_Irecv", g.lib.irecv, 2*r, r, x.receive[r]); err != nil {

@@ -120,6 +120,13 @@ func (g *Group) watch() {
 	}
 }
 
+// underWay notes, until done is called, that this rank waits for others.
+func (g *Group) underWay() (done func()) {
+	g.calls.Add(1)
+	g.begun.Store(time.Now().UnixNano())
+	return func() { g.begun.Store(0) }
+}
+
 // exitLost is the status of a process that has lost others.
 const exitLost = 3
 
@@ -146,8 +153,7 @@ func (g *Group) Exit(status int) {
 func (g *Group) Close() error {
 	err := g.Barrier()
 	if err == nil { // which the launcher may hold up, where its own link is lost
-		g.calls.Add(1)
-		g.begun.Store(time.Now().UnixNano())
+		defer g.underWay()()
 		r, _, _ := purego.SyscallN(g.lib.calls.finalize)
 		err = g.lib.failed("MPI_Finalize", r)
 	}

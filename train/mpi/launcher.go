@@ -3,21 +3,13 @@
 package mpi
 
 import (
-	"os"
-	"strconv"
-
 	"github.com/pkg/errors"
 )
 
 // launched is how many ranks a launcher says that it has started, and the variable
 // in which it does; 0 without one.
 func launched() (ranks int, variable string) {
-	for _, name := range []string{"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS"} {
-		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
-			return n, name
-		}
-	}
-	return 0, ""
+	return number("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS")
 }
 
 // checkLauncher reports ranks that each believe to be alone: the library is of

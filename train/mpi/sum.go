@@ -41,7 +41,7 @@ func sum[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) e
 	}
 	// What is left of pieces of one length is little.
 	pieces := x[:len(x)/g.size*g.size]
-	if len(bytesOf(pieces)) <= little {
+	if len(f32.Bytes(pieces)) <= little {
 		pieces = nil
 	}
 	if err := sumPieces(g, pieces, ranks, add); err != nil {
@@ -56,7 +56,7 @@ func sumLittle[T float32 | float64](g *Group, x []T, ranks int, add func(to, x [
 		return nil
 	}
 	all := room[T](&g.got, g.size*len(x))
-	if err := g.gather(bytesOf(all), bytesOf(x)); err != nil {
+	if err := g.gather(f32.Bytes(all), f32.Bytes(x)); err != nil {
 		return err
 	}
 	copy(x, tree(all, len(x), ranks, add))
@@ -69,10 +69,10 @@ func sumPieces[T float32 | float64](g *Group, x []T, ranks int, add func(to, x [
 		return nil
 	}
 	got := room[T](&g.got, len(x))
-	if err := g.swap(bytesOf(got), bytesOf(x)); err != nil {
+	if err := g.swap(f32.Bytes(got), f32.Bytes(x)); err != nil {
 		return err
 	}
-	return g.gather(bytesOf(x), bytesOf(tree(got, len(x)/g.size, ranks, add)))
+	return g.gather(f32.Bytes(x), f32.Bytes(tree(got, len(x)/g.size, ranks, add)))
 }
 
 // tree adds up the first of several rows of n, two by two, in the place of the first.
@@ -90,12 +90,7 @@ func room[T float32 | float64](memory *[]byte, n int) []T {
 	var zero T
 	size := n * int(unsafe.Sizeof(zero))
 	if len(*memory) < size {
-		*memory = bytesOf(make([]float64, (size+7)/8)) // aligned for both
+		*memory = f32.Bytes(make([]float64, (size+7)/8)) // aligned for both
 	}
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(*memory))), n)
-}
-
-func bytesOf[T float32 | float64](x []T) []byte {
-	var zero T
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(zero)))
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -56,7 +55,7 @@ func (c *checkup) ranks(ctx context.Context) error {
 		c.out.printf("  sum of %9s values  %9.1f µs\n", decimal.Group(int64(s.values)), took)
 	}
 	found.fit()
-	c.out.printf("  latency %.1f µs, bandwidth %s\n", found.Latency, gigabytes(found.Bandwidth))
+	c.out.printf("  latency %.1f µs, bandwidth %.2f GB/s\n", found.Latency, found.Bandwidth/1e3)
 	if err := c.sharedStep(ctx, found); err != nil {
 		return errors.WithMessage(err, "a step of all ranks")
 	}
@@ -64,10 +63,6 @@ func (c *checkup) ranks(ctx context.Context) error {
 	c.out.printf("  %d sums of %s values in all, by themselves %.2f ms, %.1f %% of it\n", found.StepSums, decimal.Group(int64(found.StepValues)), found.Summing/1e3, 100*found.Summing/found.Step)
 	c.out.printf("  efficiency %.2f: what is left for the samples\n", found.Efficiency)
 	return nil
-}
-
-func gigabytes(perMicrosecond float64) string {
-	return fmt.Sprintf("%.2f GB/s", perMicrosecond/1e3)
 }
 
 // fit sets latency and bandwidth to those of the smallest and the largest sum.
@@ -135,18 +130,11 @@ func (c *checkup) sharedStep(ctx context.Context, found *ranksSpeed) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.net.Compile(graph.ProgramConfig{
-		Batch: c.flags.Batch, Mode: graph.Training, Loss: graph.SparseCategoricalCrossEntropy{}, Profile: true,
-		Share: &graph.Share{Rank: g.Rank(), Ranks: g.Size(), Sums: g},
-	})
+	p, stepper, err := c.program(graph.Training, data, &graph.Share{Rank: g.Rank(), Ranks: g.Size(), Sums: g})
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	stepper, err := c.flags.config(data.Len()).Optimizer.Start(c.net.Params(graph.Trained))
-	if err != nil {
-		return err
-	}
 	batches := data.Batches(loaders.BatchConfig{Size: c.flags.Batch, Seed: c.flags.Seed, Rank: g.Rank(), Ranks: g.Size()})
 	defer batches.Close()
 	b := batches.Next()

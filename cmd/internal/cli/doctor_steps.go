@@ -64,15 +64,11 @@ func (c *checkup) profile(ctx context.Context, mode graph.Mode) (median, last *g
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	p, err := c.net.Compile(graph.ProgramConfig{Batch: c.flags.Batch, Mode: mode, Loss: graph.SparseCategoricalCrossEntropy{}, Profile: true})
+	p, stepper, err := c.program(mode, data, nil)
 	if err != nil {
 		return nil, nil, 0, err
 	}
 	defer p.Close()
-	stepper, err := c.flags.config(data.Len()).Optimizer.Start(c.net.Params(graph.Trained))
-	if err != nil {
-		return nil, nil, 0, err
-	}
 	var runs []*graph.Profile
 	var spent time.Duration
 	enough := func() bool { return len(runs) > 1 && spent >= c.effort.steps }
@@ -99,6 +95,19 @@ func (c *checkup) profile(ctx context.Context, mode graph.Mode) (median, last *g
 	}
 	median, err = graph.MedianProfile(runs[1:])
 	return median, runs[len(runs)-1], p.Memory(), err
+}
+
+// program is the network's, timed, and the optimiser of its weights.
+func (c *checkup) program(mode graph.Mode, data *loaders.Dataset, share *graph.Share) (*graph.Program, train.Stepper, error) {
+	p, err := c.net.Compile(graph.ProgramConfig{Batch: c.flags.Batch, Mode: mode, Loss: graph.SparseCategoricalCrossEntropy{}, Profile: true, Share: share})
+	if err != nil {
+		return nil, nil, err
+	}
+	stepper, err := c.flags.config(data.Len()).Optimizer.Start(c.net.Params(graph.Trained))
+	if err != nil {
+		p.Close()
+	}
+	return p, stepper, err
 }
 
 // timed is the profile of a run on a batch and, in training, of the optimiser's
