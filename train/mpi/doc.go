@@ -26,6 +26,10 @@ type Config struct {
 	// known, the launcher's kind first.
 	Library string
 
+	// Messages has ranks send messages on one host too. They share memory there else,
+	// on Linux, which is faster: two MiB a rank.
+	Messages bool
+
 	// Timeout is how long a rank waits for others of which nothing is heard, and in a
 	// call of MPI's that all have begun, before it ends the process, as MPI waits for
 	// ever where a host or a link is lost. One that is heard of, and busy, is waited

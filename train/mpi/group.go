@@ -5,8 +5,6 @@ package mpi
 import (
 	"fmt"
 	"os"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -20,11 +18,9 @@ type Group struct {
 	rank, size int
 	timeout    time.Duration
 
-	mu     sync.Mutex   // MPI serves one thread at a time
-	got    []byte       // room for what others send
-	under  exchange     // the call under way
-	begun  atomic.Int64 // when the call under way began, in Unix nanoseconds; 0 between calls
-	calls  atomic.Int64 // how many have begun
+	link   link
+	little scratch
+	waits  waits
 	pulse  *pulse
 	closed chan struct{} // ends the watch
 }
@@ -46,10 +42,15 @@ func Open(c Config) (*Group, error) {
 	if err := g.start(); err != nil {
 		return nil, err
 	}
-	g.under = newExchange(g.size)
+	g.link = newMessages(l, g.rank, g.size, &g.waits)
 	before.restore() // MPI's own would end the process where Go's panics
 	if err := checkLauncher(g.size, l); err != nil {
 		return nil, err
+	}
+	if !c.Messages {
+		if err := g.shareMemory(); err != nil {
+			return nil, err
+		}
 	}
 	if err := g.startPulse(); err != nil {
 		return nil, err
@@ -88,9 +89,9 @@ func (g *Group) Rank() int { return g.rank }
 // Size is how many ranks there are.
 func (g *Group) Size() int { return g.size }
 
-// String names the library.
+// String names the library, and says how ranks pass bytes to one another.
 func (g *Group) String() string {
-	return fmt.Sprintf("rank %d of %d, %s (%s, %s)", g.rank, g.size, g.lib.version, g.lib.kind, g.lib.path)
+	return fmt.Sprintf("rank %d of %d, %s (%s, %s), by %s", g.rank, g.size, g.lib.version, g.lib.kind, g.lib.path, g.link)
 }
 
 // watch ends the process where others are gone: MPI would wait for ever.
@@ -106,25 +107,18 @@ func (g *Group) watch() {
 		case <-tick.C:
 		}
 		now := time.Now()
-		if calls, begun := g.calls.Load(), g.begun.Load(); now.Sub(last) > 3*each+g.timeout/10 {
+		if count, begun := g.waits.count.Load(), g.waits.begun.Load(); now.Sub(last) > 3*each+g.timeout/10 {
 			g.pulse.renew(now)
 		} else if begun != 0 {
-			if why := g.pulse.lost(calls, time.Unix(0, begun), now, g.timeout); why != "" {
+			if why := g.pulse.lost(count, time.Unix(0, begun), now, g.timeout); why != "" {
 				fmt.Fprintln(os.Stderr, "mpi: "+why)
 				endLater()
 				os.Exit(exitLost)
 			}
 		}
 		last = now
-		g.pulse.tell(g.calls.Load())
+		g.pulse.tell(g.waits.count.Load())
 	}
-}
-
-// underWay notes, until done is called, that this rank waits for others.
-func (g *Group) underWay() (done func()) {
-	g.calls.Add(1)
-	g.begun.Store(time.Now().UnixNano())
-	return func() { g.begun.Store(0) }
 }
 
 // exitLost is the status of a process that has lost others.
@@ -153,7 +147,8 @@ func (g *Group) Exit(status int) {
 func (g *Group) Close() error {
 	err := g.Barrier()
 	if err == nil { // which the launcher may hold up, where its own link is lost
-		defer g.underWay()()
+		g.waits.begin()
+		defer g.waits.end()
 		r, _, _ := purego.SyscallN(g.lib.calls.finalize)
 		err = g.lib.failed("MPI_Finalize", r)
 	}

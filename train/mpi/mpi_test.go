@@ -26,8 +26,12 @@ import (
 
 var _ train.Group = (*mpi.Group)(nil)
 
-// What a rank does is in this program too, where the environment asks for it.
-const asRank = "EURYALE_TEST_RANK"
+// What a rank does is in this program too, where the environment asks for it, and
+// by which link.
+const (
+	asRank = "EURYALE_TEST_RANK"
+	byLink = "EURYALE_TEST_LINK"
+)
 
 func TestMain(m *testing.M) {
 	if do := os.Getenv(asRank); do != "" {
@@ -38,7 +42,11 @@ func TestMain(m *testing.M) {
 
 // rank is one process of a job.
 func rank(do string) int {
-	g, err := mpi.Open(mpi.Config{})
+	link := os.Getenv(byLink)
+	g, err := mpi.Open(mpi.Config{Messages: link == "messages"})
+	if err == nil && g.Size() > 1 && !strings.HasSuffix(g.String(), ", by "+link) {
+		err = errors.Errorf("want a group by %s, got %v", link, g)
+	}
 	if err == nil {
 		err = deeds[do](g)
 	}
@@ -57,18 +65,23 @@ var deeds = map[string]func(g *mpi.Group) error{
 	"sums": sums, "exchanges": exchanges, "signals": signals, "memory": memory,
 }
 
-// job runs ranks under each launcher.
+// links are those of ranks on one host.
+var links = map[string][]string{"linux": {"messages", "shared memory"}, "darwin": {"messages"}}[runtime.GOOS]
+
+// job runs ranks under each launcher, by each link.
 func job(t *testing.T, do string, sizes ...int) {
 	mpitest.Each(t, func(t *testing.T, l mpitest.Launcher) {
-		for _, n := range sizes {
-			args := l.Command(t, n, os.Args[0])
-			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-			cmd.Env = append(mpitest.Environment(), asRank+"="+do, "GOMAXPROCS=1")
-			out, err := cmd.CombinedOutput()
-			if err != nil || strings.Count(string(out), "well done") != n {
-				t.Errorf("%d ranks: %v\n%s", n, err, out)
+		for _, link := range links {
+			for _, n := range sizes {
+				args := l.Command(t, n, os.Args[0])
+				ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+				defer cancel()
+				cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+				cmd.Env = append(mpitest.Environment(), asRank+"="+do, byLink+"="+link, "GOMAXPROCS=1")
+				out, err := cmd.CombinedOutput()
+				if err != nil || strings.Count(string(out), "well done") != n {
+					t.Errorf("%d ranks by %s: %v\n%s", n, link, err, out)
+				}
 			}
 		}
 	})

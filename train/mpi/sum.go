@@ -10,87 +10,97 @@ import (
 	"euryale/internal/f32"
 )
 
-// A sum is the same tree on all ranks: each gets all ranks' values of its own slice,
-// adds them up, and all get all sums. That is the traffic of a ring; where there is
-// little to add up, each gets everything, which takes one exchange and not two.
+// A sum is the same tree on all ranks: each gets all ranks' values of a piece of its
+// own, adds them up, and all get all sums. Where there is little to add up, each gets
+// everything.
 
 // little is how many bytes are.
 const little = 1 << 12
 
+// unit is how many bytes stay together: those of the larger kind of values.
+const unit = 8
+
 // SumFloat32 sets x to the sum of the x of the first ranks, as the leaves of a tree.
 func (g *Group) SumFloat32(x []float32, ranks int) error {
-	return sum(g, x, ranks, f32.AddTo)
+	return g.sum(f32.Bytes(x), ranks, addSingles)
 }
 
 // SumFloat64 is SumFloat32 in float64.
 func (g *Group) SumFloat64(x []float64, ranks int) error {
-	return sum(g, x, ranks, func(to, x []float64) {
-		x = x[:len(to)]
-		for i, v := range x {
-			to[i] += v
-		}
-	})
+	return g.sum(f32.Bytes(x), ranks, addDoubles)
 }
 
-func sum[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
+func (g *Group) sum(x []byte, ranks int, add adder) error {
 	if ranks < 1 || ranks > g.size {
 		return errors.Errorf("mpi: want a sum over 1 to %d ranks, got %d", g.size, ranks)
 	}
 	if g.size == 1 || len(x) == 0 {
 		return nil
 	}
-	// What is left of pieces of one length is little.
-	pieces := x[:len(x)/g.size*g.size]
-	if len(f32.Bytes(pieces)) <= little {
-		pieces = nil
-	}
-	if err := sumPieces(g, pieces, ranks, add); err != nil {
+	pieces := len(x) / (g.size * unit) * (g.size * unit)
+	if pieces <= little {
+		pieces = 0
+	} else if err := g.link.sumPieces(x[:pieces], ranks, add); err != nil {
 		return err
 	}
-	return sumLittle(g, x[len(pieces):], ranks, add)
+	return g.sumLittle(x[pieces:], ranks, add)
 }
 
-// sumLittle has each rank get everything.
-func sumLittle[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
+func (g *Group) sumLittle(x []byte, ranks int, add adder) error {
 	if len(x) == 0 {
 		return nil
 	}
-	all := room[T](&g.got, g.size*len(x))
-	if err := g.gather(f32.Bytes(all), f32.Bytes(x)); err != nil {
+	all := g.little.of(g.size * len(x))
+	if err := g.link.gather(all, x); err != nil {
 		return err
 	}
-	copy(x, tree(all, len(x), ranks, add))
+	copy(x, tree(rows(all, g.size)[:ranks], add))
 	return nil
 }
 
-// sumPieces has each rank add up a piece of its own.
-func sumPieces[T float32 | float64](g *Group, x []T, ranks int, add func(to, x []T)) error {
-	if len(x) == 0 {
-		return nil
+// scratch is memory that grows as need be.
+type scratch []byte
+
+func (s *scratch) of(n int) []byte {
+	if len(*s) < n {
+		*s = make([]byte, n)
 	}
-	got := room[T](&g.got, len(x))
-	if err := g.swap(f32.Bytes(got), f32.Bytes(x)); err != nil {
-		return err
-	}
-	return g.gather(f32.Bytes(x), f32.Bytes(tree(got, len(x)/g.size, ranks, add)))
+	return (*s)[:n]
 }
 
-// tree adds up the first of several rows of n, two by two, in the place of the first.
-func tree[T any](rows []T, n, count int, add func(to, x []T)) []T {
-	for step := 1; step < count; step *= 2 {
-		for r := 0; r+step < count; r += 2 * step {
-			add(rows[r*n:(r+1)*n], rows[(r+step)*n:(r+step+1)*n])
+// adder adds the values of x, of a type that it knows, to others.
+type adder func(to, x []byte)
+
+func addSingles(to, x []byte) { f32.AddTo(values[float32](to), values[float32](x)) }
+
+func addDoubles(to, x []byte) {
+	sums, others := values[float64](to), values[float64](x)
+	for i, v := range others {
+		sums[i] += v
+	}
+}
+
+// values are those whose memory b is.
+func values[T float32 | float64](b []byte) []T {
+	var zero T
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/int(unsafe.Sizeof(zero)))
+}
+
+// rows cuts x into so many of one length.
+func rows(x []byte, count int) [][]byte {
+	all, n := make([][]byte, count), len(x)/count
+	for r := range all {
+		all[r] = x[r*n : (r+1)*n]
+	}
+	return all
+}
+
+// tree adds up rows, two by two, in the place of the first.
+func tree(rows [][]byte, add adder) []byte {
+	for step := 1; step < len(rows); step *= 2 {
+		for r := 0; r+step < len(rows); r += 2 * step {
+			add(rows[r], rows[r+step])
 		}
 	}
-	return rows[:n]
-}
-
-// room is n values in memory that grows as need be.
-func room[T float32 | float64](memory *[]byte, n int) []T {
-	var zero T
-	size := n * int(unsafe.Sizeof(zero))
-	if len(*memory) < size {
-		*memory = f32.Bytes(make([]float64, (size+7)/8)) // aligned for both
-	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(*memory))), n)
+	return rows[0]
 }
