@@ -24,6 +24,9 @@ type hosts struct {
 
 var addresses = [2]string{"10.77.0.1", "10.77.0.2"}
 
+// device is each host's end of the link.
+const device = "ranks0"
+
 // newHosts makes two hosts, until the test ends.
 func newHosts(t *testing.T) *hosts {
 	t.Helper()
@@ -38,14 +41,16 @@ func newHosts(t *testing.T) *hosts {
 			t.Skipf("no network namespaces here: %v %s", err, out)
 		}
 		if i == 1 {
-			h.ip(t, "link", "add", "v1", "netns", h.names[0], "type", "veth", "peer", "name", "v2", "netns", h.names[1])
+			h.ip(t, "link", "add", device, "netns", h.names[0], "type", "veth", "peer", "name", device, "netns", h.names[1])
 		}
 	}
 	for i, name := range h.names {
-		device := fmt.Sprintf("v%d", i+1)
 		h.ip(t, "-n", name, "addr", "add", addresses[i]+"/24", "dev", device)
 		h.ip(t, "-n", name, "link", "set", "lo", "up")
 		h.ip(t, "-n", name, "link", "set", device, "up")
+	}
+	for _, name := range h.names {
+		h.awaitLink(t, name)
 	}
 	script := fmt.Sprintf(`#!/bin/bash
 [ "$1" = -x ] && shift
@@ -57,6 +62,30 @@ exec ip netns exec $ns unshare --uts bash -c "hostname $ns; $*"
 		t.Fatal(err)
 	}
 	return h
+}
+
+// awaitLink waits until a host's end of the link carries, which takes it a moment.
+func (h *hosts) awaitLink(t *testing.T, name string) {
+	t.Helper()
+	for range 100 {
+		out, _ := exec.Command("ip", "-n", name, "-o", "link", "show", device).Output()
+		if strings.Contains(string(out), "state UP") {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("want %s of %s up, got it down", device, name)
+}
+
+// received is how many bytes the first host has received by the link.
+func (h *hosts) received(t *testing.T) int {
+	t.Helper()
+	out, err := exec.Command("ip", "netns", "exec", h.names[0], "cat", "/sys/class/net/"+device+"/statistics/rx_bytes").Output()
+	n, e := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil || e != nil {
+		t.Fatalf("bytes received by %s: %v, %v", device, err, e)
+	}
+	return n
 }
 
 func (h *hosts) ip(t *testing.T, args ...string) {
@@ -87,8 +116,9 @@ func (h *hosts) launch(t *testing.T, l mpitest.Launcher, n int) []string {
 		slots := fmt.Sprintf("%s:%d,%s:%d", addresses[0], n/2, addresses[1], n/2)
 		start = append(start, "--host", slots, "--map-by", "node", "--bind-to", "none", "--mca", "plm_rsh_agent", h.agent,
 			"--mca", "oob_tcp_if_include", net, "--mca", "btl_tcp_if_include", net, "--mca", "btl", "tcp,self", "--mca", "pml", "ob1")
-	} else {
-		start = append(start, "-launcher", "ssh", "-launcher-exec", h.agent, "-hosts", strings.Join(addresses[:], ","), "-ppn", strconv.Itoa(n/2))
+	} else { // which would find that it is one host
+		start = append(start, "-genv", "UCX_TLS", "tcp,self", "-genv", "UCX_NET_DEVICES", device, "-genv", "MPIR_CVAR_NOLOCAL", "1",
+			"-launcher", "ssh", "-launcher-exec", h.agent, "-hosts", strings.Join(addresses[:], ","), "-ppn", strconv.Itoa(n/2))
 	}
 	return append(start, "-n", strconv.Itoa(n))
 }
@@ -99,7 +129,11 @@ func TestHosts(t *testing.T) {
 	want := alone(t)
 	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
 		for _, ranks := range []int{2, 4} {
+			before := h.received(t)
 			job{launcher: launcher, ranks: ranks, hosts: h}.checkBits(t, want)
+			if got := h.received(t) - before; got < 10<<20 {
+				t.Errorf("%d ranks: want gradients on the link, got %d bytes", ranks, got)
+			}
 		}
 	})
 }
@@ -116,7 +150,7 @@ func TestCutLink(t *testing.T) {
 		out, status := job{launcher: launcher, ranks: 2, hosts: h, args: args, during: func(t *testing.T, _ *os.Process) {
 			ranksOf(t, 2)
 			await(t, filepath.Join(folder, "step-*"))
-			h.ip(t, "-n", h.names[0], "link", "set", "v1", "down")
+			h.ip(t, "-n", h.names[0], "link", "set", device, "down")
 			cut = time.Now()
 		}}.run(t)
 		if took := time.Since(cut); took > 45*time.Second || len(running()) > 0 {

@@ -146,6 +146,9 @@ func (g *Group) Exit(status int) {
 // Close ends MPI, once all ranks call it.
 func (g *Group) Close() error {
 	err := g.Barrier()
+	if g.size > 1 {
+		time.Sleep(settle)
+	}
 	if err == nil { // which the launcher may hold up, where its own link is lost
 		g.waits.begin()
 		defer g.waits.end()
@@ -156,3 +159,8 @@ func (g *Group) Close() error {
 	g.pulse.close()
 	return err
 }
+
+// settle is how long what is under way may take to arrive before MPI ends. MPICH 4.0
+// over TCP else waits for ever at times: a rank that is through with its connections
+// answers no more, while another still asks it to end theirs.
+const settle = 50 * time.Millisecond
