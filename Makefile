@@ -48,14 +48,15 @@ arm64:
 # shapes, and of real images, there are others that do what they do.
 SHAPES = TestConvLastPool|TestConvLastTiles|TestConvPairLastStrips|TestGenericOpsRewrite|TestGenericOpsBits|TestRandomGradients|TestArrangedGraphs
 race:
-	EURYALE_DATA= go test -race -skip '^($(SHAPES))$$' ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train
+	EURYALE_DATA= go test -race -skip '^($(SHAPES))$$' ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train ./train/mpi
 
 # killed: a hundred runs of training, killed at random moments and resumed.
 killed:
 	EURYALE_KILLED=100 go test -count=1 -v -run TestKilled ./cmd/internal/cli
 
 # ranks: over MPI, where Debian's openmpi-bin or mpich are installed, and iproute2 to
-# make two hosts of network namespaces.
+# make two hosts of network namespaces. EURYALE_MPI_ABI may name a folder into which
+# PyPI's mpich is installed, whose library has the standard ABI.
 ranks:
 	EURYALE_MPI=1 go test -count=1 -v ./train/mpi ./cmd/ranks
 

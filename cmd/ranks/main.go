@@ -79,8 +79,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err := group.Close(); err != nil && status == 0 {
 		fmt.Fprintf(os.Stderr, "ranks: %v\n", err)
-		return 1
+		status = 1
 	}
+	group.Exit(status)
 	return status
 }
 

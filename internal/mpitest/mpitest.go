@@ -4,13 +4,15 @@ package mpitest
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 )
 
-// Launcher starts ranks, under the name that Debian gives it.
+// Launcher starts ranks.
 type Launcher struct {
-	Name string
+	Name string   // as Debian's alternatives have it, or a path
 	here []string // arguments that let any number of ranks run on this host
 }
 
@@ -18,6 +20,16 @@ type Launcher struct {
 var Launchers = []Launcher{
 	{"mpirun.openmpi", []string{"--bind-to", "none", "--oversubscribe"}},
 	{"mpiexec.mpich", nil},
+}
+
+// StandardABI is the variable that has the folder of an MPICH whose library has the
+// standard ABI, as PyPI's mpich installs it; "" where there is none.
+const StandardABI = "EURYALE_MPI_ABI"
+
+// Standard is the launcher of a library with the standard ABI.
+func Standard() Launcher {
+	dir := os.Getenv(StandardABI)
+	return Launcher{filepath.Join(dir, "bin", "mpiexec.hydra"), []string{"-genv", "MPI_LIB", filepath.Join(dir, "lib", "libmpi_abi.so.1")}}
 }
 
 // Asked is the variable that asks for these tests, which keep all cores busy.
@@ -53,9 +65,9 @@ func Environment() []string {
 	return append(os.Environ(), "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 }
 
-// Each runs a test with each launcher.
-func Each(t *testing.T, f func(t *testing.T, l Launcher)) {
-	for _, l := range Launchers {
-		t.Run(l.Name, func(t *testing.T) { f(t, l) })
+// Each runs a test with each launcher, and with more.
+func Each(t *testing.T, f func(t *testing.T, l Launcher), more ...Launcher) {
+	for _, l := range slices.Concat(Launchers, more) {
+		t.Run(filepath.Base(l.Name), func(t *testing.T) { f(t, l) })
 	}
 }

@@ -4,8 +4,12 @@
 //	if err != nil {
 //		log.Fatal(err)
 //	}
-//	defer group.Close()
 //	history, err := train.Fit(ctx, net, data, train.Config{Group: group})
+//	...
+//	if err := group.Close(); err != nil {
+//		log.Fatal(err)
+//	}
+//	group.Exit(0)
 //
 // as in mpirun --bind-to none -n 2 ./program. Without a launcher it is one rank.
 //

@@ -23,6 +23,8 @@ type Group struct {
 	waits  waits
 	pulse  *pulse
 	closed chan struct{} // ends the watch
+
+	finalized bool
 }
 
 // Open opens the MPI library and waits for all ranks. It is called once in a process.
@@ -134,16 +136,22 @@ func (g *Group) Abort(err error) {
 	g.Exit(1)
 }
 
-// Exit ends all ranks with a status, for one that has said why.
+// Exit ends the process with a status. Before Close it ends all ranks, for one that has
+// said why. Behind Close it does what C's exit does, which os.Exit does not: MPICH 5
+// takes leave of its launcher there, which else kills the ranks that are not through yet.
 func (g *Group) Exit(status int) {
-	if g.size > 1 {
+	switch {
+	case g.finalized:
+		purego.SyscallN(g.lib.exit, uintptr(status))
+	case g.size > 1:
 		time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
 		purego.SyscallN(g.lib.calls.abort, g.lib.world, uintptr(status))
 	}
 	os.Exit(status)
 }
 
-// Close ends MPI, once all ranks call it.
+// Close ends MPI, once all ranks call it. A process that then ends by Exit lets the
+// others end in peace.
 func (g *Group) Close() error {
 	err := g.Barrier()
 	if g.size > 1 {
@@ -151,10 +159,11 @@ func (g *Group) Close() error {
 	}
 	if err == nil { // which the launcher may hold up, where its own link is lost
 		g.waits.begin()
-		defer g.waits.end()
 		r, _, _ := purego.SyscallN(g.lib.calls.finalize)
+		g.waits.end()
 		err = g.lib.failed("MPI_Finalize", r)
 	}
+	g.finalized = err == nil
 	close(g.closed)
 	g.pulse.close()
 	return err

@@ -26,6 +26,7 @@ type calls struct {
 	initThread, finalize, abort, rank, size, setErrhandler uintptr
 	errorString, getVersion                                uintptr
 	isend, irecv, test                                     uintptr
+	exit                                                   uintptr // C's
 }
 
 // candidates are the names to try: those that go with the launcher first, since a
@@ -79,6 +80,7 @@ func bind(path string, h uintptr) (*library, error) {
 		rank: sym("MPI_Comm_rank"), size: sym("MPI_Comm_size"), setErrhandler: sym("MPI_Comm_set_errhandler"),
 		errorString: sym("MPI_Error_string"), getVersion: sym("MPI_Get_library_version"),
 		isend: sym("MPI_Isend"), irecv: sym("MPI_Irecv"), test: sym("MPI_Test"),
+		exit: sym("exit"),
 	}
 	if missing != nil {
 		return nil, errors.Errorf("mpi: %s: want an MPI library, got one without %s", path, strings.Join(missing, ", "))

@@ -35,17 +35,20 @@ const (
 
 func TestMain(m *testing.M) {
 	if do := os.Getenv(asRank); do != "" {
-		os.Exit(rank(do))
+		rank(do)
 	}
 	os.Exit(m.Run())
 }
 
 // rank is one process of a job.
-func rank(do string) int {
+func rank(do string) {
 	link := os.Getenv(byLink)
 	g, err := mpi.Open(mpi.Config{Messages: link == "messages"})
 	if err == nil && g.Size() > 1 && !strings.HasSuffix(g.String(), ", by "+link) {
 		err = errors.Errorf("want a group by %s, got %v", link, g)
+	}
+	if err == nil && os.Getenv("MPI_LIB") != "" && !strings.Contains(g.String(), "the MPI standard ABI") {
+		err = errors.Errorf("want a library of the standard ABI, got %v", g)
 	}
 	if err == nil {
 		err = deeds[do](g)
@@ -55,10 +58,13 @@ func rank(do string) int {
 	}
 	if err != nil {
 		fmt.Println(err)
-		return 1
+		os.Exit(1)
+	}
+	if g.Rank() == 0 { // is there still when the others have ended
+		time.Sleep(100 * time.Millisecond)
 	}
 	fmt.Println("well done")
-	return 0
+	g.Exit(0)
 }
 
 var deeds = map[string]func(g *mpi.Group) error{
@@ -84,7 +90,7 @@ func job(t *testing.T, do string, sizes ...int) {
 				}
 			}
 		}
-	})
+	}, mpitest.Standard())
 }
 
 // value is some number of a rank's, such that sums of several are rounded.
