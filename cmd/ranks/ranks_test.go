@@ -130,7 +130,7 @@ func killAll() {
 
 // digits are the arguments of a short run, and more.
 func digits(more ...string) []string {
-	return append([]string{"digits", "--dataset", "rendered-digits", "--train-samples", "200", "--test-samples", "64", "--epochs", "2", "--stop-at", "0", "--dropout", "0.2"}, more...)
+	return append([]string{"digits", "--dataset", "rendered-digits", "--train-samples", "200", "--test-samples", "64", "--epochs", "3", "--stop-at", "0", "--dropout", "0.2"}, more...)
 }
 
 // sum is the checksum of a file.

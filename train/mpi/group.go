@@ -93,7 +93,7 @@ func (g *Group) Size() int { return g.size }
 
 // String names the library, and says how ranks pass bytes to one another.
 func (g *Group) String() string {
-	return fmt.Sprintf("rank %d of %d, %s (%s, %s), by %s", g.rank, g.size, g.lib.version, g.lib.kind, g.lib.path, g.link)
+	return fmt.Sprintf("%s (%s, %s), by %s", g.lib.version, g.lib.kind, g.lib.path, g.link)
 }
 
 // watch ends the process where others are gone: MPI would wait for ever.

@@ -126,7 +126,7 @@ func (l *library) libraryVersion() string {
 	purego.SyscallN(l.getVersion, uintptr(unsafe.Pointer(&text[0])), uintptr(unsafe.Pointer(&n)))
 	text, _, _ = bytes.Cut(text, []byte{0})
 	line, _, _ := strings.Cut(string(text), "\n")
-	return strings.TrimSpace(line)
+	return strings.Join(strings.Fields(line), " ")
 }
 
 // failed is the error of a return code, nil for success.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,6 +23,7 @@ type sumSpeed struct {
 // ranksSpeed is how fast ranks add up, and what of a training step that is.
 type ranksSpeed struct {
 	Ranks      int        `json:"ranks"`
+	Group      string     `json:"group"` // what they are, "" where that is not known
 	Sums       []sumSpeed `json:"sums"`
 	Latency    float64    `json:"latency_us"`      // α of a sum: α + bytes/β
 	Bandwidth  float64    `json:"bytes_per_us"`    // β
@@ -46,6 +48,10 @@ func (c *checkup) ranks(ctx context.Context) error {
 		return nil
 	}
 	c.out.printf("\n%d ranks\n", g.Size())
+	if s, ok := g.(fmt.Stringer); ok {
+		found.Group = s.String()
+		c.out.printf("  %s\n", found.Group)
+	}
 	for _, s := range sumSizes {
 		took, err := timeSums(g, []int{s.values}, s.rounds)
 		if err != nil {
