@@ -38,7 +38,7 @@ QEMU ?= qemu-aarch64-static
 ARM64 = GOARCH=arm64 CGO_ENABLED=0 go test -vet=off -timeout 30m -exec $(QEMU)
 arm64:
 	go -C internal/f32/_asm test ./neon
-	$(ARM64) -short ./internal/f32
+	$(ARM64) -short ./internal/f32 ./internal/philox
 	$(ARM64) -short -skip '^($(SHAPES))$$' ./internal/engine
 	$(ARM64) -run Golden ./graph
 	$(ARM64) -run '^TestBits$$/^AVX2$$/^(simple|lesson)$$' -cpu 1,3 ./nets

@@ -9,5 +9,5 @@ package f32
 //go:generate go -C _asm run ./windows -out ../windows_amd64.s -stubs ../windows_stub_amd64.go -pkg f32
 //go:generate go -C _asm run ./functions -out ../functions_amd64.s -stubs ../functions_stub_amd64.go -pkg f32
 //go:generate go -C _asm run ./minimal -out ../minimal_amd64.s -stubs ../minimal_stub_amd64.go -pkg f32
-//go:generate go -C _asm run ./neon ..
+//go:generate go -C _asm run ./neon ../../f32 ../../philox
 //go:generate go -C _asm run ./loops

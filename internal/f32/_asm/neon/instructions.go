@@ -31,6 +31,18 @@ func word3(code uint32, name, kind string, a, b, to vector) {
 	})
 }
 
+// long3 is word3 whose result has lanes of twice as many bits.
+func long3(code uint32, name, kind string, a, b, to vector) {
+	emit([]*register{to}, []*register{a, b}, func() string {
+		return fmt.Sprintf("WORD $0x%08x // %s V%d.2D, V%d.%s, V%d.%s", code|uint32(b.number)<<16|uint32(a.number)<<5|uint32(to.number),
+			name, to.number, a.number, kind, b.number, kind)
+	})
+}
+
+// Products of 64 bits: of the lower two of four integers, and of the upper two.
+func umullTo(a, b, to vector)  { long3(0x2ea0c000, "UMULL", "2S", a, b, to) }
+func umull2To(a, b, to vector) { long3(0x6ea0c000, "UMULL2", "4S", a, b, to) }
+
 // word2 is one that makes to of a.
 func word2(code uint32, name, toKind, kind string, a, to vector) {
 	emit([]*register{to}, []*register{a}, func() string {
@@ -96,6 +108,8 @@ func insert(a, where, to vector)    { mnemonic3("VBIT", x, a, where, to, true) }
 func selectTo(a, b, where vector)   { mnemonic3("VBSL", x, a, b, where, true) }  // a where bits are set, else b
 func trn1(a, b, to vector)          { mnemonic3("VTRN1", v, a, b, to, false) }
 func trn2(a, b, to vector)          { mnemonic3("VTRN2", v, a, b, to, false) }
+func uzp1(a, b, to vector)          { mnemonic3("VUZP1", v, a, b, to, false) }
+func uzp2(a, b, to vector)          { mnemonic3("VUZP2", v, a, b, to, false) }
 func trn1Doubles(a, b, to vector)   { mnemonic3("VTRN1", d, a, b, to, false) }
 func trn2Doubles(a, b, to vector)   { mnemonic3("VTRN2", d, a, b, to, false) }
 
@@ -123,6 +137,11 @@ func copyTo(a, to vector) {
 	emit([]*register{to}, []*register{a}, func() string { return fmt.Sprintf("VMOV %s, %s", x(a), x(to)) }).copies = true
 }
 
+// duplicate has an integer in all lanes.
+func duplicate(a general, to vector) {
+	emit([]*register{to}, []*register{a}, func() string { return fmt.Sprintf("VDUP R%d, %s", a.number, v(to)) })
+}
+
 // broadcast has an argument in all lanes.
 func broadcast(name string) vector {
 	to := newVector()
@@ -131,7 +150,7 @@ func broadcast(name string) vector {
 	if kind == "uint32" {
 		g := newGeneral()
 		emit([]*register{g}, nil, func() string { return fmt.Sprintf("MOVWU %s, R%d", from, g.number) })
-		emit([]*register{to}, []*register{g}, func() string { return fmt.Sprintf("VDUP R%d, %s", g.number, v(to)) })
+		duplicate(g, to)
 		return to
 	}
 	emit([]*register{to}, nil, func() string { return fmt.Sprintf("FMOVS %s, F%d", from, to.number) })

@@ -18,7 +18,7 @@ var word = regexp.MustCompile(`^\tWORD \$0x([0-9a-f]{8}) // (.+)$`)
 // TestWords decodes each word of the generated files, and compares it with the
 // instruction beside it.
 func TestWords(t *testing.T) {
-	files, err := filepath.Glob("../../*_arm64.s")
+	files, err := filepath.Glob("../../../*/*_arm64.s")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no assembly: %v", err)
 	}
