@@ -30,7 +30,7 @@ KERNELS = ./graph/... $(ENGINE) ./nets/... ./train
 lanes:
 	GODEBUG=cpu.avx512f=off go test -shuffle=on $(KERNELS)
 	GODEBUG=cpu.avx512f=off,cpu.avx2=off go test -shuffle=on $(ENGINE)
-	go test -shuffle=on -short -tags purego $(KERNELS)
+	go test -shuffle=on -short -skip '^TestFindRateTrains$$' -tags purego $(KERNELS)
 
 # arm64: what NEON computes, by QEMU's user emulation: it says nothing of speed. The
 # words of the assembly are decoded, in the generators' module.
@@ -45,10 +45,12 @@ arm64:
 	$(ARM64) -run TestTwentySteps ./nets
 
 # race: what starts goroutines, or is to bear several; of the tests that go through
-# shapes, and of real images, there are others that do what they do.
+# shapes or files, that look at memory, and of real images, there are others that start
+# what they start.
 SHAPES = TestConvLastPool|TestConvLastTiles|TestConvPairLastStrips|TestGenericOpsRewrite|TestGenericOpsBits|TestRandomGradients|TestArrangedGraphs
+ALONE = TestGradientsOfDeclarations|TestProgramsAreFreed|TestONNXIsReadAgain|TestProfileOfEveryNetwork|TestSavedFor|TestLoadIsWhatWasSaved|TestReadmeProgram|TestFindRateTrains|TestStreamedHoldsNoPixels|TestTileSeams
 race:
-	EURYALE_DATA= go test -race -skip '^($(SHAPES))$$' ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train ./train/mpi
+	EURYALE_DATA= go test -race -skip '^($(SHAPES)|$(ALONE))$$' ./graph ./internal/archive ./internal/parallel ./internal/engine ./loaders ./loaders/augment ./nets/filters ./train ./train/mpi
 
 # killed: a hundred runs of training, killed at random moments and resumed.
 killed:

@@ -93,14 +93,12 @@ func (j job) run(t *testing.T) (out string, status int) {
 	defer killAll()
 	defer syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	if j.during != nil {
-		ended := false
 		defer func() {
-			if !ended {
+			if t.Failed() {
 				t.Log(text.String())
 			}
 		}()
 		j.during(t, cmd.Process)
-		ended = true
 	}
 	cmd.Wait()
 	if ctx.Err() != nil {

@@ -19,7 +19,7 @@ type Group struct {
 	timeout    time.Duration
 
 	link   link
-	little scratch
+	room   scratch // for little sums
 	waits  waits
 	pulse  *pulse
 	closed chan struct{} // ends the watch

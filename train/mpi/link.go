@@ -3,6 +3,7 @@
 package mpi
 
 import (
+	"fmt"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -13,7 +14,7 @@ import (
 // link is how ranks pass bytes to one another. Each makes the same calls in the same
 // order, with as many bytes.
 type link interface {
-	String() string
+	fmt.Stringer
 	gather(all, own []byte) error
 	broadcast(data []byte, root int) error
 

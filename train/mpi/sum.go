@@ -50,7 +50,7 @@ func (g *Group) sumLittle(x []byte, ranks int, add adder) error {
 	if len(x) == 0 {
 		return nil
 	}
-	all := g.little.of(g.size * len(x))
+	all := g.room.of(g.size * len(x))
 	if err := g.link.gather(all, x); err != nil {
 		return err
 	}
