@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/pkg/errors"
@@ -24,6 +25,11 @@ func Evaluate(ctx context.Context, net *graph.Network, data loaders.Source, c Ev
 	defer ps.close()
 	if err := ps.prepare(ctx, graph.Inference, data, c.Batch); err != nil {
 		return Metrics{}, err
+	}
+	if c.Group != nil {
+		if err := compareRanks(c.Group, []runSetting{{"the data to evaluate on", describeSource(data), sumOf(data)}, {"Batch", strconv.Itoa(c.Batch), ""}}); err != nil {
+			return Metrics{}, err
+		}
 	}
 	if c.Outputs != nil {
 		*c.Outputs = make([][][]float32, len(ps.outputs))

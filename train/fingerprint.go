@@ -72,17 +72,13 @@ func build() string {
 }
 
 // shownBytes is how much of a setting is shown of another rank's.
-const shownBytes = 64
+const shownBytes = 128
 
 // settingBytes is what a rank tells of a setting: its checksum, and its beginning.
 const settingBytes = sha256.Size + shownBytes
 
-// compareRanks reports the first in which a rank differs from rank 0.
-func (f *fitting) compareRanks() error {
-	if f.Group == nil {
-		return nil
-	}
-	own := f.fingerprint()
+// compareRanks reports the first setting in which a rank differs from rank 0.
+func compareRanks(g Group, own []runSetting) error {
 	var names []string
 	var text []byte
 	for _, s := range own {
@@ -91,15 +87,15 @@ func (f *fitting) compareRanks() error {
 		copy(shown, s.Value)
 		names, text = append(names, s.Name), append(append(text, sum[:]...), shown...)
 	}
-	if err := f.compareNames(names); err != nil {
+	if err := compareNames(g, names); err != nil {
 		return err
 	}
-	all, err := f.Group.Allgather(text)
+	all, err := g.Allgather(text)
 	if err != nil {
 		return err
 	}
 	for i, name := range names {
-		for r := 1; r < f.Group.Size(); r++ {
+		for r := 1; r < g.Size(); r++ {
 			of := func(rank int) []byte { return all[rank*len(text)+i*settingBytes:][:settingBytes] }
 			if want, got := of(0), of(r); !bytes.Equal(want[:sha256.Size], got[:sha256.Size]) {
 				return differs(r, name, shownSetting(want), shownSetting(got))
@@ -110,13 +106,13 @@ func (f *fitting) compareRanks() error {
 }
 
 // compareNames reports ranks that compare other things.
-func (f *fitting) compareNames(names []string) error {
+func compareNames(g Group, names []string) error {
 	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
-	all, err := f.Group.Allgather(sum[:])
+	all, err := g.Allgather(sum[:])
 	if err != nil {
 		return err
 	}
-	for r := 1; r < f.Group.Size(); r++ {
+	for r := 1; r < g.Size(); r++ {
 		if !bytes.Equal(all[:sha256.Size], all[r*sha256.Size:][:sha256.Size]) {
 			return errors.Errorf("train: rank %d: want what rank 0 is given, got a Validation there or here alone, or another build", r)
 		}

@@ -98,8 +98,10 @@ func (f *fitting) prepare(ctx context.Context) error {
 	if err := f.startOptimizer(); err != nil {
 		return err
 	}
-	if err := f.compareRanks(); err != nil {
-		return err
+	if f.Group != nil {
+		if err := compareRanks(f.Group, f.fingerprint()); err != nil {
+			return err
+		}
 	}
 	return f.preflight()
 }

@@ -69,8 +69,14 @@ func callbacksOf(g Group, callbacks []Callback) []Callback {
 	return nil
 }
 
-// errElsewhere is that another rank was interrupted.
-var errElsewhere = errors.WithMessage(context.Canceled, "another rank was interrupted")
+// errElsewhere is that another rank was interrupted: a context.Canceled.
+var errElsewhere error = elsewhere{}
+
+type elsewhere struct{}
+
+func (elsewhere) Error() string { return "another rank was interrupted" }
+
+func (elsewhere) Is(target error) bool { return target == context.Canceled }
 
 // abort ends the other ranks because of an error, or a panic, of this one. What all
 // ranks have agreed upon ends them anyway.

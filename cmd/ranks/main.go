@@ -38,7 +38,7 @@ as one. Rank 0 prints and writes.
 Usage:
   mpirun --bind-to none -n 2 ranks [flags] digits|fashion|images [their flags]
 
-Flags:
+Flags, before the name:
 `
 
 func main() {
@@ -47,14 +47,30 @@ func main() {
 
 const exitUsage = 2
 
+// wait lets rank 0 speak first, whose words end the job.
+func wait() {
+	if mpi.LaunchedAs() > 0 {
+		time.Sleep(mpi.Patience)
+	}
+}
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	s, lesson, rest, status := parse(args, stdout, stderr)
-	if lesson == nil {
-		return status
+	s, lesson, rest, err := parse(args)
+	if err == pflag.ErrHelp {
+		if mpi.LaunchedAs() == 0 {
+			fmt.Fprint(stdout, help(flagsOf(&settings{})))
+		}
+		return 0
+	}
+	if err != nil {
+		wait()
+		fmt.Fprintf(stderr, "ranks: %v\nRun 'ranks --help' for usage.\n", err)
+		return exitUsage
 	}
 	mpi.ShareCores()
 	group, err := mpi.Open(s.mpi)
 	if err != nil {
+		wait()
 		fmt.Fprintf(stderr, "ranks: %v\n", err)
 		return 1
 	}
@@ -70,14 +86,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if few := mpi.FewCores(); few != "" {
 		fmt.Fprintln(stderr, "ranks: "+few)
 	}
-	status = cli.Run(ctx, *lesson, rest, stdout, stderr)
+	status := cli.Run(ctx, *lesson, rest, stdout, stderr)
 	if status != 0 && ctx.Err() == nil { // the others would wait
 		if group.Rank() > 0 {
 			group.Abort(fmt.Errorf("%s", strings.TrimSpace(said.String())))
 		}
 		group.Exit(status)
 	}
-	if err := group.Close(); err != nil && status == 0 {
+	end := group.Close
+	if ctx.Err() != nil {
+		end = group.Leave
+	}
+	if err := end(); err != nil && status == 0 {
 		fmt.Fprintf(os.Stderr, "ranks: %v\n", err)
 		status = 1
 	}
@@ -85,33 +105,36 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
-// parse is what the arguments ask for; a nil lesson means to end with the status.
-func parse(args []string, stdout, stderr io.Writer) (s settings, lesson *cli.Lesson, rest []string, status int) {
+// flagsOf are the flags that set s.
+func flagsOf(s *settings) *pflag.FlagSet {
 	flags := pflag.NewFlagSet("ranks", pflag.ContinueOnError)
 	flags.SetInterspersed(false)
 	flags.SetOutput(io.Discard)
-	flags.DurationVar(&s.mpi.Timeout, "timeout", time.Minute, "end the job when a rank or a link is not heard of for this `LONG`")
+	flags.DurationVar(&s.mpi.Timeout, "timeout", time.Minute, "end the job when a rank or a link is not heard of for this `LONG`, such as 30s")
 	flags.StringVar(&s.mpi.Library, "mpi", "", "the `FILE` of the MPI library (default MPI_LIB, or what is installed)")
 	flags.IntVar(&s.verify, "verify", 0, "compare the weights of all ranks every `N` steps; 0 means never")
-	err := flags.Parse(args)
-	help := usage + flags.FlagUsages()
-	switch {
-	case err == pflag.ErrHelp:
-		fmt.Fprint(stdout, help)
-		return s, nil, nil, 0
-	case err == nil && (s.mpi.Timeout <= 0 || s.verify < 0):
-		err = fmt.Errorf("want a --timeout above 0 and a --verify of 0 or more, got %v and %d", s.mpi.Timeout, s.verify)
-	case err == nil && flags.NArg() == 0:
-		err = fmt.Errorf("want digits, fashion or images, got no name")
+	return flags
+}
+
+func help(flags *pflag.FlagSet) string { return usage + flags.FlagUsages() }
+
+// parse is what the arguments ask for, or pflag.ErrHelp.
+func parse(args []string) (s settings, lesson *cli.Lesson, rest []string, err error) {
+	flags := flagsOf(&s)
+	switch err := flags.Parse(args); {
+	case err != nil:
+		return s, nil, nil, err
+	case s.mpi.Timeout <= 0:
+		return s, nil, nil, fmt.Errorf("--timeout: want more than 0, got %v", s.mpi.Timeout)
+	case s.verify < 0:
+		return s, nil, nil, fmt.Errorf("--verify: want 0 or more, got %d", s.verify)
+	case flags.NArg() == 0:
+		return s, nil, nil, fmt.Errorf("want digits, fashion or images, got no name")
 	}
-	if err == nil {
-		for _, l := range lessons {
-			if l := l(); l.Name == flags.Arg(0) {
-				return s, &l, flags.Args()[1:], 0
-			}
+	for _, l := range lessons {
+		if l := l(); l.Name == flags.Arg(0) {
+			return s, &l, flags.Args()[1:], nil
 		}
-		err = fmt.Errorf("want digits, fashion or images, got %q", flags.Arg(0))
 	}
-	fmt.Fprintf(stderr, "ranks: %v\nRun 'ranks --help' for usage.\n", err)
-	return s, nil, nil, exitUsage
+	return s, nil, nil, fmt.Errorf("want digits, fashion or images, got %q", flags.Arg(0))
 }

@@ -59,6 +59,7 @@ type job struct {
 	hosts    *hosts
 	args     []string
 	env      []string
+	script   string                                   // of a shell that becomes the rank behind it
 	during   func(t *testing.T, launcher *os.Process) // while it runs
 }
 
@@ -70,7 +71,11 @@ func (j job) command(t *testing.T) []string {
 		return append([]string{binary}, j.args...)
 	}
 	if j.hosts == nil {
-		return j.launcher.Command(t, j.ranks, append([]string{binary}, j.args...)...)
+		program := append([]string{binary}, j.args...)
+		if j.script != "" {
+			program = append([]string{"sh", "-c", j.script + `; exec "$0" "$@"`}, program...)
+		}
+		return j.launcher.Command(t, j.ranks, program...)
 	}
 	return append(j.hosts.launch(t, j.launcher, j.ranks), append([]string{binary}, j.args...)...)
 }
@@ -281,6 +286,17 @@ func unbroken(t *testing.T, epochs int) string {
 		t.Fatal(status, out)
 	}
 	return sum(t, path)
+}
+
+// A rank that does not start ends the job.
+func TestNotStarted(t *testing.T) {
+	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
+		const script = `[ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 1 ] && exec sleep 60`
+		out, status := job{launcher: launcher, ranks: 2, args: append([]string{"--timeout", "2s"}, digits()...), script: script}.run(t)
+		if want := "not all ranks have started within 2s"; status == 0 || !strings.Contains(out, want) {
+			t.Errorf("want %q and a status other than 0, got %d\n%s", want, status, out)
+		}
+	})
 }
 
 // A rank that is killed, or that hangs, ends the job, and so does an interrupt, which

@@ -62,8 +62,8 @@ func launchersAbove() (all []process) {
 // for it for ever.
 func endLater() {
 	var script strings.Builder
-	for range 2 {
-		fmt.Fprint(&script, "sleep 5\n")
+	for _, seconds := range []int{5, 2} {
+		fmt.Fprintf(&script, "sleep %d\n", seconds)
 		for _, p := range launchersAbove() {
 			fmt.Fprintf(&script, "[ \"$(cat /proc/%d/comm)\" = '%s' ] && kill -INT %[1]d\n", p.pid, strings.ReplaceAll(p.name, "'", ""))
 		}

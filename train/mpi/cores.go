@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"time"
 )
 
 // ShareCores gives each of the ranks on this host an equal share of its cores, at least
@@ -25,14 +26,33 @@ func ShareCores() {
 	runtime.GOMAXPROCS(min(runtime.GOMAXPROCS(0), share))
 }
 
-// FewCores says that the launcher has bound each rank to fewer cores than it could
-// have; "" if it has not, as far as is known.
+// FewCores says that there are more ranks on this host than cores, or that the launcher
+// has bound each to fewer than it could have; "" if not, as far as is known.
 func FewCores() string {
 	local, all := localRanks(), online()
-	if local == 0 || all == 0 || runtime.NumCPU() >= all/local {
+	switch {
+	case moreRanksThanCores():
+		return fmt.Sprintf("%d ranks on this host share %d cores, and wait for one another: no more ranks than cores are faster", local, all)
+	case local == 0 || all == 0 || runtime.NumCPU() >= all/local:
 		return ""
 	}
 	return fmt.Sprintf("each of %d ranks on this host has %d of %d cores: mpirun --bind-to none lets them share all", local, runtime.NumCPU(), all)
+}
+
+func moreRanksThanCores() bool {
+	all := online()
+	return all > 0 && localRanks() > all
+}
+
+// Patience is for how long other ranks than 0 keep their errors to themselves, as most
+// are those of all ranks, and the job ends when rank 0 has said so.
+const Patience = 2 * time.Second
+
+// LaunchedAs is the rank that the launcher says this process is, 0 where it does not. It
+// is known before Open.
+func LaunchedAs() int {
+	rank, _ := number("OMPI_COMM_WORLD_RANK", "PMI_RANK")
+	return rank
 }
 
 // localRanks is how many ranks the launcher has started on this host, 0 where it does

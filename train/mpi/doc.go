@@ -1,11 +1,12 @@
 // Package mpi makes the ranks that an MPI launcher starts a train.Group:
 //
+//	mpi.ShareCores()
 //	group, err := mpi.Open(mpi.Config{})
 //	if err != nil {
 //		log.Fatal(err)
 //	}
 //	history, err := train.Fit(ctx, net, data, train.Config{Group: group})
-//	...
+//	... // also train.Evaluate, by EvaluateConfig.Group
 //	if err := group.Close(); err != nil {
 //		log.Fatal(err)
 //	}
@@ -18,7 +19,8 @@
 // chapter 20. A program that imports the package is linked dynamically for that. It
 // is for Linux and macOS; elsewhere Open is an error.
 //
-// Where a rank waits, it keeps a core busy: start no more ranks than there are cores.
+// Where a rank waits, it keeps its core busy for a millisecond, and looks again every
+// 50 µs after that: start no more ranks than there are cores.
 package mpi
 
 import "time"
@@ -38,6 +40,7 @@ type Config struct {
 	// call of MPI's that all have begun, before it ends the process, as MPI waits for
 	// ever where a host or a link is lost. One that is heard of, and busy, is waited
 	// for: ranks send one another a UDP datagram a second. Where these do not get
-	// through, no rank may take longer than this between two steps. 0 means a minute.
+	// through, no rank may take longer than this between two steps. All ranks must also
+	// start within it. 0 means a minute.
 	Timeout time.Duration
 }

@@ -5,6 +5,7 @@ package mpi
 import (
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -24,6 +25,7 @@ type Group struct {
 	pulse  *pulse
 	closed chan struct{} // ends the watch
 
+	leaving   atomic.Bool
 	finalized bool
 }
 
@@ -35,6 +37,10 @@ func Open(c Config) (*Group, error) {
 	if c.Timeout == 0 {
 		c.Timeout = time.Minute
 	}
+	start := time.AfterFunc(c.Timeout, func() {
+		lost(fmt.Sprintf("not all ranks have started within %v", c.Timeout))
+	})
+	defer start.Stop()
 	before := handlers()
 	l, err := load(c.Library)
 	if err != nil {
@@ -43,6 +49,9 @@ func Open(c Config) (*Group, error) {
 	g := &Group{lib: l, timeout: c.Timeout, closed: make(chan struct{})}
 	if err := g.start(); err != nil {
 		return nil, err
+	}
+	if !moreRanksThanCores() {
+		g.waits.eager = eager
 	}
 	g.link = newMessages(l, g.rank, g.size, &g.waits)
 	before.restore() // MPI's own would end the process where Go's panics
@@ -102,6 +111,7 @@ func (g *Group) watch() {
 	tick := time.NewTicker(each)
 	defer tick.Stop()
 	last := time.Now()
+	stuck := int64(-1) // the wait in which another was seen to leave
 	for {
 		select {
 		case <-g.closed:
@@ -109,18 +119,39 @@ func (g *Group) watch() {
 		case <-tick.C:
 		}
 		now := time.Now()
-		if count, begun := g.waits.count.Load(), g.waits.begun.Load(); now.Sub(last) > 3*each+g.timeout/10 {
+		count, begun := g.waits.count.Load(), g.waits.begun.Load()
+		g.tell()
+		if r, left := g.pulse.leaver(); left && begun != 0 && !g.leaving.Load() {
+			if stuck == count { // and not about to end
+				g.Abort(errors.Errorf("rank %d was interrupted, alone", r))
+			}
+			stuck = count
+		}
+		if now.Sub(last) > 3*each+g.timeout/10 {
 			g.pulse.renew(now)
 		} else if begun != 0 {
 			if why := g.pulse.lost(count, time.Unix(0, begun), now, g.timeout); why != "" {
-				fmt.Fprintln(os.Stderr, "mpi: "+why)
-				endLater()
-				os.Exit(exitLost)
+				lost(why)
 			}
 		}
 		last = now
-		g.pulse.tell(g.waits.count.Load())
 	}
+}
+
+// tell tells the others how far this rank is.
+func (g *Group) tell() {
+	if g.leaving.Load() {
+		g.pulse.tell(leaves)
+		return
+	}
+	g.pulse.tell(g.waits.count.Load())
+}
+
+// lost ends the process, as others are lost.
+func lost(why string) {
+	fmt.Fprintln(os.Stderr, "mpi: "+why)
+	endLater()
+	os.Exit(exitLost)
 }
 
 // exitLost is the status of a process that has lost others.
@@ -130,7 +161,7 @@ const exitLost = 3
 // have the same to say.
 func (g *Group) Abort(err error) {
 	if g.rank > 0 {
-		time.Sleep(500 * time.Millisecond)
+		time.Sleep(Patience)
 	}
 	fmt.Fprintf(os.Stderr, "rank %d: %v\n", g.rank, err)
 	g.Exit(1)
@@ -167,6 +198,23 @@ func (g *Group) Close() error {
 	close(g.closed)
 	g.pulse.close()
 	return err
+}
+
+// Leave is Close for a rank that was interrupted, perhaps alone: it waits until the
+// others leave too, and is an error where they do not within the timeout. One that waits
+// for this one meanwhile, in a call, ends the job.
+func (g *Group) Leave() error {
+	if g.size == 1 || g.pulse.conn == nil {
+		return g.Close()
+	}
+	g.leaving.Store(true)
+	for start := time.Now(); !g.pulse.allLeave(); time.Sleep(20 * time.Millisecond) {
+		if time.Since(start) > g.timeout {
+			return errors.Errorf("mpi: rank %d was interrupted, and others were not", g.rank)
+		}
+		g.tell()
+	}
+	return g.Close()
 }
 
 // settle is how long what is under way may take to arrive before MPI ends. MPICH 4.0

@@ -27,3 +27,4 @@ func (*Group) Barrier() error                       { return nil }
 func (*Group) Exit(int)                             {}
 func (*Group) Abort(error)                          {}
 func (*Group) Close() error                         { return nil }
+func (*Group) Leave() error                         { return nil }

@@ -46,6 +46,7 @@ func (g *Group) Allgather(own []byte) ([]byte, error) {
 type waits struct {
 	begun atomic.Int64 // when the one under way began, in Unix nanoseconds; 0 between them
 	count atomic.Int64 // how many have begun
+	eager time.Duration
 }
 
 func (w *waits) begin() {
@@ -55,8 +56,8 @@ func (w *waits) begin() {
 
 func (w *waits) end() { w.begun.Store(0) }
 
-// How long a rank asks again and again, and how long it sleeps between two questions
-// after that.
+// How long a rank asks again and again, where it has a core for itself, and how long it
+// sleeps between two questions after that.
 const (
 	eager = time.Millisecond
 	nap   = 50 * time.Microsecond
@@ -64,6 +65,7 @@ const (
 
 // questions are those of a rank that waits for an answer of others.
 type questions struct {
+	eager time.Duration
 	asked int
 	since time.Time
 }
@@ -73,7 +75,7 @@ func (q *questions) pause() {
 	switch {
 	case q.asked == 0:
 		q.since = time.Now()
-	case q.asked%64 == 0 && time.Since(q.since) > eager:
+	case q.asked%64 == 0 && time.Since(q.since) > q.eager:
 		time.Sleep(nap)
 		return
 	}

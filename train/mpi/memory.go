@@ -49,7 +49,7 @@ func (m *memory) meet() {
 	m.turn++
 	m.turns[m.rank].Store(m.turn)
 	for _, turn := range m.turns {
-		for q := (questions{}); turn.Load() < m.turn; {
+		for q := (questions{eager: m.waits.eager}); turn.Load() < m.turn; {
 			q.pause()
 		}
 	}

@@ -73,7 +73,7 @@ func (m *messages) begin(name string, call uintptr, i, rank int, data []byte) er
 
 // wait asks for all requests until they are done.
 func (m *messages) wait() error {
-	for q := (questions{}); ; q.pause() {
+	for q := (questions{eager: m.waits.eager}); ; q.pause() {
 		if left, err := m.test(); err != nil || !left {
 			return err
 		}

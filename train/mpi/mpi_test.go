@@ -53,7 +53,7 @@ func rank(do string) {
 	if err == nil {
 		err = deeds[do](g)
 	}
-	if err == nil {
+	if err == nil && !strings.HasPrefix(do, "leave") {
 		err = g.Close()
 	}
 	if err != nil {
@@ -68,24 +68,30 @@ func rank(do string) {
 }
 
 var deeds = map[string]func(g *mpi.Group) error{
-	"sums": sums, "exchanges": exchanges, "signals": signals, "memory": memory,
+	"sums": sums, "exchanges": exchanges, "signals": signals, "memory": memory, "leave": leave, "leave alone": leaveAlone,
 }
 
 // links are those of ranks on one host.
 var links = map[string][]string{"linux": {"messages", "shared memory"}, "darwin": {"messages"}}[runtime.GOOS]
+
+// run runs n ranks by a link, and is what they print.
+func run(t *testing.T, l mpitest.Launcher, do, link string, n int) (out string, err error) {
+	args := l.Command(t, n, os.Args[0])
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Env = append(mpitest.Environment(), asRank+"="+do, byLink+"="+link, "GOMAXPROCS=1")
+	text, err := cmd.CombinedOutput()
+	return string(text), err
+}
 
 // job runs ranks under each launcher, by each link.
 func job(t *testing.T, do string, sizes ...int) {
 	mpitest.Each(t, func(t *testing.T, l mpitest.Launcher) {
 		for _, link := range links {
 			for _, n := range sizes {
-				args := l.Command(t, n, os.Args[0])
-				ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-				defer cancel()
-				cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-				cmd.Env = append(mpitest.Environment(), asRank+"="+do, byLink+"="+link, "GOMAXPROCS=1")
-				out, err := cmd.CombinedOutput()
-				if err != nil || strings.Count(string(out), "well done") != n {
+				out, err := run(t, l, do, link, n)
+				if err != nil || strings.Count(out, "well done") != n {
 					t.Errorf("%d ranks by %s: %v\n%s", n, link, err, out)
 				}
 			}
@@ -218,6 +224,34 @@ func memory(g *mpi.Group) error {
 }
 
 func TestMemory(t *testing.T) { job(t, "memory", 2) }
+
+func leave(g *mpi.Group) error {
+	time.Sleep(time.Duration(g.Rank()) * 100 * time.Millisecond)
+	return g.Leave()
+}
+
+// leaveAlone has rank 1 leave while rank 0 waits for it.
+func leaveAlone(g *mpi.Group) error {
+	if g.Rank() == 1 {
+		return g.Leave()
+	}
+	return g.SumFloat64(make([]float64, 4), 2)
+}
+
+// Ranks that are interrupted leave together; one that is alone with that ends the job.
+func TestLeave(t *testing.T) {
+	mpitest.Each(t, func(t *testing.T, l mpitest.Launcher) {
+		for _, link := range links {
+			if out, err := run(t, l, "leave", link, 2); err != nil {
+				t.Errorf("by %s: %v\n%s", link, err, out)
+			}
+			out, err := run(t, l, "leave alone", link, 2)
+			if want := "rank 0: rank 1 was interrupted, alone"; err == nil || !strings.Contains(out, want) {
+				t.Errorf("by %s: want %q and an error, got %v\n%s", link, want, err, out)
+			}
+		}
+	})
+}
 
 // A library that there is not, or that is none, is named.
 func TestNoLibrary(t *testing.T) {

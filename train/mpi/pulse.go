@@ -40,7 +40,7 @@ type peer struct {
 	host      string
 	addresses []netip.AddrPort
 	heard     atomic.Int64 // when, in Unix nanoseconds; 0 means never
-	calls     atomic.Int64 // that it had begun then
+	calls     atomic.Int64 // that it had begun then, or leaves
 }
 
 // startPulse has all ranks exchange addresses. Where datagrams cannot be sent there is
@@ -154,6 +154,29 @@ func (p *pulse) listen() {
 			p.peers[r].heard.Store(time.Now().UnixNano())
 		}
 	}
+}
+
+// leaves stands for the number of calls of a rank that makes no more.
+const leaves = -1
+
+// leaver is a rank that makes no more calls.
+func (p *pulse) leaver() (rank int, ok bool) {
+	for r := range p.peers {
+		if r != p.rank && p.peers[r].calls.Load() == leaves {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// allLeave says whether no other rank makes more calls.
+func (p *pulse) allLeave() bool {
+	for r := range p.peers {
+		if r != p.rank && p.peers[r].calls.Load() != leaves {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *pulse) close() {

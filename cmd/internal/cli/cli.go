@@ -62,7 +62,11 @@ func rootCommand(l Lesson) *cobra.Command {
 			return trainCommand(cmd.Context(), l, f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, l, "see 'help summary'") })
+	listed := "see 'help summary'"
+	if l.Group != nil { // among ranks there is no summary
+		listed += " of cmd/" + l.Name
+	}
+	command.Group(root.Flags(), "Network", func(p *pflag.FlagSet) { f.addNet(p, l, listed) })
 	f.addTraining(root.Flags(), l)
 	command.Group(root.Flags(), "Training", f.addConfig)
 	command.Group(root.Flags(), "Keeping it", func(p *pflag.FlagSet) {

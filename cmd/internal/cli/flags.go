@@ -286,6 +286,9 @@ func (f *flags) networkFor(flag, name string, in graph.Shape, classes int) (*gra
 	if err != nil {
 		return nil, command.Usagef("--%v%s", err, near.Hint(f.Engine, "", engineNames()...)) // it begins with "engine:"
 	}
+	if f.group != nil && f.group.Size() > 1 && engine == graph.Gorgonia {
+		return nil, command.Usagef("--engine: want %v or %v for several ranks, which share a batch by that one alone, got %v", graph.DefaultEngine, graph.Fused, engine)
+	}
 	if nets.About(name) == "" {
 		return nil, command.Usagef("%s: want one of %s, got %q%s", flag, strings.Join(nets.Names(), ", "), name,
 			near.Hint(name, "", nets.Names()...))

@@ -85,9 +85,9 @@ func (f *flags) fitToData(l Lesson, net *graph.Network, d *data, out io.Writer) 
 	return suited, f.see(d, out)
 }
 
-// cancelled says whether err is that ctx has ended.
+// cancelled says whether err is that ctx has ended, or that of another rank.
 func cancelled(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err())
+	return errors.Is(err, context.Canceled) || err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err())
 }
 
 // firstError is the first that is one.
