@@ -183,6 +183,15 @@ func TestRanksThatDiffer(t *testing.T) {
 			}
 		}
 	}
+	for r, err := range ranktest.All(2, func(r *ranktest.Member) error {
+		net, d := smallest(t, 1)
+		_, err := train.Evaluate(context.Background(), net, d.First(10+r.Rank()), train.EvaluateConfig{Batch: 8, Group: r})
+		return err
+	}) {
+		if want := "rank 1: the data to evaluate on: want what rank 0 has"; err == nil || r == 1 && !strings.Contains(err.Error(), want) {
+			t.Errorf("evaluating: rank %d: want an error with %q, got %v", r, want, err)
+		}
+	}
 	for _, size := range []int{3, 5, 16} {
 		err := ranktest.Run(size, func(r *ranktest.Member) error {
 			net, d := smallest(t, 1)
