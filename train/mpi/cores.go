@@ -32,7 +32,7 @@ func FewCores() string {
 	local, all := localRanks(), online()
 	switch {
 	case moreRanksThanCores():
-		return fmt.Sprintf("%d ranks on this host share %d cores, and wait for one another: no more ranks than cores are faster", local, all)
+		return fmt.Sprintf("%d ranks on this host share %d cores, and wait for one another: as many ranks as cores are faster", local, all)
 	case local == 0 || all == 0 || runtime.NumCPU() >= all/local:
 		return ""
 	}
