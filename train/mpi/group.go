@@ -25,8 +25,7 @@ type Group struct {
 	pulse  *pulse
 	closed chan struct{} // ends the watch
 
-	leaving   atomic.Bool
-	finalized bool
+	leaving, finalized atomic.Bool
 }
 
 // Open opens the MPI library and waits for all ranks. It is called once in a process.
@@ -172,7 +171,7 @@ func (g *Group) Abort(err error) {
 // takes leave of its launcher there, which else kills the ranks that are not through yet.
 func (g *Group) Exit(status int) {
 	switch {
-	case g.finalized:
+	case g.finalized.Load():
 		purego.SyscallN(g.lib.exit, uintptr(status))
 	case g.size > 1:
 		time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
@@ -194,7 +193,7 @@ func (g *Group) Close() error {
 		g.waits.end()
 		err = g.lib.failed("MPI_Finalize", r)
 	}
-	g.finalized = err == nil
+	g.finalized.Store(err == nil)
 	close(g.closed)
 	g.pulse.close()
 	return err

@@ -33,11 +33,7 @@ func philox() {
 			made(eorTo, made(eorTo, p.upper, c[3]), k[1]), p.lower,
 		}
 	}
-	even01, odd01 := made(trn1, c[0], c[1]), made(trn2, c[0], c[1])
-	even23, odd23 := made(trn1, c[2], c[3]), made(trn2, c[2], c[3])
-	stores(words, 0,
-		made(trn1Doubles, even01, even23), made(trn1Doubles, odd01, odd23),
-		made(trn2Doubles, even01, even23), made(trn2Doubles, odd01, odd23))
+	stores(words, 0, turned(c)...)
 	addIntegers(start[0], next, start[0])
 	advance(words, 64)
 	again(vectors, "loop")
