@@ -38,6 +38,11 @@ func processOf(pid int) (p process, ok bool) {
 	return process{pid, parent, text[open+1 : end]}, err == nil
 }
 
+// kill is the line of a script that signals the process, if it is still there.
+func (p process) kill(signal string) string {
+	return fmt.Sprintf("[ \"$(cat /proc/%d/comm)\" = '%s' ] && kill -%s %[1]d\n", p.pid, strings.ReplaceAll(p.name, "'", ""), signal)
+}
+
 // launchersAbove are the launcher's processes that this one hangs from.
 func launchersAbove() (all []process) {
 	pid := os.Getppid()
@@ -57,18 +62,59 @@ func launchersAbove() (all []process) {
 	return all
 }
 
+// underHydra is whether the launcher is MPICH's, Intel's or another of Hydra's kind.
+func underHydra() bool { return os.Getenv("MPI_LOCALNRANKS") != "" }
+
+// letGo closes what the process printed to, one after the other, when it has ended.
+// Hydra's proxy asks for the status of a rank only when something happens to the output
+// of one, and not any more once all is closed; after an interrupt it then takes 0.
+const letGo = "sleep 0.1\nexec >&-\nsleep 0.1\nexec 2>&-\n"
+
+// keepStatus has the launcher see with which status this process is about to end.
+func keepStatus() {
+	if underHydra() {
+		leaveBehind("")
+	}
+}
+
 // endLater has a launcher that is still there some seconds after its ranks have ended
-// interrupted, twice, as by a user who has had enough: one that has lost a host waits
-// for it for ever.
+// end: one that has lost a host waits for it for ever. Most are interrupted twice, as by
+// a user who has had enough. Hydra's proxies take no notice of that, and its mpiexec
+// would lose the status, or crash: it is killed, of which the proxies take leave.
 func endLater() {
-	var script strings.Builder
-	for _, seconds := range []int{5, 2} {
-		fmt.Fprintf(&script, "sleep %d\n", seconds)
-		for _, p := range launchersAbove() {
-			fmt.Fprintf(&script, "[ \"$(cat /proc/%d/comm)\" = '%s' ] && kill -INT %[1]d\n", p.pid, strings.ReplaceAll(p.name, "'", ""))
+	var first, then strings.Builder
+	for _, p := range launchersAbove() {
+		switch {
+		case !underHydra():
+			first.WriteString(p.kill("INT"))
+			then.WriteString(p.kill("INT"))
+		case !strings.HasPrefix(p.name, "hydra_"):
+			then.WriteString(p.kill("KILL"))
 		}
 	}
-	cmd := exec.Command("/bin/sh", "-c", script.String())
+	leaveBehind("sleep 5\n" + first.String() + "sleep 2\n" + then.String())
+}
+
+// leaveBehind starts a shell that outlives this process.
+func leaveBehind(script string) {
+	cmd := exec.Command("/bin/sh")
+	if underHydra() {
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+		script = letGo + script
+	}
+	cmd.Args = append(cmd.Args, "-c", script)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Start() // it outlives this process
+	keepFiles()
+	cmd.Start()
+}
+
+// keepFiles has programs that this one starts inherit none of its files: Hydra's ranks
+// have their output open twice, and a launcher waits until all is closed.
+func keepFiles() {
+	open, _ := os.ReadDir("/dev/fd")
+	for _, f := range open {
+		if fd, err := strconv.Atoi(f.Name()); err == nil && fd > 2 {
+			syscall.CloseOnExec(fd)
+		}
+	}
 }

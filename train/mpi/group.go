@@ -172,6 +172,9 @@ func (g *Group) Abort(err error) {
 func (g *Group) Exit(status int) {
 	switch {
 	case g.finalized.Load():
+		if status != 0 {
+			keepStatus()
+		}
 		purego.SyscallN(g.lib.exit, uintptr(status))
 	case g.size > 1:
 		time.Sleep(100 * time.Millisecond) // launchers drop what they have not passed on
