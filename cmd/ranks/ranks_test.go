@@ -332,3 +332,20 @@ func TestLostRank(t *testing.T) {
 		})
 	}
 }
+
+// The status of a job says that it was interrupted, each time: Hydra's would in some of
+// ten runs not, if the ranks only ended.
+func TestInterrupted(t *testing.T) {
+	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
+		for range 6 {
+			out, status := job{launcher: launcher, ranks: 2, args: broken(4000), during: func(t *testing.T, mpirun *os.Process) {
+				ranksOf(t, 2)
+				time.Sleep(300 * time.Millisecond)
+				mpirun.Signal(os.Interrupt)
+			}}.run(t)
+			if said := "digits: interrupted"; status == 0 || !strings.Contains(out, said) {
+				t.Fatalf("want a status other than 0 and %q, got %d\n%s", said, status, out)
+			}
+		}
+	})
+}
