@@ -337,7 +337,7 @@ func TestLostRank(t *testing.T) {
 // ten runs not, if the ranks only ended.
 func TestInterrupted(t *testing.T) {
 	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
-		for range 6 {
+		for range 3 {
 			out, status := job{launcher: launcher, ranks: 2, args: broken(4000), during: func(t *testing.T, mpirun *os.Process) {
 				ranksOf(t, 2)
 				time.Sleep(300 * time.Millisecond)
