@@ -86,6 +86,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	} else if few := mpi.FewCores(); few != "" {
 		fmt.Fprintln(stderr, "ranks: "+few)
 	}
+	if err := checkAlike(group, s, lesson.Name, rest); err != nil {
+		fmt.Fprintf(stderr, "ranks: %v\n", err)
+		group.Close() // as all ranks do
+		group.Exit(exitUsage)
+	}
 	status := cli.Run(ctx, *lesson, rest, stdout, stderr)
 	if status != 0 && ctx.Err() == nil { // the others would wait
 		if group.Rank() > 0 {

@@ -334,17 +334,36 @@ func TestLostRank(t *testing.T) {
 }
 
 // The status of a job says that it was interrupted, each time: Hydra's would in some of
-// ten runs not, if the ranks only ended.
+// ten runs not, if the ranks only ended. So it does where their output goes elsewhere.
 func TestInterrupted(t *testing.T) {
 	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
-		for range 3 {
-			out, status := job{launcher: launcher, ranks: 2, args: broken(4000), during: func(t *testing.T, mpirun *os.Process) {
-				ranksOf(t, 2)
-				time.Sleep(300 * time.Millisecond)
-				mpirun.Signal(os.Interrupt)
-			}}.run(t)
-			if said := "digits: interrupted"; status == 0 || !strings.Contains(out, said) {
-				t.Fatalf("want a status other than 0 and %q, got %d\n%s", said, status, out)
+		for _, c := range []struct{ script, said string }{{"", "digits: interrupted"}, {"exec >/dev/null 2>&1", ""}} {
+			for range 3 {
+				out, status := job{launcher: launcher, ranks: 2, script: c.script, args: broken(4000), during: func(t *testing.T, mpirun *os.Process) {
+					ranksOf(t, 2)
+					time.Sleep(300 * time.Millisecond)
+					mpirun.Signal(os.Interrupt)
+				}}.run(t)
+				if status == 0 || !strings.Contains(out, c.said) {
+					t.Fatalf("%q: want a status other than 0 and %q, got %d\n%s", c.script, c.said, status, out)
+				}
+			}
+		}
+	})
+}
+
+// A rank that is started otherwise than rank 0 is named, though it would not train.
+func TestStartedOtherwise(t *testing.T) {
+	mpitest.Each(t, func(t *testing.T, launcher mpitest.Launcher) {
+		for _, c := range []struct{ more, want string }{
+			{`"$@" --help`, "rank 1: want to be started as rank 0 is, without --help"},
+			{`"$@" --checkpoint=/none`, "rank 1: want to be started as rank 0 is, without --checkpoint"},
+			{`--timeout 9s "$@"`, "rank 1: want to be started as rank 0 is, with --timeout 1m0s, without --timeout 9s"},
+		} {
+			script := `[ "${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" = 1 ] && exec "$0" ` + c.more
+			out, status := job{launcher: launcher, ranks: 2, script: script, args: digits()}.run(t)
+			if status == 0 || strings.Count(out, c.want) != 1 {
+				t.Errorf("%s: want %q once and a status other than 0, got %d\n%s", c.more, c.want, status, out)
 			}
 		}
 	})

@@ -224,5 +224,5 @@ func (p *pulse) lost(calls int64, begun, now time.Time, timeout time.Duration) s
 	case behind:
 		return ""
 	}
-	return waited + ", which wait as well: MPI's link is lost"
+	return waited + ", which wait as well: MPI's link is lost, or ranks have come to other places"
 }
