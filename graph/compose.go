@@ -301,7 +301,7 @@ func (c *composer) explain(err error) error {
 	var shape *ShapeError
 	if errors.As(f.err, &shape) {
 		e := *shape
-		e.Layer, e.Op, e.Chain = call.Path, call.Layer.String(), strings.Join(ways, ", ")
+		e.Layer, e.Op, e.Chain = call.Path, call.Layer.String(), strings.Join(ways, ", ")+c.net.channelsLast()
 		return &e
 	}
 	name := fmt.Sprint(call.Layer)
@@ -309,6 +309,17 @@ func (c *composer) explain(err error) error {
 		name = call.Path + ": " + name
 	}
 	return errors.WithMessagef(f.err, "%s: input %s", name, printShape("N", f.call.In[0].Shape))
+}
+
+// channelsLast tells of an input that seems to have its channels last, as Keras' have;
+// "" if there is none.
+func (n *Network) channelsLast() string {
+	for _, p := range n.Inputs() {
+		if s := p.Shape; len(s) == 3 && (s[2] == 1 || s[2] == 3) && s[0] > 4 && s[1] > 4 {
+			return fmt.Sprintf("; channels come first: %v for the input %v?", Shape{s[2], s[0], s[1]}, s)
+		}
+	}
+	return ""
 }
 
 // way is how a value comes about, from the input that its first inputs lead to,

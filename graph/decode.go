@@ -156,7 +156,7 @@ func (r registry) typed(raw json.RawMessage, to reflect.Value, depth int) error 
 		bare := strings.TrimLeft(key, "&")
 		t, ok := r.types[bare]
 		if !ok {
-			return errors.Errorf("no layer type %s is known: want one of this version of package graph, or a value of one's own type among what is given to Load", bare)
+			return errors.Errorf("no layer type %s is known: a program gives its own to Load, as in Load(path, %s{}), or writes by SaveONNX a file that needs none", bare, bare[strings.LastIndexByte(bare, '.')+1:])
 		}
 		v := reflect.New(t)
 		if err := r.plain(fields, v.Elem(), depth+1); err != nil {

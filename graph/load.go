@@ -3,7 +3,9 @@ package graph
 import (
 	"encoding/json"
 	"io/fs"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -23,6 +25,9 @@ import (
 func Load(path string, own ...any) (*Network, error) {
 	f, err := safetensors.ReadFile(path)
 	if err != nil {
+		if strings.EqualFold(filepath.Ext(path), ".onnx") {
+			return nil, errors.Errorf("%s: want a network that Save wrote, got an ONNX model: ReadONNX reads these", path)
+		}
 		return nil, err // which names the file
 	}
 	n, err := modelOf(f, own)

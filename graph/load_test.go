@@ -26,7 +26,7 @@ func TestLoadWrong(t *testing.T) {
 		own  []any
 		want string
 	}{
-		{nil, "net.safetensors: layer 1: no layer type graph_test.Block is known"},
+		{nil, "net.safetensors: layer 1: no layer type graph_test.Block is known: a program gives its own to Load, as in Load(path, Block{}), or"},
 		{[]any{Block{}}, "layer 2: Func: the function euryale/graph_test.square is not known: want it among what is given to Load, as graph.Func(…)"},
 		{[]any{Block{}, nil}, "want layers of one's own such as Block{}, got <nil> as number 2"},
 		{[]any{graph.Func(nil)}, "want a function, got nil as number 1"},
@@ -37,6 +37,9 @@ func TestLoadWrong(t *testing.T) {
 	}
 	if _, err := graph.Load(filepath.Join(t.TempDir(), "none.safetensors")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("want a file that is missing, got %v", err)
+	}
+	if _, err := graph.Load("testdata/small_v1.onnx"); err == nil || !strings.Contains(err.Error(), "testdata/small_v1.onnx: want a network that Save wrote, got an ONNX model: ReadONNX reads") {
+		t.Errorf("an ONNX model: want ReadONNX named, got %v", err)
 	}
 	foreign, err := os.ReadFile("../internal/safetensors/testdata/python.safetensors")
 	if err != nil {

@@ -41,6 +41,7 @@ func TestNewRefuses(t *testing.T) {
 		{"nil layer", image, []graph.Layer{graph.Flatten{}, nil}, "layer 2 is nil"},
 		{"filters", image, []graph.Layer{graph.Conv2D{Kernel: 3}}, "conv2d_1: Conv2D{Kernel: 3}: want Filters of at least 1, got 0"},
 		{"kernel", image, []graph.Layer{graph.Conv2D{Filters: 1}}, "want Kernel of at least 1, got 0"},
+		{"channels last", graph.Shape{28, 30, 1}, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3}}, "(N, 28, 30, 1); channels come first: (1, 28, 30) for the input (28, 30, 1)?"},
 		{"stride", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Stride: -1}}, "want Stride of at least 1, or 0 for 1, got -1"},
 		{"dilation", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Dilation: -1}}, "want Dilation of at least 1"},
 		{"padding", image, []graph.Layer{graph.Conv2D{Filters: 1, Kernel: 3, Padding: -2}}, "want Padding Valid, Same, a number of pixels or Pads, got -2"},

@@ -204,7 +204,7 @@ func short32(f float32) float64 {
 }
 
 func (o *reading) batchNorm() imported {
-	return o.weighted(o.channels(), BatchNorm{Epsilon: o.epsilon(), Momentum: 0.9}, o.scaled("scale", "shift", "mean", "variance"))
+	return o.weighted(o.channels(), BatchNorm{Epsilon: o.epsilon(), Momentum: o.momentum()}, o.scaled("scale", "shift", "mean", "variance"))
 }
 
 func (o *reading) instanceNorm() imported {

@@ -152,6 +152,16 @@ func (o *reading) epsilon() float64 {
 	return short32(e)
 }
 
+// momentum is the weight of the old statistics, for training on; that which exporters
+// write without thought, 0.9, where ours cannot be so.
+func (o *reading) momentum() float64 {
+	m := o.Float("momentum", 0.9)
+	if !(m > 0 && m < 1) {
+		return 0.9
+	}
+	return short32(m)
+}
+
 // only is what handlers return of a layer without weights.
 func (o *reading) only(x *Value, l Layer) imported {
 	if o.Err() != nil {

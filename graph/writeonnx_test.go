@@ -671,7 +671,7 @@ func TestGoldenONNX(t *testing.T) {
 	want := `input := graph.Input("input", 1, 6, 6)
 a := input.Then(
 	graph.Conv2D{Filters: 2, Kernel: 3, Padding: 1},
-	graph.BatchNorm{Momentum: 0.9, Epsilon: 0.001},
+	graph.BatchNorm{Momentum: 0.99, Epsilon: 0.001},
 	graph.ReLU,
 	graph.MaxPool2D{},
 ) // (N, 2, 3, 3), 28 parameters

@@ -154,6 +154,19 @@ func (f *archiveFinder) places() []string {
 	return dirs
 }
 
+// nowhere says where the archive is not: the folders alone, as each is searched with
+// what is under it.
+func (f *archiveFinder) nowhere() string {
+	var dirs []string
+	if f.env != "" {
+		dirs = append(dirs, f.env)
+	}
+	if f.cacheErr == nil {
+		dirs = append(dirs, f.cache)
+	}
+	return nowhere(append(dirs, f.others...))
+}
+
 // under are the folders to search for files in dir.
 func (f *archiveFinder) under(dir string) []string {
 	dirs := []string{dir, filepath.Join(dir, f.set.folder)}
@@ -242,7 +255,7 @@ func (f *archiveFinder) download(ctx context.Context, o Options) (train, test *D
 	path, from, err := f.fetch(ctx, o)
 	if err != nil {
 		if ctx.Err() == nil {
-			err = &unavailableError{nowhere(f.places()) + " and " + err.Error() +
+			err = &unavailableError{f.nowhere() + " and " + err.Error() +
 				": put " + f.set.archive.name + " in a folder that " + DirVariable + " names"}
 		}
 		return nil, nil, err

@@ -478,7 +478,7 @@ func TestFolderDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 		told := strings.ReplaceAll(folder.Log.(*bytes.Buffer).String(), folder.Dir, dir)
-		if !strings.HasPrefix(told, "Not whole: "+newest+" ("+newest+": ") || !strings.HasSuffix(told, "). Going on from "+before+".\n") {
+		if !strings.HasPrefix(told, "Not whole: "+newest+": ") || !strings.HasSuffix(told, ". Going on from "+before+".\n") {
 			t.Errorf("want both files named, got %q", told)
 		}
 		fit(t, net, bars(100), c)

@@ -34,6 +34,7 @@ func TestMisfits(t *testing.T) {
 		{"no dataset", net, (*loaders.Dataset)(nil), false, "train: want a network and data, got nil"},
 		{"empty dataset", net, bars(0), false, "bars: want at least one image, got none"},
 		{"other image shape", net, shaped(func(d *loaders.Dataset) { d.Height, d.Width = 4, 9 }), false, "bars: want images of shape (1, 6, 6), as the network takes, got (1, 4, 9)"},
+		{"channels last", network(t, graph.Config{Input: graph.Shape{6, 6, 1}}, graph.Flatten{}, graph.Dense{Units: 3}), data, false, "bars: want images of shape (6, 6, 1), as the network takes, got (1, 6, 6): channels come first"},
 		{"missing pixels", net, shaped(func(d *loaders.Dataset) { d.Images = d.Images[1:] }), false, "bars: want 324 bytes for 9 images of 1×6×6, got 323"},
 		{"label beyond the classes", net, shaped(func(d *loaders.Dataset) { d.Labels[5] = 200 }), notPredict, "bars: image 5: want a label below 3, got 200"},
 		{"more classes than outputs", net, shaped(func(d *loaders.Dataset) { d.Classes = make([]string, 4) }), notPredict, "bars: want a network with an output for each of 4 classes, got output shape (3)"},

@@ -183,7 +183,11 @@ func (s *Folder) tell(damaged []string, why error, instead string) error {
 	if s.Log != nil {
 		w = s.Log
 	}
-	_, err := fmt.Fprintf(w, "Not whole: %s (%v). Going on from %s.\n", strings.Join(damaged, ", "), why, instead)
+	others := ""
+	if len(damaged) > 1 {
+		others = ", nor is " + strings.Join(damaged[1:], ", ")
+	}
+	_, err := fmt.Fprintf(w, "Not whole: %v%s. Going on from %s.\n", why, others, instead)
 	return errors.Wrap(err, "Log")
 }
 

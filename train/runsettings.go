@@ -23,10 +23,10 @@ type summing interface{ Checksum() string }
 // runSettings are those of a Config with its defaults filled in.
 func (c Config) runSettings(data loaders.Source) []runSetting {
 	all := []runSetting{
-		{"the data", describeSource(data), sumOf(data)},
 		{"Batch", strconv.Itoa(c.Batch), ""},
 		{"Accumulate", strconv.Itoa(max(c.Accumulate, 1)), ""},
-		{"Seed", strconv.FormatUint(c.Seed, 10), ""},
+		{"Seed", strconv.FormatUint(c.Seed, 10), ""}, // by which data may be drawn
+		{"the data", describeSource(data), sumOf(data)},
 		{"NoShuffle", strconv.FormatBool(c.NoShuffle), ""},
 		{"Optimizer", fmt.Sprint(c.Optimizer), ""},
 		{"Loss", fmt.Sprint(c.Loss), ""},

@@ -82,7 +82,7 @@ func between(low, high int) string {
 
 // noEffect are attributes that change nothing in inference, in float32.
 var noEffect = map[string]bool{
-	"momentum": true, "stash_type": true, "saturate": true, "round_mode": true, "storage_order": true,
+	"stash_type": true, "saturate": true, "round_mode": true, "storage_order": true,
 	"ratio": true, "seed": true, "keep_aspect_ratio_policy": true,
 }
 

@@ -69,7 +69,7 @@
 // Normalization, as in inference. A mean and a variance are constants or not, as in
 // the file.
 //
-//	BatchNormalization    X, scale, B, mean, var   epsilon float. Only inference; spatial only
+//	BatchNormalization    X, scale, B, mean, var   epsilon, momentum float. Only inference; spatial only
 //	InstanceNormalization X, scale, B              epsilon float
 //	GroupNormalization    X, scale, bias           epsilon float, num_groups int. scale and bias have a value a channel (those of opset 18, a value a group, are repeated)
 //	LayerNormalization    X, scale, [B]            epsilon float, axis int: over all dimensions from axis on. Its further outputs, where read, are ReduceMean, Sub, Mul, Add, Sqrt, Div

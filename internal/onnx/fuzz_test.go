@@ -73,7 +73,7 @@ var forms = func() map[string]string {
 	m := map[string]string{
 		"Conv": "kernel_shape strides dilations pads group", "ConvTranspose": "kernel_shape strides dilations pads output_padding group",
 		"MaxPool": "kernel_shape strides dilations pads ceil_mode", "AveragePool": "kernel_shape strides dilations pads ceil_mode count_include_pad",
-		"LRN": "size alpha beta bias", "BatchNormalization": "epsilon", "InstanceNormalization": "epsilon",
+		"LRN": "size alpha beta bias", "BatchNormalization": "epsilon momentum", "InstanceNormalization": "epsilon",
 		"GroupNormalization": "epsilon num_groups", "LayerNormalization": "epsilon axis", "Gemm": "alpha beta transA transB",
 		"LeakyRelu": "alpha", "Elu": "alpha", "Celu": "alpha", "ThresholdedRelu": "alpha", "Swish": "alpha", "Selu": "alpha gamma",
 		"HardSigmoid": "alpha beta", "Gelu": "approximate", "Clip": "min max", "Cast": "to", "Softmax": "axis", "LogSoftmax": "axis",

@@ -26,7 +26,8 @@ func foldBatchNormalization(c *call) error {
 	if _, err := c.channels(4); err != nil {
 		return err
 	}
-	return c.emit(0, "BatchNormalization", c.x().shape, c.in, FloatAttr("epsilon", c.Float("epsilon", 1e-5)))
+	epsilon, momentum := c.Float("epsilon", 1e-5), c.Float("momentum", 0.9)
+	return c.emit(0, "BatchNormalization", c.x().shape, c.in, FloatAttr("epsilon", epsilon), FloatAttr("momentum", momentum))
 }
 
 func foldInstanceNormalization(c *call) error {

@@ -103,6 +103,9 @@ func (r *reader) unsupported(what, node, why string) {
 }
 
 func (r *reader) model(p *schema.ModelProto) error {
+	if p.IrVersion == 0 && p.Graph == nil {
+		return errors.New("want a model, got none: the file is empty or of something else")
+	}
 	if v := p.IrVersion; v < minIR || v > int64(maxIR) {
 		return errors.Errorf("want a model of IR version %d to %d, got %d", minIR, maxIR, v)
 	}

@@ -103,6 +103,7 @@ func TestParseErrors(t *testing.T) {
 		change func(*schema.ModelProto)
 		err    string
 	}{
+		{"nothing", func(p *schema.ModelProto) { proto.Reset(p) }, "want a model, got none: the file is empty or of something else"},
 		{"an old format", func(p *schema.ModelProto) { p.IrVersion = 2 }, "want a model of IR version 3 to 14, got 2"},
 		{"a format to come", func(p *schema.ModelProto) { p.IrVersion = 15 }, "got 15"},
 		{"no graph", func(p *schema.ModelProto) { p.Graph = nil }, "has no graph"},

@@ -138,6 +138,70 @@ func Example_twoHeads() {
 	// net, err := graph.Compose(graph.Config{Seed: 1}, b, c)
 }
 
+func Example_training() {
+	dir, err := os.MkdirTemp("", "training")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	here, err := os.Getwd()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.Chdir(here)
+	if err := os.Chdir(dir); err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	all, test := loaders.RenderedDigits(1, 640, 200)
+	net, err := nets.New("simple", nets.Config{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stdout := os.Stdout
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	os.Stdout = null
+	training, held, err := all.Split(0.1, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	progress, stop := train.NewProgress(os.Stdout), &train.EarlyStop{Patience: 3, RestoreBest: true}
+	config := train.Config{Epochs: 20, Validation: held, Callbacks: []train.Callback{progress, stop}}
+	config.Optimizer = train.AdamW{LearningRate: 0.002, Schedule: train.OneCycle{Steps: 20 * config.Steps(training.Len())}}
+	history, err := train.Fit(ctx, net, training, config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	outputs, err := train.Predict(ctx, net, test, train.PredictConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	scores, err := train.NewScores(test.Classes, test.Labels, outputs)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(scores)
+	err = net.SetDetails(graph.Details{Classes: test.Classes}) // and Input, how pixels are scaled where not to 0 to 1
+	if err != nil {
+		log.Fatal(err)
+	}
+	err = net.Save("digits.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	os.Stdout = stdout
+	again, err := graph.Load("digits.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(again.Details().Classes), "classes;", len(history.Epochs) > 3, scores.Accuracy > 0.4)
+	// Output:
+	// 10 classes; true true
+}
+
 func Example_transfer() {
 	base, err := nets.New("lesson", nets.Config{}) // and trained
 	if err != nil {

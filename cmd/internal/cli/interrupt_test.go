@@ -62,7 +62,7 @@ func TestInterruptedInTraining(t *testing.T) {
 	dir := t.TempDir()
 	board := filepath.Join(dir, "events")
 	got := interrupted(t, "Epoch 2/50", everything(dir, short("--epochs", "50", "--stop-at", "0", "--tensorboard", board)...)...)
-	want := "Ending: what was trained is tested and written. A second interrupt ends at once.\ndigits: interrupted\n"
+	want := "Ending: what was trained is tested, and what was asked for written. A second interrupt ends at once.\ndigits: interrupted\n"
 	if got.status != 130 || got.stderr != want {
 		t.Errorf("want status 130 and %q, got %d and %q", want, got.status, got.stderr)
 	}

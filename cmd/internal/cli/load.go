@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,15 +16,26 @@ import (
 	"euryale/loaders"
 )
 
+// readNetwork reads the file of --load: an ONNX model where its name says so, by its
+// ending, as that of --save does.
+func readNetwork(path string) (net *graph.Network, err error) {
+	if strings.EqualFold(filepath.Ext(path), ".onnx") {
+		net, err = graph.ReadONNX(path, graph.ONNXConfig{})
+	} else {
+		net, err = graph.Load(path)
+	}
+	return net, errors.WithMessage(err, "--load")
+}
+
 // loadTrained is the network in the file of --load, which tells classes of
 // pictures apart.
 func loadTrained(cmd, path string) (*graph.Network, error) {
 	if path == "" {
 		return nil, command.Usagef("%s: want the file of a trained network, --load FILE, got none", cmd)
 	}
-	net, err := graph.Load(path)
+	net, err := readNetwork(path)
 	if err != nil {
-		return nil, errors.WithMessage(err, "--load")
+		return nil, err
 	}
 	in, out := net.Inputs(), net.Outputs()
 	if len(in) != 1 || !isImage(in[0].Shape) {

@@ -28,7 +28,7 @@ type model struct {
 
 // addLoad declares --load.
 func (f *flags) addLoad(p *pflag.FlagSet) {
-	p.StringVar(&f.Load, "load", "", "take the network of `FILE`, which --save wrote")
+	p.StringVar(&f.Load, "load", "", "take the network of `FILE`, of --save or ONNX")
 }
 
 // addModel declares the flags of a network that was trained before.
@@ -59,9 +59,9 @@ func (f *flags) begun(l Lesson) (*graph.Network, error) {
 // loaded is the network of --load. Where it is a checkpoint of a run with --ema, its
 // weights are the averages, as they would be at the end of that.
 func (f *flags) loaded() (*graph.Network, error) {
-	net, err := graph.Load(f.Load)
+	net, err := readNetwork(f.Load)
 	if err != nil {
-		return nil, errors.WithMessage(err, "--load")
+		return nil, err
 	}
 	if err := train.UseKeptAverage(net); err != nil {
 		return nil, errors.WithMessagef(err, "--load: %s", f.Load)
@@ -161,7 +161,7 @@ const onnxEnding = ".onnx"
 // lacks.
 func (r *report) saveTo(path string) (lacks string, err error) {
 	if strings.ToLower(filepath.Ext(path)) == onnxEnding {
-		return ", without settings and figures; --load takes a .safetensors, which model convert makes of it", r.net.SaveONNX(path)
+		return ", without settings, figures and dropout", r.net.SaveONNX(path)
 	}
 	return "", r.net.Save(path)
 }

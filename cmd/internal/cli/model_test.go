@@ -62,12 +62,17 @@ func TestSave(t *testing.T) {
 func TestSaveONNX(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "net.ONNX")
 	got := run(digits, short("--save", path)...)
-	if got.status != 0 || !strings.Contains(got.stdout, " bytes, without settings and figures; --load takes a .safetensors") {
+	if got.status != 0 || !strings.Contains(got.stdout, " bytes, without settings, figures and dropout\n") {
 		t.Errorf("want the file told, and what it lacks, got %+v", got)
 	}
 	net, err := graph.ReadONNX(path, graph.ONNXConfig{})
 	if err != nil || len(net.Details().Classes) != 10 {
 		t.Errorf("want an ONNX model of ten classes, got error %v", err)
+	}
+	result := regexp.MustCompile(`\[[0-9., ]+\]`).FindString(got.stdout)
+	again := run(digits, "evaluate", "--dataset", "rendered-digits", "--test-samples", "100", "--load", path)
+	if again.status != 0 || !strings.Contains(again.stdout, result) || result == "" {
+		t.Errorf("want it to be loaded, and %s, got %+v", result, again)
 	}
 }
 

@@ -73,8 +73,11 @@ func (r *report) printResult(context.Context) error {
 }
 
 // missing says what was asked for and is not there for want of a tested
-// network; "" if there is no such thing.
+// network; "" if there is no such thing, or an error that came before training says it.
 func (r *report) missing() string {
+	if r.failed && r.history.State.Steps == 0 {
+		return ""
+	}
 	var what []string
 	if r.test == nil && r.Page != "" {
 		what = append(what, "no page "+r.Page)

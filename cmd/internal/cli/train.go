@@ -163,7 +163,7 @@ func (f *flags) trainAndTest(ctx context.Context, net *graph.Network, d *data, o
 	case o.spoiled || len(o.history.Epochs) == 0:
 		return o
 	case !f.Quiet && o.interrupted:
-		fmt.Fprintln(stderr, "Ending: what was trained is tested and written. A second interrupt ends at once.")
+		fmt.Fprintln(stderr, "Ending: what was trained is tested, and what was asked for written. A second interrupt ends at once.")
 	}
 	// From here it takes little, and to break off would lose what took long.
 	untested := f.evaluate(context.WithoutCancel(ctx), o, d, out)
