@@ -95,7 +95,7 @@ func (c *conversion) write(m *model, out string, stderr io.Writer) error {
 	case ending(out) == ".npz":
 		return writeNPZ(m, out, stderr)
 	case m.net == nil:
-		return errors.Errorf("%s: want a network, got tensors alone: the file says nothing of layers, and makes but a .npz", m.path)
+		return errors.Errorf("%s: want a network, got tensors alone: the file says nothing of layers, and can become a .npz alone", m.path)
 	case ending(out) == ".onnx":
 		tellLost(m.net, stderr)
 		return m.net.SaveONNX(out)

@@ -61,7 +61,7 @@ func TestConvertOthers(t *testing.T) {
 	others(t, "others.safetensors")
 	commandtest.Want(t, result{1, "", "model: others.safetensors: fc.tiny: want a type that NumPy has, got F8_E4M3\n"}, runModel("convert", "others.safetensors", "a.npz"))
 	for _, out := range []string{"a.onnx", "a.safetensors"} {
-		commandtest.Want(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers, and makes but a .npz\n"},
+		commandtest.Want(t, result{1, "", "model: others.safetensors: want a network, got tensors alone: the file says nothing of layers, and can become a .npz alone\n"},
 			runModel("convert", "others.safetensors", out))
 	}
 	a, err := open("others.safetensors", nil)

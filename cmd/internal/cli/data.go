@@ -65,7 +65,11 @@ func (f *flags) load(ctx context.Context, l Lesson, sizes func(*data) string, ou
 		fmt.Fprintf(notice, "Training on the built-in dataset %s: results do not compare with those on %s.\n%v\n", d.name, d.wanted, d.missing)
 	}
 	if !f.Quiet {
-		fmt.Fprintf(out, "Dataset: %s, %s; %s%s\n%s", d.name, d.train.Origin, sizes(d), d.about(l), d.streaming)
+		origin := ", " + d.train.Origin
+		if d.train.Origin == d.name {
+			origin = ""
+		}
+		fmt.Fprintf(out, "Dataset: %s%s; %s%s\n%s", d.name, origin, sizes(d), d.about(l), d.streaming)
 	}
 	return d, nil
 }

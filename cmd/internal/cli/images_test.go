@@ -83,6 +83,9 @@ func TestImages(t *testing.T) {
 	}
 	wantLines(t, got.stdout, "Dataset: patches, "+data+"; 32 training and 8 test images of 12×16 in colour in 2 classes; 20 % are tested on, stratified, seed 1\n",
 		"Chosen: --net lesson (small images), --lr 0.001, --schedule constant\n", "Augmentation: flip,shift=1\n", "Normalisation: mean 0.", "uspicious labels", "(None, 2) ")
+	t.Chdir(filepath.Dir(data))
+	once := run(ownImages, "--data", "patches", "--epochs", "1")
+	wantLines(t, once.stdout, "Dataset: patches; 32 training and ")
 	wantFiles(t, filepath.Join(dir, "pictures"), "confusion.png", "curves.png", "feature-maps.png", "kernels.png", "mistakes.png", "suspects.png")
 	wantText(t, page, "<h1>images: the network lesson on patches</h1>")
 	net, err := graph.Load(model)
