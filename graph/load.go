@@ -25,10 +25,7 @@ import (
 func Load(path string, own ...any) (*Network, error) {
 	f, err := safetensors.ReadFile(path)
 	if err != nil {
-		if strings.EqualFold(filepath.Ext(path), ".onnx") {
-			return nil, errors.Errorf("%s: want a network that Save wrote, got an ONNX model: ReadONNX reads these", path)
-		}
-		return nil, err // which names the file
+		return nil, notONNX(path, err) // which names the file
 	}
 	n, err := modelOf(f, own)
 	return n, errors.WithMessage(err, path)
@@ -47,10 +44,20 @@ func LoadFS(fsys fs.FS, name string, own ...any) (*Network, error) {
 func decodeModel(path string, b []byte, own []any) (*Network, error) {
 	f, err := safetensors.Decode(b)
 	if err != nil {
-		return nil, errors.WithMessage(err, path)
+		return nil, notONNX(path, errors.WithMessage(err, path))
 	}
 	n, err := modelOf(f, own)
 	return n, errors.WithMessage(err, path)
+}
+
+// notONNX is the error of a file that is not Save's: that it is an ONNX model, where its
+// name says so and it could be read.
+func notONNX(path string, err error) error {
+	var unread *fs.PathError
+	if strings.EqualFold(filepath.Ext(path), ".onnx") && !errors.As(err, &unread) {
+		return errors.Errorf("%s: want a network that Save wrote, got an ONNX model: ReadONNX reads these", path)
+	}
+	return err
 }
 
 func modelOf(f *safetensors.File, own []any) (*Network, error) {

@@ -38,8 +38,15 @@ func TestLoadWrong(t *testing.T) {
 	if _, err := graph.Load(filepath.Join(t.TempDir(), "none.safetensors")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("want a file that is missing, got %v", err)
 	}
-	if _, err := graph.Load("testdata/small_v1.onnx"); err == nil || !strings.Contains(err.Error(), "testdata/small_v1.onnx: want a network that Save wrote, got an ONNX model: ReadONNX reads") {
-		t.Errorf("an ONNX model: want ReadONNX named, got %v", err)
+	if _, err := graph.Load(filepath.Join(t.TempDir(), "none.onnx")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("want a file that is missing, got %v", err)
+	}
+	_, ofFile := graph.Load("testdata/small_v1.onnx")
+	_, ofFS := graph.LoadFS(os.DirFS("."), "testdata/small_v1.onnx")
+	for _, err := range []error{ofFile, ofFS} {
+		if err == nil || !strings.Contains(err.Error(), "testdata/small_v1.onnx: want a network that Save wrote, got an ONNX model: ReadONNX reads") {
+			t.Errorf("an ONNX model: want ReadONNX named, got %v", err)
+		}
 	}
 	foreign, err := os.ReadFile("../internal/safetensors/testdata/python.safetensors")
 	if err != nil {

@@ -102,11 +102,11 @@ func (ps *programs) checkDataset(d *loaders.Dataset) error {
 		return errors.Errorf("%s: want a network of one input for a dataset's images, got %s", d.Name, several(ps.inputs))
 	}
 	if image := (graph.Shape{d.Channels, d.Height, d.Width}); !slices.Equal(image, ps.inputs[0].Shape) {
-		err := errors.Errorf("%s: want images of shape %v, as the network takes, got %v", d.Name, ps.inputs[0].Shape, image)
+		hint := ""
 		if slices.Equal(graph.Shape{d.Height, d.Width, d.Channels}, ps.inputs[0].Shape) {
-			err = errors.Errorf("%v: channels come first", err)
+			hint = ": channels come first"
 		}
-		return err
+		return errors.Errorf("%s: want images of shape %v, as the network takes, got %v%s", d.Name, ps.inputs[0].Shape, image, hint)
 	}
 	if ps.loss == nil {
 		return nil

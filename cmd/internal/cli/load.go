@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // readNetwork reads the file of --load: an ONNX model where its name says so, by its
 // ending, as that of --save does.
 func readNetwork(path string) (net *graph.Network, err error) {
-	if strings.EqualFold(filepath.Ext(path), ".onnx") {
+	if ending(path) == onnxEnding {
 		net, err = graph.ReadONNX(path, graph.ONNXConfig{})
 	} else {
 		net, err = graph.Load(path)

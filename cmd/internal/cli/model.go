@@ -143,7 +143,7 @@ func (f *flags) checkSave(net *graph.Network) error {
 	if f.Save == "" {
 		return nil
 	}
-	switch strings.ToLower(filepath.Ext(f.Save)) {
+	switch ending(f.Save) {
 	case ".safetensors":
 	case onnxEnding:
 		if err := net.WriteONNX(io.Discard, graph.ONNXFormat{}); err != nil {
@@ -157,10 +157,13 @@ func (f *flags) checkSave(net *graph.Network) error {
 
 const onnxEnding = ".onnx"
 
+// ending is that of a name by which a network's file tells its kind.
+func ending(path string) string { return strings.ToLower(filepath.Ext(path)) }
+
 // saveTo writes the network as the name's ending has it. It says what an ONNX model
 // lacks.
 func (r *report) saveTo(path string) (lacks string, err error) {
-	if strings.ToLower(filepath.Ext(path)) == onnxEnding {
+	if ending(path) == onnxEnding {
 		return ", without settings, figures and dropout", r.net.SaveONNX(path)
 	}
 	return "", r.net.Save(path)
